@@ -1,0 +1,154 @@
+import { CovidxrError } from "./covidxr-error.js";
+
+/** A function was called with a value outside its contract. */
+export class InvalidArgumentError extends CovidxrError {
+  readonly kind = "invalid-argument";
+  /** Name of the offending parameter or option. */
+  readonly parameter: string;
+  /** The value that was given. */
+  readonly value: unknown;
+
+  constructor(details: { parameter: string; value: unknown; message: string; cause?: unknown }) {
+    super(`${details.parameter}: ${details.message}`, { cause: details.cause });
+    this.parameter = details.parameter;
+    this.value = details.value;
+  }
+}
+
+/** What is wrong with a path on disk. */
+export type FileFault = "missing" | "unreadable" | "unwritable" | "not-a-directory" | "corrupt";
+
+/** A file or folder cannot be used. */
+export class FileError extends CovidxrError {
+  readonly kind = "file";
+  readonly path: string;
+  readonly reason: FileFault;
+
+  constructor(details: { path: string; reason: FileFault; message: string; cause?: unknown }) {
+    super(`${details.path}: ${details.message}`, { cause: details.cause });
+    this.path = details.path;
+    this.reason = details.reason;
+  }
+}
+
+/** What is wrong with a table of records. */
+export type MetadataFault = "missing-column" | "broken-row" | "duplicate-key" | "invalid-value" | "empty";
+
+/** A CSV table does not have the shape that was asked for. */
+export class MetadataError extends CovidxrError {
+  readonly kind = "metadata";
+  readonly path: string;
+  /** 1-based line in the file; 1 is the header. */
+  readonly line: number;
+  readonly reason: MetadataFault;
+  /** Column concerned, where there is one. */
+  readonly column: string | undefined;
+
+  constructor(details: {
+    path: string;
+    line: number;
+    reason: MetadataFault;
+    column?: string;
+    message: string;
+    cause?: unknown;
+  }) {
+    super(`${details.path}, line ${details.line}: ${details.message}`, { cause: details.cause });
+    this.path = details.path;
+    this.line = details.line;
+    this.reason = details.reason;
+    this.column = details.column;
+  }
+}
+
+/** What is wrong with an image file. */
+export type ImageFault = "unsupported-format" | "truncated" | "too-large" | "corrupt" | "empty";
+
+/** An image cannot be decoded. */
+export class ImageError extends CovidxrError {
+  readonly kind = "image";
+  /** Path or name of the image, as given by the caller. */
+  readonly image: string;
+  readonly reason: ImageFault;
+
+  constructor(details: { image: string; reason: ImageFault; message: string; cause?: unknown }) {
+    super(`${details.image}: ${details.message}`, { cause: details.cause });
+    this.image = details.image;
+    this.reason = details.reason;
+  }
+}
+
+/** What is wrong with a set of weights. */
+export type WeightsFault = "missing" | "unreadable" | "layer-missing" | "shape-mismatch" | "layer-unexpected";
+
+/** Weights are absent or belong to another network. */
+export class WeightsError extends CovidxrError {
+  readonly kind = "weights";
+  /** File or source of the weights. */
+  readonly source: string;
+  readonly reason: WeightsFault;
+  /** Layer concerned, where there is one. */
+  readonly layer: string | undefined;
+
+  constructor(details: {
+    source: string;
+    reason: WeightsFault;
+    layer?: string;
+    message: string;
+    cause?: unknown;
+  }) {
+    super(`${details.source}: ${details.message}`, { cause: details.cause });
+    this.source = details.source;
+    this.reason = details.reason;
+    this.layer = details.layer;
+  }
+}
+
+/** A layer, or one of its settings, cannot be compiled. */
+export class UnsupportedLayerError extends CovidxrError {
+  readonly kind = "unsupported-layer";
+  /** Name of the layer in its model. */
+  readonly layer: string;
+  /** Class of the layer, such as `"LSTM"`. */
+  readonly layerClass: string;
+  /** What would be accepted in its place. */
+  readonly supported: readonly string[];
+
+  constructor(details: {
+    layer: string;
+    layerClass: string;
+    supported: readonly string[];
+    message?: string;
+  }) {
+    super(
+      `layer "${details.layer}" (${details.layerClass}) ${details.message ?? "is not supported"}; ` +
+        `supported: ${details.supported.join(", ")}`,
+    );
+    this.layer = details.layer;
+    this.layerClass = details.layerClass;
+    this.supported = details.supported;
+  }
+}
+
+/** A selection that must not be empty is: zero matches, or a split without a usable image. */
+export class EmptySelectionError extends CovidxrError {
+  readonly kind = "empty-selection";
+  /** What was selected, such as `"finding"` or `"split train"`. */
+  readonly selection: string;
+
+  constructor(details: { selection: string; message: string }) {
+    super(`${details.selection}: ${details.message}`);
+    this.selection = details.selection;
+  }
+}
+
+/** A long operation was stopped by its `AbortSignal`. Whatever was finished before stays valid. */
+export class InterruptedError extends CovidxrError {
+  readonly kind = "interrupted";
+  /** What was stopped, such as `"training"`. */
+  readonly operation: string;
+
+  constructor(details: { operation: string; message: string }) {
+    super(details.message);
+    this.operation = details.operation;
+  }
+}

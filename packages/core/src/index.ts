@@ -1,0 +1,17 @@
+export { CovidxrError, isCovidxrError } from "./errors/covidxr-error.js";
+export {
+  EmptySelectionError,
+  FileError,
+  type FileFault,
+  ImageError,
+  type ImageFault,
+  InterruptedError,
+  InvalidArgumentError,
+  MetadataError,
+  type MetadataFault,
+  UnsupportedLayerError,
+  WeightsError,
+  type WeightsFault,
+} from "./errors/errors.js";
+export { throwIfInterrupted } from "./errors/interruption.js";
+export { createRng, type Rng, type RngKey } from "./random/rng.js";

@@ -1,0 +1,1 @@
+export { expectNewTensors } from "./expect-new-tensors.js";

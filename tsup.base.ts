@@ -1,0 +1,15 @@
+import { defineConfig } from "tsup";
+
+/** Build settings every package shares: ESM and CommonJS, each with its own types. */
+export function packageBuild(entry: string[] = ["src/index.ts"]) {
+  return defineConfig({
+    entry,
+    format: ["esm", "cjs"],
+    target: "node20",
+    platform: "node",
+    dts: true,
+    clean: true,
+    splitting: false,
+    sourcemap: false,
+  });
+}
