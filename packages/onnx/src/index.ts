@@ -1,1 +1,19 @@
-export {};
+export {
+  type CompileGradientsOptions,
+  compileGradients,
+  type DropoutMask,
+  type GradientGraph,
+} from "./compile/compile-gradients.js";
+export {
+  type CompileInferenceOptions,
+  compileInference,
+  type InferenceGraph,
+} from "./compile/compile-inference.js";
+export type { PixelPreprocessing } from "./compile/emit-preprocessing.js";
+export type { LayerRange } from "./compile/model-steps.js";
+export { OPSET } from "./graph/graph-builder.js";
+export type { WeightInfo } from "./graph/weight-source.js";
+export { ACTIVATIONS } from "./layers/activation.js";
+export { SUPPORTED_LAYERS } from "./layers/registry.js";
+export type { LossName } from "./losses/loss.js";
+export { createSession, type Session, type SessionOptions, type TensorData } from "./runtime/session.js";

@@ -1,0 +1,141 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { GraphBuilder } from "../graph/graph-builder.js";
+import type { LayerValue } from "../graph/layer-value.js";
+import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
+import type { EmitContext, EmittedStep } from "../layers/layer-emitter.js";
+import { emitterFor } from "../layers/registry.js";
+import { LOSSES, type LossName } from "../losses/loss.js";
+import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
+
+/** Options of {@link compileGradients}. */
+export interface CompileGradientsOptions extends LayerRange {
+  readonly loss: LossName;
+}
+
+/** A dropout mask that each call brings. */
+export interface DropoutMask {
+  /** Name of the input: `layer/mask`. */
+  readonly name: string;
+  /** Shape without the batch; values 0 for dropped units and 1/(1-rate) for kept ones. */
+  readonly shape: readonly number[];
+  /** Share of units to drop, in (0, 1). */
+  readonly rate: number;
+}
+
+/** A graph of one training step without the update of the weights. */
+export interface GradientGraph {
+  /** The `.onnx` file. */
+  readonly bytes: Uint8Array;
+  /** `input`: float32 `[N, ...shape]`, channels last, any N. */
+  readonly input: { readonly name: "input"; readonly shape: readonly number[] };
+  /** `labels`: float32 `[N, units]`: 0 or 1, or one-hot rows. */
+  readonly labels: { readonly name: "labels"; readonly shape: readonly number[] };
+  /** Inputs that carry the dropout masks. */
+  readonly masks: readonly DropoutMask[];
+  /** Inputs that carry the trainable weights, in Keras' names and layout. */
+  readonly weights: readonly WeightInfo[];
+  /** Outputs: `loss` (scalar), `output` (`[N, units]`), and `gradient:NAME` for each trainable weight. */
+  readonly gradientOf: (weight: string) => string;
+}
+
+const gradientOf = (weight: string): string => `gradient:${weight}`;
+
+/**
+ * Compiles the training step of a LayersModel, or of the layers `from` … `to` of it: forward, loss, and the
+ * gradient of the loss in every trainable weight (those of layers whose `trainable` is set). Other weights are
+ * constants of the graph. Layers before the first trainable one get no backward pass.
+ *
+ * @throws {UnsupportedLayerError} naming the first layer that cannot be compiled and what could.
+ * @throws {InvalidArgumentError} when nothing is trainable or the output is not `[N, units]`.
+ */
+export function compileGradients(model: LayersModel, options: CompileGradientsOptions): GradientGraph {
+  const chain = modelSteps(model, options);
+  requireTrainable(chain);
+  const graph = new GraphBuilder();
+  const masks: DropoutMask[] = [];
+  const weights: WeightInfo[] = [];
+  const constants = constantWeights(chain.values);
+  const inputs = inputWeights((info) => weights.push(info));
+  const context: EmitContext = {
+    graph,
+    gradients: true,
+    weights: {
+      weight: (builder, info, perm) =>
+        (chain.trainable.has(info.name) ? inputs : constants).weight(builder, info, perm),
+    },
+    dropoutMask(step, rate) {
+      const name = graph.input(`${step.layer}/mask`, ["N", ...step.inputShape]);
+      masks.push({ name, shape: step.inputShape, rate });
+      return name;
+    },
+  };
+
+  let value: LayerValue = {
+    name: graph.input("input", ["N", ...chain.inputShape]),
+    shape: chain.inputShape,
+    layout: chain.inputShape.length === 3 ? "channels-last" : "flat",
+  };
+  const labels = graph.input("labels", ["N", ...chain.outputShape]);
+  const values = [value];
+  const emitted: EmittedStep[] = [];
+  for (const step of chain.steps) {
+    graph.scope = step.layer;
+    const result = emitterFor(step)(context, step, value);
+    emitted.push(result);
+    value = result.output;
+    values.push(value);
+  }
+
+  graph.scope = "loss";
+  const loss = LOSSES[options.loss];
+  const lastStep = chain.steps.at(-1)!;
+  const fused = lastStep.layerClass === "Activation" && lastStep.config.activation === loss.fusedActivation;
+  const { loss: lossName, gradient: first } = fused
+    ? loss.fromLogits(graph, values.at(-2)!.name, value.name, labels)
+    : loss.fromOutputs(graph, value.name, labels);
+  graph.output("loss", lossName, []);
+  graph.output("output", value.name, ["N", ...chain.outputShape]);
+
+  let gradient: LayerValue = { ...value, name: first };
+  const hasTrainable = chain.steps.map((step) => step.weights.some((w) => chain.trainable.has(w.name)));
+  for (let i = emitted.length - (fused ? 2 : 1); i >= 0; i--) {
+    const step = chain.steps[i]!;
+    graph.scope = `${step.layer}/gradient`;
+    const needsInput = hasTrainable.slice(0, i).includes(true);
+    const result = emitted[i]!.backward(gradient, { input: needsInput, weights: hasTrainable[i]! });
+    for (const info of step.weights) {
+      const name = result.weights?.get(info.name);
+      if (name !== undefined && chain.trainable.has(info.name)) {
+        graph.output(gradientOf(info.name), name, info.shape);
+      }
+    }
+    if (!needsInput) break;
+    gradient = result.input!;
+  }
+  return {
+    bytes: graph.encode(model.name),
+    input: { name: "input", shape: chain.inputShape },
+    labels: { name: "labels", shape: chain.outputShape },
+    masks,
+    weights,
+    gradientOf,
+  };
+}
+
+function requireTrainable(chain: StepChain): void {
+  if (chain.trainable.size === 0) {
+    throw new InvalidArgumentError({
+      parameter: "model",
+      value: [...new Set(chain.steps.map((step) => step.layer))],
+      message: "expected a trainable weight, got none; set `trainable` of the layers to train",
+    });
+  }
+  if (chain.outputShape.length !== 1) {
+    throw new InvalidArgumentError({
+      parameter: "model",
+      value: chain.outputShape,
+      message: `expected an output of shape [N, units], got [N, ${chain.outputShape.join(", ")}]`,
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { GraphBuilder } from "../graph/graph-builder.js";
+import { channelsLast, type LayerValue } from "../graph/layer-value.js";
+import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
+import type { EmitContext } from "../layers/layer-emitter.js";
+import { emitterFor } from "../layers/registry.js";
+import { emitPreprocessing, type PixelPreprocessing } from "./emit-preprocessing.js";
+import { type LayerRange, modelSteps } from "./model-steps.js";
+
+/** Options of {@link compileInference}. */
+export interface CompileInferenceOptions extends LayerRange {
+  /**
+   * Whether weights are constants of the graph (self-contained, fastest) or inputs that each call brings (for
+   * weights that change between calls). @defaultValue "constants"
+   */
+  readonly weights?: "constants" | "inputs";
+  /** Leaves the activation of the last layer out. @defaultValue false */
+  readonly beforeActivation?: boolean;
+  /** Puts this treatment of RGB pixels, 0 to 255, in front of the model. @defaultValue none */
+  readonly preprocessing?: PixelPreprocessing;
+  /** Text pairs stored in the file, such as labels and threshold. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A graph that maps a batch to the output of a model or a part of it. */
+export interface InferenceGraph {
+  /** The `.onnx` file. */
+  readonly bytes: Uint8Array;
+  /** `input`: float32 `[N, ...shape]`, channels last, any N. */
+  readonly input: { readonly name: "input"; readonly shape: readonly number[] };
+  /** `output`: float32 `[N, ...shape]`, channels last. */
+  readonly output: { readonly name: "output"; readonly shape: readonly number[] };
+  /** Weights that each call must bring; empty when they are constants. */
+  readonly weights: readonly WeightInfo[];
+}
+
+/**
+ * Compiles a LayersModel, or the layers `from` … `to` of it, to an ONNX graph that maps inputs to outputs as
+ * `model.predict` does. Any ONNX runtime with operator set 17 opens the file.
+ *
+ * @throws {UnsupportedLayerError} naming the first layer that cannot be compiled and what could.
+ */
+export function compileInference(model: LayersModel, options: CompileInferenceOptions = {}): InferenceGraph {
+  const chain = modelSteps(model, options);
+  const graph = new GraphBuilder();
+  const weights: WeightInfo[] = [];
+  const context: EmitContext = {
+    graph,
+    gradients: false,
+    weights:
+      options.weights === "inputs"
+        ? inputWeights((info) => weights.push(info))
+        : constantWeights(chain.values),
+  };
+  let value: LayerValue = {
+    name: graph.input("input", ["N", ...chain.inputShape]),
+    shape: chain.inputShape,
+    layout: chain.inputShape.length === 3 ? "channels-last" : "flat",
+  };
+  if (options.preprocessing !== undefined) {
+    value = emitPreprocessing(graph, value, options.preprocessing);
+  }
+  let { steps } = chain;
+  if (options.beforeActivation && steps.at(-1)!.layerClass === "Activation") steps = steps.slice(0, -1);
+  for (const step of steps) {
+    graph.scope = step.layer;
+    value = emitterFor(step)(context, step, value).output;
+  }
+  graph.output("output", channelsLast(graph, value).name, ["N", ...chain.outputShape]);
+  return {
+    bytes: graph.encode(model.name, options.metadata),
+    input: { name: "input", shape: chain.inputShape },
+    output: { name: "output", shape: chain.outputShape },
+    weights,
+  };
+}

@@ -1,0 +1,52 @@
+import type { GraphBuilder } from "../graph/graph-builder.js";
+import type { LayerValue } from "../graph/layer-value.js";
+import type { WeightInfo, WeightSource } from "../graph/weight-source.js";
+
+/** One step of the chain: a layer without its activation, or an activation. */
+export interface Step {
+  /** Name of the layer that the step belongs to. */
+  readonly layer: string;
+  /** Class of the layer, such as `"Conv2D"`; `"Activation"` also for the activation of another layer. */
+  readonly layerClass: string;
+  /** The layer's own configuration, as Keras writes it in camel case. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Shape of the input without the batch. */
+  readonly inputShape: readonly number[];
+  /** Shape of the output without the batch. */
+  readonly outputShape: readonly number[];
+  /** The layer's weights, in Keras' order. */
+  readonly weights: readonly WeightInfo[];
+}
+
+/** What an emitter works with. */
+export interface EmitContext {
+  readonly graph: GraphBuilder;
+  readonly weights: WeightSource;
+  /** Whether backward passes will be emitted, so that forward passes keep what those need. */
+  readonly gradients: boolean;
+  /** Declares a dropout mask as an input; absent at inference, where dropout does nothing. */
+  readonly dropoutMask?: (step: Step, rate: number) => string;
+}
+
+/** What the backward pass of a step is asked for. */
+export interface BackwardNeeds {
+  readonly input: boolean;
+  readonly weights: boolean;
+}
+
+/** Gradients of the loss in a step's input and weights. */
+export interface StepGradients {
+  readonly input?: LayerValue;
+  /** By weight name, in Keras' layout. */
+  readonly weights?: ReadonlyMap<string, string>;
+}
+
+/** The forward pass of a step, with its backward pass to be emitted when wanted. */
+export interface EmittedStep {
+  readonly output: LayerValue;
+  /** @param gradient Gradient of the loss in `output`, of the same shape, in any layout. */
+  backward(gradient: LayerValue, needs: BackwardNeeds): StepGradients;
+}
+
+/** Emits one kind of layer. */
+export type LayerEmitter = (context: EmitContext, step: Step, input: LayerValue) => EmittedStep;
