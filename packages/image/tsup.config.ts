@@ -1,3 +1,5 @@
+import { defineConfig } from "tsup";
 import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild();
+// The CommonJS build finds the installed jimp through import.meta.url, which needs a shim there.
+export default defineConfig({ ...packageBuild(), shims: true });

@@ -17,3 +17,13 @@ export interface GreyImage {
   /** `height * width` values, row-major. */
   readonly data: Uint8Array;
 }
+
+/** Pixels of 0 to 255 that need not be whole numbers. */
+export interface FloatImage {
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `height * width * 3` values, row-major, channels last. */
+  readonly data: Float32Array;
+}

@@ -1,0 +1,42 @@
+import { augment } from "../augment/augment.js";
+import type { AugmentationParameters } from "../augment/sample-augmentation.js";
+import { type DecodeImageOptions, decodeImage } from "../decode/decode-image.js";
+import { normalize, type Preprocessing } from "../transform/normalize.js";
+import { type ResizeMethod, resize } from "../transform/resize.js";
+
+/** How a file becomes model input. */
+export interface PreprocessOptions extends DecodeImageOptions {
+  /** Rows of the model's input. @defaultValue {@link STUDY_PREPROCESSING}.height */
+  readonly height?: number;
+  /** Columns of the model's input. @defaultValue {@link STUDY_PREPROCESSING}.width */
+  readonly width?: number;
+  /** @defaultValue {@link STUDY_PREPROCESSING}.method */
+  readonly method?: ResizeMethod;
+  /** @defaultValue {@link STUDY_PREPROCESSING}.preprocessing */
+  readonly preprocessing?: Preprocessing;
+  /** Warp between resizing and normalizing; none when absent. */
+  readonly augmentation?: AugmentationParameters;
+}
+
+/** The study's model input: height 320 and width 382, in Keras' order. */
+export const STUDY_PREPROCESSING = {
+  height: 320,
+  width: 382,
+  method: "nearest",
+  preprocessing: "rescale",
+} as const satisfies Partial<PreprocessOptions>;
+
+/**
+ * Turns the bytes of a radiograph into model input of shape [height, width, 3], in Keras' order: decode, resize,
+ * warp (on 0 to 255), normalize.
+ *
+ * @throws {ImageError} as `decodeImage` does.
+ * @throws {InvalidArgumentError} on an option out of range.
+ */
+export async function preprocess(bytes: Uint8Array, options: PreprocessOptions): Promise<Float32Array> {
+  const settings = { ...STUDY_PREPROCESSING, ...options };
+  const decoded = await decodeImage(bytes, options);
+  const resized = resize(decoded, settings);
+  const pixels = options.augmentation === undefined ? resized : augment(resized, options.augmentation);
+  return normalize(pixels, settings.preprocessing);
+}
