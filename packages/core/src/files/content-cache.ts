@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "../errors/errors.js";
+import { writeFileAtomic } from "./write-file-atomic.js";
+
+/** First bytes of every entry: the format and its version. */
+const MAGIC = Buffer.from("covidxr1");
+const DIGEST_BYTES = 32;
+
+/** What a lookup found. */
+export type CacheLookup =
+  | { readonly state: "found"; readonly content: Uint8Array }
+  | { readonly state: "absent" }
+  /** An entry stands there but was cut short or altered; its content must be made again. */
+  | { readonly state: "damaged" };
+
+/** Results of long work on disk, found by a key that names everything they were made from. */
+export interface ContentCache {
+  readonly folder: string;
+  /** @throws {FileError} with reason `"unreadable"` when the folder cannot be read at all. */
+  get(key: string): Promise<CacheLookup>;
+  /**
+   * Stores `content`; a killed process leaves the whole entry or none.
+   * @throws {FileError} with reason `"unwritable"`.
+   */
+  put(key: string, content: Uint8Array): Promise<void>;
+}
+
+/**
+ * Opens a cache in `folder`, which is made when first needed. Entries carry the SHA-256 of their content, so that a
+ * torn or altered one is noticed. Keys are hexadecimal digests, as {@link cacheKey} makes them.
+ */
+export function openContentCache(folder: string): ContentCache {
+  const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.bin`);
+  return {
+    folder,
+    async get(key) {
+      const path = pathOf(key);
+      let entry: Buffer;
+      try {
+        entry = await readFile(path);
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code === "ENOENT") return { state: "absent" };
+        throw new FileError({
+          path,
+          reason: "unreadable",
+          message: `cannot be read (${(cause as Error).message}); choose another cache folder`,
+          cause,
+        });
+      }
+      const content = entry.subarray(MAGIC.length + DIGEST_BYTES);
+      const header = Buffer.concat([MAGIC, createHash("sha256").update(content).digest()]);
+      if (!entry.subarray(0, header.length).equals(header)) return { state: "damaged" };
+      return { state: "found", content };
+    },
+    async put(key, content) {
+      const digest = createHash("sha256").update(content).digest();
+      await writeFileAtomic(pathOf(key), Buffer.concat([MAGIC, digest, content]));
+    },
+  };
+}
+
+/** SHA-256 over `parts`, which are JSON values or bytes, in hexadecimal; different parts give different keys. */
+export function cacheKey(...parts: readonly unknown[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) {
+    const bytes = part instanceof Uint8Array ? part : Buffer.from(JSON.stringify(part) ?? "undefined");
+    hash.update(`${bytes.byteLength}:`).update(bytes);
+  }
+  return hash.digest("hex");
+}
