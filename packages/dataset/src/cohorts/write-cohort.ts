@@ -1,0 +1,30 @@
+import { writeFileAtomic } from "@covidxr/core/files";
+import { stringify } from "csv-stringify/sync";
+import type { CohortRow } from "./cohort-row.js";
+import { pathInSource } from "./study-layout.js";
+
+/** Columns of a cohort file, in their order. */
+export const COHORT_COLUMNS = [
+  "filename",
+  "patientId",
+  "finding",
+  "source",
+  "label",
+  "split",
+  "status",
+] as const satisfies readonly (keyof CohortRow)[];
+
+/**
+ * Writes a cohort as CSV, whole or not at all: one line for each row, used or not, with the columns
+ * `filename,patientId,finding,source,label,split,status`; `null` is a blank cell. A last column `path` is added
+ * when a path does not follow from source and file name, as it does for the study's two sources.
+ *
+ * @throws {FileError} `"unwritable"`.
+ */
+export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
+  const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
+  const columns = derivable ? COHORT_COLUMNS : [...COHORT_COLUMNS, "path" as const];
+  const lines = rows.map((row) => columns.map((column) => row[column] ?? ""));
+  // csv-stringify does not quote a lone carriage return, which readers take for the end of a row.
+  await writeFileAtomic(path, stringify([columns, ...lines], { quoted_match: /\r/ }));
+}

@@ -1,0 +1,124 @@
+import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { countFindings } from "./count-findings.js";
+import type { MetadataRecord } from "./metadata-record.js";
+
+/** Class of an image: 1 positive, 0 negative. */
+export type Label = 0 | 1;
+
+/**
+ * Findings of each class. A token names a node of the findings' hierarchy and stands for that node and all below
+ * it: `"COVID-19"` matches `COVID-19` and `Pneumonia/Viral/COVID-19`; `"Pneumonia/Viral"` matches all viral ones;
+ * `"ARDS"` does not match `COVID-19, ARDS`, which is one name. Where two tokens match, the deeper one decides.
+ */
+export interface FindingGroups {
+  readonly positive: readonly string[];
+  /** @defaultValue every finding that is neither positive nor excluded */
+  readonly negative?: readonly string[];
+  /** Findings whose records are left out. @defaultValue none */
+  readonly excluded?: readonly string[];
+}
+
+/** A record with its class. */
+export interface LabelledRecord {
+  readonly record: MetadataRecord;
+  readonly label: Label;
+}
+
+/** Findings that say that nobody has made a diagnosis; they are never negative by default. */
+const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
+
+/** The study's groups: COVID-19, with or without ARDS, against every other diagnosis. */
+export const STUDY_FINDINGS = {
+  positive: ["COVID-19", "COVID-19, ARDS"],
+  excluded: ["todo", "Unknown"],
+} as const satisfies FindingGroups;
+
+/**
+ * Labels records by their findings: exact tokens, never substrings.
+ *
+ * @returns The labelled records in their order, those with an excluded finding left out.
+ * @throws {EmptySelectionError} when no record is positive, or none negative.
+ * @throws {InvalidArgumentError} when a finding is in no group (only with `negative`, or when it says that there is
+ * no diagnosis: `todo`, `Unknown`, blank), or when one token stands in two groups.
+ */
+export function groupFindings(records: readonly MetadataRecord[], groups: FindingGroups): LabelledRecord[] {
+  const nodes = toNodes(groups);
+  const labelled: LabelledRecord[] = [];
+  for (const record of records) {
+    const group = groupOf(record.finding, nodes) ?? defaultGroup(record, groups);
+    if (group !== "excluded") labelled.push({ record, label: group === "positive" ? 1 : 0 });
+  }
+  for (const label of [1, 0] as const) {
+    if (labelled.some((item) => item.label === label)) continue;
+    const name = label === 1 ? "positive" : "negative";
+    const found = countFindings(records).map(({ finding, count }) => `"${finding}" ${count}`);
+    throw new EmptySelectionError({
+      selection: `${name} findings`,
+      message:
+        `expected records with ${groups[name]?.map((token) => `"${token}"`).join(" or ") ?? "another finding"}, got ` +
+        `${found.join(", ") || "no record at all"}; check the groups and the filter`,
+    });
+  }
+  return labelled;
+}
+
+type GroupName = keyof FindingGroups;
+
+interface Node {
+  readonly group: GroupName;
+  readonly path: readonly string[];
+}
+
+/** Levels of a finding's path. Some of the dataset's levels carry stray spaces (`"Pneumonia/Viral/Herpes "`). */
+function levels(finding: string): string[] {
+  return finding.split("/").map((level) => level.trim());
+}
+
+function toNodes(groups: FindingGroups): Node[] {
+  const nodes = new Map<string, Node>();
+  for (const group of ["positive", "negative", "excluded"] as const) {
+    for (const token of groups[group] ?? []) {
+      const path = levels(token);
+      const key = path.join("/");
+      const earlier = nodes.get(key);
+      if (earlier !== undefined && earlier.group !== group) {
+        throw new InvalidArgumentError({
+          parameter: `groups.${group}`,
+          value: token,
+          message: `expected a finding in one group, got "${token}" in ${earlier.group} too; remove one`,
+        });
+      }
+      nodes.set(key, { group, path });
+    }
+  }
+  return [...nodes.values()];
+}
+
+/** Group of the deepest node on the finding's path; of two that end on one level, the longer. */
+function groupOf(finding: string, nodes: readonly Node[]): GroupName | undefined {
+  const path = levels(finding);
+  for (let end = path.length; end > 0; end--) {
+    for (let start = 0; start < end; start++) {
+      const run = path.slice(start, end);
+      const node = nodes.find((candidate) => sameLevels(candidate.path, run));
+      if (node !== undefined) return node.group;
+    }
+  }
+  return undefined;
+}
+
+function sameLevels(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((level, i) => level === b[i]);
+}
+
+function defaultGroup(record: MetadataRecord, groups: FindingGroups): GroupName {
+  const undiagnosed = UNDIAGNOSED.includes(record.finding.trim());
+  if (groups.negative === undefined && !undiagnosed) return "negative";
+  throw new InvalidArgumentError({
+    parameter: "groups",
+    value: record.finding,
+    message:
+      `expected every finding in a group, got "${record.finding}" (${record.filename}, line ${record.line}) in ` +
+      "none; add it to positive, negative or excluded",
+  });
+}
