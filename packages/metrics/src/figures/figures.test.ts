@@ -1,0 +1,238 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { golden } from "../../fixtures/golden.js";
+import { confusionMatrix } from "../confusion/confusion-matrix.js";
+import type { ConfusionMatrix } from "../internal/checks.js";
+import type { UndefinedOptions } from "../internal/undefined-figures.js";
+import { accuracy } from "./accuracy.js";
+import { f1Score } from "./f1-score.js";
+import { precision } from "./precision.js";
+import { recall } from "./recall.js";
+import { sensitivity } from "./sensitivity.js";
+import { specificity } from "./specificity.js";
+
+type ClassFigure = (matrix: ConfusionMatrix, classIndex?: number, options?: UndefinedOptions) => number;
+
+/** Every figure of one class, with a matrix that leaves it undefined. */
+const CLASS_FIGURES: { name: string; figure: ClassFigure; key?: string; undefinedFor: ConfusionMatrix }[] = [
+  {
+    name: "precision",
+    figure: precision,
+    key: "precision",
+    undefinedFor: [
+      [2, 0],
+      [3, 0],
+    ],
+  },
+  {
+    name: "recall",
+    figure: recall,
+    key: "recall",
+    undefinedFor: [
+      [2, 1],
+      [0, 0],
+    ],
+  },
+  {
+    name: "sensitivity",
+    figure: sensitivity,
+    key: "recall",
+    undefinedFor: [
+      [2, 1],
+      [0, 0],
+    ],
+  },
+  {
+    name: "specificity",
+    figure: specificity,
+    undefinedFor: [
+      [0, 0],
+      [1, 4],
+    ],
+  },
+  {
+    name: "f1Score",
+    figure: f1Score,
+    key: "f1-score",
+    undefinedFor: [
+      [5, 0],
+      [0, 0],
+    ],
+  },
+];
+const FIGURES = [
+  ...CLASS_FIGURES.map(({ name, figure }) => ({ name, figure: (m: ConfusionMatrix) => figure(m, 0) })),
+  { name: "accuracy", figure: (m: ConfusionMatrix) => accuracy(m) },
+];
+const pairs = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })), { maxLength: 30 });
+const matrixOf = (samples: [number, number][]) =>
+  confusionMatrix(
+    samples.map(([truth]) => truth),
+    samples.map(([, predicted]) => predicted),
+    { classes: 3 },
+  );
+
+describe.each(golden.binary)("scikit-learn's figures: $name", ({ confusion, report }) => {
+  test.each(CLASS_FIGURES.filter(({ key }) => key))("$name", ({ figure, key }) => {
+    for (const label of [0, 1]) {
+      const expected = (report[label] as Record<string, number>)[key!]!;
+      expect(figure(confusion, label, { whenUndefined: 0 })).toBeCloseTo(expected, 14);
+    }
+  });
+
+  test("accuracy", () => {
+    expect(accuracy(confusion)).toBeCloseTo(report.accuracy as number, 14);
+  });
+});
+
+describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor }) => {
+  test("is NaN where it is undefined", () => {
+    expect(figure(undefinedFor, 1)).toBeNaN();
+  });
+
+  test("is the value asked for where it is undefined", () => {
+    expect(figure(undefinedFor, 1, { whenUndefined: 0 })).toBe(0);
+    expect(figure(undefinedFor, 1, { whenUndefined: 1 })).toBe(1);
+  });
+
+  test("reports class 1 of two by default", () => {
+    const matrix = [
+      [5, 1],
+      [2, 9],
+    ];
+    expect(figure(matrix)).toBe(figure(matrix, 1));
+    expect(figure(matrix)).not.toBe(figure(matrix, 0));
+  });
+
+  test("has no default class among three", () => {
+    const attempt = () =>
+      figure([
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ]);
+    expect(attempt).toThrow(InvalidArgumentError);
+    expect(attempt).toThrow(expect.objectContaining({ parameter: "classIndex", value: undefined }));
+  });
+
+  test.each([2, -1, 0.5])("refuses class %p of two", (classIndex) => {
+    const attempt = () =>
+      figure(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        classIndex,
+      );
+    expect(attempt).toThrow(expect.objectContaining({ parameter: "classIndex", value: classIndex }));
+  });
+
+  test.each([-1, 2, Number.POSITIVE_INFINITY])("refuses %p for an undefined figure", (whenUndefined) => {
+    const attempt = () =>
+      figure(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        1,
+        { whenUndefined },
+      );
+    expect(attempt).toThrow(expect.objectContaining({ parameter: "whenUndefined", value: whenUndefined }));
+  });
+});
+
+describe.each(FIGURES)("$name", ({ figure }) => {
+  test("ignores sample order", () => {
+    fc.assert(
+      fc.property(pairs, fc.array(fc.nat(), { minLength: 30, maxLength: 30 }), (samples, keys) => {
+        const shuffled = samples.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
+        expect(figure(matrixOf(shuffled.map((i) => samples[i]!)))).toBe(figure(matrixOf(samples)));
+      }),
+    );
+  });
+
+  test("does not change when every sample counts twice", () => {
+    fc.assert(
+      fc.property(pairs, (samples) => {
+        expect(figure(matrixOf([...samples, ...samples]))).toBe(figure(matrixOf(samples)));
+      }),
+    );
+  });
+
+  test("lies in [0, 1] or is undefined", () => {
+    fc.assert(
+      fc.property(pairs, (samples) => {
+        const value = figure(matrixOf(samples));
+        expect(Number.isNaN(value) || (value >= 0 && value <= 1)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    { why: "a matrix that is not square", matrix: [[1, 2]], value: 2 },
+    {
+      why: "a negative count",
+      matrix: [
+        [1, -2],
+        [0, 1],
+      ],
+      value: -2,
+    },
+  ])("refuses $why", ({ matrix, value }) => {
+    expect(() => figure(matrix)).toThrow(expect.objectContaining({ parameter: "matrix", value }));
+  });
+});
+
+test("accuracy is undefined without samples", () => {
+  expect(
+    accuracy([
+      [0, 0],
+      [0, 0],
+    ]),
+  ).toBeNaN();
+  expect(
+    accuracy(
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      { whenUndefined: 0 },
+    ),
+  ).toBe(0);
+});
+
+test("a class that occurs and is never predicted has an F1 of 0, though its precision is undefined", () => {
+  expect(
+    f1Score([
+      [2, 0],
+      [2, 0],
+    ]),
+  ).toBe(0);
+  expect(
+    precision([
+      [2, 0],
+      [2, 0],
+    ]),
+  ).toBeNaN();
+});
+
+test("specificity of a class is the recall of the other one of two", () => {
+  expect(
+    specificity(
+      [
+        [14, 1],
+        [1, 15],
+      ],
+      1,
+    ),
+  ).toBe(
+    recall(
+      [
+        [14, 1],
+        [1, 15],
+      ],
+      0,
+    ),
+  );
+});

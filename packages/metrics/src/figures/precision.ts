@@ -1,0 +1,22 @@
+import type { ConfusionMatrix } from "../internal/checks.js";
+import { classCounts } from "../internal/class-counts.js";
+import { ratio, type UndefinedOptions, undefinedValue } from "../internal/undefined-figures.js";
+
+/**
+ * Share of the samples predicted as the class that are of it, TP / (TP + FP), in [0, 1]; the clinic's positive
+ * predictive value, at the prevalence of these samples. Undefined when the class was never predicted.
+ *
+ * @param matrix Counts as {@link confusionMatrix} gives them.
+ * @param classIndex Class to report against the rest. Defaults to 1 in a 2 × 2 matrix; with more classes it must
+ *   be given.
+ * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
+ */
+export function precision(
+  matrix: ConfusionMatrix,
+  classIndex?: number,
+  options: UndefinedOptions = {},
+): number {
+  const whenUndefined = undefinedValue(options);
+  const { truePositives, falsePositives } = classCounts(matrix, classIndex);
+  return ratio(truePositives, truePositives + falsePositives, whenUndefined);
+}

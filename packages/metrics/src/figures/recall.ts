@@ -1,0 +1,18 @@
+import type { ConfusionMatrix } from "../internal/checks.js";
+import { classCounts } from "../internal/class-counts.js";
+import { ratio, type UndefinedOptions, undefinedValue } from "../internal/undefined-figures.js";
+
+/**
+ * Share of the samples of the class that were found, TP / (TP + FN), in [0, 1]. Undefined when no sample is of
+ * the class.
+ *
+ * @param matrix Counts as {@link confusionMatrix} gives them.
+ * @param classIndex Class to report against the rest. Defaults to 1 in a 2 × 2 matrix; with more classes it must
+ *   be given.
+ * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
+ */
+export function recall(matrix: ConfusionMatrix, classIndex?: number, options: UndefinedOptions = {}): number {
+  const whenUndefined = undefinedValue(options);
+  const { truePositives, falseNegatives } = classCounts(matrix, classIndex);
+  return ratio(truePositives, truePositives + falseNegatives, whenUndefined);
+}
