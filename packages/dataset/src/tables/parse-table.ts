@@ -1,5 +1,5 @@
 import { FileError, MetadataError } from "@covidxr/core";
-import { type CsvError, parse } from "csv-parse/sync";
+import { parse } from "csv-parse/sync";
 
 /** A row of a CSV table. */
 export interface TableRow {
@@ -35,8 +35,7 @@ export function normalizeHeader(name: string): string {
  */
 export function parseTable(content: string | Uint8Array, path: string): Table {
   const bytes = Buffer.from(decode(content, path));
-  const parsed = parseRows(bytes, path);
-  const [first, ...rest] = parsed;
+  const [first, ...rest] = parseRows(bytes, path);
   if (first === undefined) {
     throw new MetadataError({
       path,
@@ -114,37 +113,32 @@ function decode(content: string | Uint8Array, path: string): string {
   }
 }
 
-interface ParsedRow {
-  record: string[];
-  info: { bytes_records: number };
-}
-
 function parseRows(bytes: Buffer, path: string): TableRow[] {
+  // Lines are counted here: csv-parse counts a CRLF inside a quoted field twice.
   const lineAt = lineCounter(bytes);
-  let parsed: ParsedRow[];
+  const rows: TableRow[] = [];
+  let end = 0;
   try {
-    parsed = parse(bytes, {
-      info: true,
+    parse(bytes, {
       relax_column_count: true,
       skip_empty_lines: true,
       record_delimiter: ["\r\n", "\n", "\r"],
-    }) as unknown as ParsedRow[];
+      on_record: (values: string[], { bytes_records }) => {
+        rows.push({ line: lineAt(end), values });
+        end = bytes_records;
+        return null;
+      },
+    });
   } catch (cause) {
-    // Lines are counted here: csv-parse counts a CRLF inside a quoted field twice.
     throw new MetadataError({
       path,
-      line: lineAt((cause as CsvError & { bytes_records: number }).bytes_records),
+      line: lineAt(end),
       reason: "broken-row",
       message: `expected well-formed CSV, got a misplaced or unclosed quote (${(cause as Error).message}); repair the row`,
       cause,
     });
   }
-  let start = 0;
-  return parsed.map(({ record, info }) => {
-    const line = lineAt(start);
-    start = info.bytes_records;
-    return { line, values: record };
-  });
+  return rows;
 }
 
 const LF = 0x0a;
