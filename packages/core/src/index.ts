@@ -1,5 +1,6 @@
 export { CovidxrError, isCovidxrError } from "./errors/covidxr-error.js";
 export {
+  DivergenceError,
   EmptySelectionError,
   FileError,
   type FileFault,

@@ -16,4 +16,10 @@ export type { WeightInfo } from "./graph/weight-source.js";
 export { ACTIVATIONS } from "./layers/activation.js";
 export { SUPPORTED_LAYERS } from "./layers/registry.js";
 export type { LossName } from "./losses/loss.js";
-export { createSession, type Session, type SessionOptions, type TensorData } from "./runtime/session.js";
+export {
+  createSession,
+  describeRuntime,
+  type Session,
+  type SessionOptions,
+  type TensorData,
+} from "./runtime/session.js";

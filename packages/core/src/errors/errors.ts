@@ -152,3 +152,23 @@ export class InterruptedError extends CovidxrError {
     this.operation = details.operation;
   }
 }
+
+/** Training ran away: the loss is no longer a number. */
+export class DivergenceError extends CovidxrError {
+  readonly kind = "divergence";
+  /** 1-based epoch. */
+  readonly epoch: number;
+  /** 1-based step within the epoch. */
+  readonly step: number;
+  readonly loss: number;
+
+  constructor(details: { epoch: number; step: number; loss: number }) {
+    super(
+      `expected a finite loss, got ${details.loss} in epoch ${details.epoch}, step ${details.step}; ` +
+        "lower the learning rate or check the inputs",
+    );
+    this.epoch = details.epoch;
+    this.step = details.step;
+    this.loss = details.loss;
+  }
+}

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
-import { useCpuBackend } from "@covidxr/testing";
+import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { input, type LayersModel, layers, model as layersModel, sequential } from "@tensorflow/tfjs-layers";
 import { ModelProto } from "../proto/schema.js";
 import { createSession, type TensorData } from "../runtime/session.js";
-import { randomizeWeights, randomTensor, relativeError } from "../testing/reference.js";
+
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";
 

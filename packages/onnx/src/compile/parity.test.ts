@@ -1,10 +1,17 @@
-import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
+import {
+  expectNewTensors,
+  randomizeWeights,
+  randomTensor,
+  referenceStep,
+  relativeError,
+  useCpuBackend,
+} from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import type { LossName } from "../losses/loss.js";
 import { createSession, type TensorData } from "../runtime/session.js";
-import { randomizeWeights, randomTensor, referenceStep, relativeError } from "../testing/reference.js";
+
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
 
 /** A float32 tensor in row-major order; `dims` include the batch. */
 export interface TensorData {
@@ -67,4 +67,9 @@ export async function createSession(bytes: Uint8Array, options: SessionOptions =
     },
     dispose: () => session.release(),
   };
+}
+
+/** Name and version of the runtime and where it computes, for reports. */
+export function describeRuntime(): string {
+  return `onnxruntime-node ${env.versions.node ?? env.versions.common} (cpu)`;
 }

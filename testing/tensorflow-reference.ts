@@ -1,8 +1,7 @@
 import { createRng } from "@covidxr/core";
+import type { LossName, TensorData } from "@covidxr/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
-import type { LossName } from "../losses/loss.js";
-import type { TensorData } from "../runtime/session.js";
 
 /** Values in [-1, 1) from a key; `purpose` keeps the tensors of one test apart. */
 export function randomTensor(purpose: string, dims: readonly number[]): TensorData {

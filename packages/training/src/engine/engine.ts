@@ -1,0 +1,43 @@
+import type { DropoutMask, TensorData, WeightInfo } from "@covidxr/onnx";
+
+/** Weights of a model by Keras' name (`layer/kernel`, `layer/bias`), in Keras' layout. */
+export type Weights = ReadonlyMap<string, TensorData>;
+
+/** One batch for a training step. */
+export interface Batch {
+  /** `[N, ...featureShape]`, channels last. */
+  readonly features: TensorData;
+  /** `[N, units]`: 0 or 1, or one-hot rows. */
+  readonly labels: TensorData;
+  /** Dropout masks by name, `[N, ...shape]`. */
+  readonly masks: Readonly<Record<string, TensorData>>;
+}
+
+/** What a training step gives before the optimiser acts. */
+export interface StepResult {
+  /** Mean over the batch. */
+  readonly loss: number;
+  /** `[N, units]`, with dropout applied. */
+  readonly outputs: Float32Array;
+  /** By weight name; each as long as its weight. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Computes outputs and gradients of the part of a model that trains. It holds no weights: they come with every
+ * call, so that one seed gives one result whatever ran before.
+ */
+export interface TrainingEngine {
+  /** What runs, for reports, such as `"onnxruntime-node 1.30.0 (cpu)"`. */
+  readonly description: string;
+  /** Shape of one image's features. */
+  readonly featureShape: readonly number[];
+  /** Units of the output. */
+  readonly units: number;
+  readonly weights: readonly WeightInfo[];
+  readonly masks: readonly DropoutMask[];
+  gradients(weights: Weights, batch: Batch): Promise<StepResult>;
+  /** Outputs `[N, units]` without dropout. */
+  outputs(weights: Weights, features: TensorData): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InterruptedError } from "@covidxr/core";
+import { expectNewTensors, randomTensor, relativeError, useCpuBackend } from "@covidxr/testing";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { dispose, mul, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type LayersModel, model as layersModel } from "@tensorflow/tfjs-layers";
+import { FEATURE_SHAPE, IMAGE_SHAPE, smallModel } from "../testing/small-model.js";
+import { extractFeatures, type FeatureSource } from "./extract-features.js";
+import { splitModel } from "./split-model.js";
+
+beforeAll(useCpuBackend);
+
+let cacheFolder: string;
+beforeEach(async () => {
+  cacheFolder = join(await mkdtemp(join(tmpdir(), "covidxr-")), "features");
+});
+
+const image = (name: string) => randomTensor(name, IMAGE_SHAPE).data;
+const source = (name: string): FeatureSource => ({ key: name, load: async () => image(name) });
+const sources = ["a", "b", "c"].map(source);
+
+function referenceFeatures(model: LayersModel, name: string): Float32Array {
+  const prefix = layersModel({ inputs: model.inputs, outputs: model.getLayer("frozen").output as never });
+  const input = tensor(image(name), [1, ...IMAGE_SHAPE]);
+  const output = prefix.predict(input) as Tensor;
+  const data = output.dataSync().slice() as Float32Array;
+  dispose([input, output]);
+  return data;
+}
+
+test("features are the frozen prefix's output, in the order of the sources", async () => {
+  const model = smallModel();
+  const progress: string[] = [];
+  const features = await expectNewTensors(() =>
+    extractFeatures(model, sources, {
+      onProgress: ({ done, total, fromCache }) => progress.push(`${done}/${total} ${fromCache}`),
+    }),
+  );
+  expect(features.shape).toEqual(FEATURE_SHAPE);
+  ["a", "b", "c"].forEach((name, i) => {
+    expect(relativeError(features.values[i]!, referenceFeatures(model, name))).toBeLessThan(1e-5);
+  });
+  expect(progress).toEqual(["1/3 0", "2/3 0", "3/3 0"]);
+  expect(features).toMatchObject({ computed: 3, damaged: 0 });
+});
+
+test("an image's features do not depend on its neighbours", async () => {
+  const [, second] = (await extractFeatures(smallModel(), sources)).values;
+  const alone = await extractFeatures(smallModel(), [source("b")]);
+  expect(alone.values[0]).toEqual(second);
+});
+
+describe("the cache", () => {
+  const entries = async () =>
+    (await readdir(cacheFolder, { recursive: true })).filter((name) => name.endsWith(".bin")).sort();
+  const extract = (model = smallModel(), from = sources) => extractFeatures(model, from, { cacheFolder });
+
+  test("a second run reads and does not load an image", async () => {
+    const first = await extract();
+    const unloadable = sources.map(({ key }) => ({
+      key,
+      load: () => Promise.reject(new Error(`${key} was loaded`)),
+    }));
+    const second = await extract(smallModel(), unloadable);
+    expect(second.values).toEqual(first.values);
+    expect(second).toMatchObject({ computed: 0, damaged: 0 });
+  });
+
+  test("a changed image computes anew, the others are read", async () => {
+    await extract();
+    const changed = [sources[0]!, source("b edited"), sources[2]!];
+    expect((await extract(smallModel(), changed)).computed).toBe(1);
+  });
+
+  test("other prefix weights compute all anew, other tail weights none", async () => {
+    await extract();
+    const other = smallModel();
+    const scaleBy2 = (name: string) => {
+      const layer = other.getLayer(name);
+      const scaled = layer.getWeights().map((w) => mul(w, 2));
+      layer.setWeights(scaled);
+      dispose(scaled);
+    };
+    scaleBy2("dense");
+    expect((await extract(other)).computed).toBe(0);
+    scaleBy2("frozen");
+    expect((await extract(other)).computed).toBe(3);
+  });
+
+  test("an entry cut short or altered is noticed and made again", async () => {
+    const first = await extract();
+    const [short, altered] = await entries();
+    await truncate(join(cacheFolder, short!), 60);
+    const bytes = await readFile(join(cacheFolder, altered!));
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(join(cacheFolder, altered!), bytes);
+    const second = await extract();
+    expect(second).toMatchObject({ computed: 2, damaged: 2 });
+    expect(second.values).toEqual(first.values);
+    expect((await extract()).computed).toBe(0);
+  });
+
+  test("an interruption keeps what was computed", async () => {
+    const controller = new AbortController();
+    const run = extractFeatures(smallModel(), sources, {
+      cacheFolder,
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 2 && controller.abort(),
+    });
+    await expect(run).rejects.toBeInstanceOf(InterruptedError);
+    await expect(run).rejects.toMatchObject({ operation: "feature extraction" });
+    expect(await entries()).toHaveLength(2);
+    expect((await extract()).computed).toBe(1);
+  });
+
+  test("a folder that cannot be written is an error, not a lost result", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "covidxr-")), "file");
+    await writeFile(file, "");
+    const run = extractFeatures(smallModel(), sources, { cacheFolder: file });
+    await expect(run).rejects.toMatchObject({ kind: "file" });
+  });
+});
+
+describe("splitModel", () => {
+  test("cuts before the first trainable weight", () => {
+    expect(splitModel(smallModel())).toEqual({ prefixTo: "frozen", tailFrom: "conv" });
+  });
+
+  test("refuses a model without a frozen prefix, or without a trainable tail", () => {
+    const open = smallModel();
+    open.getLayer("frozen").trainable = true;
+    const frozen = smallModel();
+    for (const layer of frozen.layers) layer.trainable = false;
+    expect(() => splitModel(open)).toThrow(
+      expect.objectContaining({ kind: "invalid-argument", value: "nothing frozen" }),
+    );
+    expect(() => splitModel(frozen)).toThrow(
+      expect.objectContaining({ kind: "invalid-argument", value: "nothing trainable" }),
+    );
+  });
+});
