@@ -93,7 +93,7 @@ function affineMap(parameters: AugmentationParameters, height: number, width: nu
 }
 
 function clamp(value: number, last: number): number {
-  return value < 0 ? 0 : value > last ? last : value;
+  return value < 0 ? 0 : Math.min(value, last);
 }
 
 function radians(degrees: number): number {

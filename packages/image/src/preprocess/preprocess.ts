@@ -34,9 +34,14 @@ export const STUDY_PREPROCESSING = {
  * @throws {InvalidArgumentError} on an option out of range.
  */
 export async function preprocess(bytes: Uint8Array, options: PreprocessOptions): Promise<Float32Array> {
-  const settings = { ...STUDY_PREPROCESSING, ...options };
+  const {
+    height = STUDY_PREPROCESSING.height,
+    width = STUDY_PREPROCESSING.width,
+    method = STUDY_PREPROCESSING.method,
+    preprocessing = STUDY_PREPROCESSING.preprocessing,
+    augmentation,
+  } = options;
   const decoded = await decodeImage(bytes, options);
-  const resized = resize(decoded, settings);
-  const pixels = options.augmentation === undefined ? resized : augment(resized, options.augmentation);
-  return normalize(pixels, settings.preprocessing);
+  const resized = resize(decoded, { height, width, method });
+  return normalize(augmentation === undefined ? resized : augment(resized, augmentation), preprocessing);
 }

@@ -100,5 +100,5 @@ function coefficients(stored: number, wanted: number): Coefficients {
 
 function clipped(sum: number): number {
   const value = sum >> PRECISION_BITS;
-  return value > 255 ? 255 : value;
+  return Math.min(value, 255);
 }
