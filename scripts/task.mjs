@@ -1,0 +1,109 @@
+// Runs a task of this repository on a machine that has only Node and npm: installs and builds what is missing or
+// out of date, then runs the task and passes its flags on. Usage: node scripts/task.mjs TASK [flags]
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const script = (path, ...flags) => [process.execPath, ...flags, "--import", "tsx", path];
+const bin = (name) => [process.execPath, join("node_modules", ...name)];
+const jest = bin(["jest", "bin", "jest.js"]);
+const TASKS = {
+  build: { steps: [] },
+  reproduce: { steps: [script("examples/src/reproduce.ts")] },
+  bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")] },
+  test: {
+    steps: [bin(["@biomejs", "biome", "bin", "biome"]).concat("check", "."), bin(["typescript", "bin", "tsc"]), jest],
+  },
+  "test:study": { steps: [jest], env: { COVIDXR_STUDY_TESTS: "1" } },
+};
+
+const [name, ...flags] = process.argv.slice(2);
+const task = TASKS[name];
+if (!task) {
+  console.error(`expected a task (${Object.keys(TASKS).join(", ")}), got ${name ?? "none"}`);
+  process.exit(2);
+}
+// Ctrl-C reaches the running step too, which ends in its own way; this process only waits for it.
+process.on("SIGINT", () => {});
+await install();
+await build();
+for (const [index, step] of task.steps.entries()) {
+  const last = index === task.steps.length - 1;
+  await run(last ? [...step, ...flags] : step, { env: task.env });
+}
+
+async function install() {
+  const stamp = stampOf("install", ["pnpm-lock.yaml"]);
+  if (stamp.fresh && existsSync(join(root, "node_modules"))) return;
+  console.log("Installing dependencies …");
+  await run(pnpm("install", "--frozen-lockfile"), { quiet: true });
+  stamp.write();
+}
+
+async function build() {
+  const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name));
+  const sources = packages.flatMap((folder) => [
+    join(folder, "package.json"),
+    join(folder, "tsup.config.ts"),
+    ...filesBelow(join(folder, "src")).filter((file) => !/\.(test|study)\.ts$/.test(file)),
+  ]);
+  const stamp = stampOf("build", ["pnpm-lock.yaml", "tsup.base.ts", "tsconfig.base.json", ...sources]);
+  if (stamp.fresh && packages.every((folder) => existsSync(join(root, folder, "dist")))) return;
+  console.log("Building packages …");
+  await run(pnpm("--recursive", "--filter", "./packages/*", "run", "build"), { quiet: true });
+  stamp.write();
+}
+
+function pnpm(...args) {
+  return ["npx", "-y", packageManager, ...args];
+}
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .sort();
+}
+
+/** Remembers the content of `files` after a step, so that the step is left out while nothing changes. */
+function stampOf(step, files) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
+  const digest = hash.digest("hex");
+  const path = join(root, "node_modules", ".covidxr", step);
+  return {
+    fresh: existsSync(path) && readFileSync(path, "utf8") === digest,
+    write() {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, digest);
+    },
+  };
+}
+
+/** Runs a command in the root; a quiet one shows its output only when it fails. Ends this process on failure. */
+async function run([command, ...args], { env = {}, quiet = false } = {}) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd(), ...env },
+    shell: process.platform === "win32",
+    stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
+  });
+  const output = [];
+  child.stdout?.on("data", (chunk) => output.push(chunk));
+  child.stderr?.on("data", (chunk) => output.push(chunk));
+  const code = await new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.on("close", (status, signal) => resolve(status ?? (signal === "SIGINT" ? 130 : 1)));
+  });
+  if (code === 0) return;
+  process.stderr.write(Buffer.concat(output));
+  process.exit(code);
+}
