@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, rename } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
 import { type CohortRow, SPLITS, type Split } from "./cohort-row.js";
@@ -118,6 +118,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
     await copyFile(from, partial, constants.COPYFILE_FICLONE);
     await rename(partial, to);
   } catch (cause) {
+    await rm(partial, { force: true, recursive: true });
     const { code, message, syscall } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" && syscall === "copyfile") {
       throw new FileError({

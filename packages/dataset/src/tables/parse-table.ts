@@ -134,7 +134,7 @@ function parseRows(bytes: Buffer, path: string): TableRow[] {
       path,
       line: lineAt(end),
       reason: "broken-row",
-      message: `expected well-formed CSV, got a misplaced or unclosed quote (${(cause as Error).message}); repair the row`,
+      message: "expected well-formed CSV, got a misplaced or unclosed quote; repair the row that begins here",
       cause,
     });
   }
