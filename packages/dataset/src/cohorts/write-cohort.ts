@@ -25,6 +25,5 @@ export async function writeCohort(path: string, rows: readonly CohortRow[]): Pro
   const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
   const columns = derivable ? COHORT_COLUMNS : [...COHORT_COLUMNS, "path" as const];
   const lines = rows.map((row) => columns.map((column) => row[column] ?? ""));
-  // csv-stringify does not quote a lone carriage return, which readers take for the end of a row.
-  await writeFileAtomic(path, stringify([columns, ...lines], { quoted_match: /\r/ }));
+  await writeFileAtomic(path, stringify([columns, ...lines]));
 }

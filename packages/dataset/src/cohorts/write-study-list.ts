@@ -14,5 +14,5 @@ export async function writeStudyList(
   rows: readonly Pick<CohortRow, "path" | "label">[],
 ): Promise<void> {
   const lines = rows.map((row) => [STUDY_LIST_PREFIX + row.path, row.label]);
-  await writeFileAtomic(path, stringify([["filename", "covid-19"], ...lines], { quoted_match: /\r/ }));
+  await writeFileAtomic(path, stringify([["filename", "covid-19"], ...lines]));
 }
