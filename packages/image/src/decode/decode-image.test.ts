@@ -20,7 +20,7 @@ function tolerance(decoder: string, file: string): number {
 
 describe.each(DECODERS)("decodeImage with %s", (decoder) => {
   test.each(FILES.filter(({ name }) => decoder === "sharp" || name !== SHARP_ONLY))(
-    "reads $name as Pillow does",
+    "reads $name to the reference pixels",
     async ({ name, bytes, expected }) => {
       const { width, height, data } = await decodeImage(bytes, { name, decoder });
       expect({ width, height }).toEqual({ width: expected.width, height: expected.height });
