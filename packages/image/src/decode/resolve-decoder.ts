@@ -3,7 +3,7 @@ import { jimpVersion } from "../codecs/jimp-version.js";
 import { loadSharp } from "../codecs/sharp-module.js";
 
 /**
- * Which library decodes: `"jimp"` (pure JavaScript, always there), `"sharp"` (three to four times faster, when
+ * Which library decodes: `"jimp"` (pure JavaScript, always there), `"sharp"` (about six times faster, when
  * installed) or `"auto"` (sharp when it loads, else jimp).
  */
 export type Decoder = "auto" | "jimp" | "sharp";
