@@ -1,0 +1,181 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InvalidArgumentError, WeightsError } from "@covidxr/core";
+import { expectNewTensors } from "@covidxr/testing";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { memory } from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { digestWeights } from "../weights/digest-weights.js";
+import { type FixtureWeight, writeKerasFile } from "../weights/keras-file.fixture.js";
+import { readWeights } from "../weights/read-weights.js";
+import { type BuildModelOptions, buildModel } from "./build-model.js";
+import { drawWeights } from "./draw-weights.js";
+import { constructVgg19, VGG19_LAYERS, type Vgg19Shape } from "./vgg19.js";
+
+const STUDY = { trainableLayers: 3, denseUnits: 128, dropout: 0.5, poolSize: 4 } as const;
+// 16 convolutions and 2 dense layers, a kernel and a bias each.
+const WEIGHTS = 36;
+
+describe("a network of 32 × 32 from a file", () => {
+  let folder: string;
+  let path: string;
+  let model: LayersModel;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "covidxr-"));
+    path = join(folder, "vgg19.h5");
+    const empty = constructVgg19({ height: 32, width: 32, ...STUDY });
+    const layers: Record<string, FixtureWeight[]> = {};
+    for (const [index, name] of VGG19_LAYERS.entries()) {
+      layers[name] = empty.getLayer(name).weights.map(({ shape }, place) => {
+        const values = new Float32Array(shape.reduce<number>((size, side) => size * side!, 1));
+        return { name: `${place}`, shape: shape as number[], values: values.fill(index + place / 2) };
+      });
+    }
+    empty.dispose();
+    await writeKerasFile(path, layers);
+    model = await expectNewTensors(
+      () => buildModel({ height: 32, width: 32, seed: 7, weights: path, denseUnits: 8 }),
+      WEIGHTS,
+    );
+  });
+  afterAll(async () => {
+    const before = memory().numTensors;
+    model.dispose();
+    expect(before - memory().numTensors).toBe(WEIGHTS);
+    await rm(folder, { recursive: true });
+  });
+
+  test("gives every convolution the values of its name, and draws the head", () => {
+    const weights = readWeights(model);
+    for (const [index, name] of VGG19_LAYERS.entries()) {
+      if (name.endsWith("pool")) continue;
+      for (const [place, part] of ["kernel", "bias"].entries()) {
+        const { values } = weights.get(`${name}/${part}`)!;
+        expect([values[0], values.at(-1)]).toEqual([index + place / 2, index + place / 2]);
+      }
+    }
+    for (const layer of ["dense", "output"]) {
+      expect(weights.get(`${layer}/kernel`)!.values).toEqual(
+        drawWeights(model, [layer], 7).get(`${layer}/kernel`)!.values,
+      );
+      expect(new Set(weights.get(`${layer}/bias`)!.values)).toEqual(new Set([0]));
+    }
+  });
+
+  test("is the same for any size and depth of training that leaves the head's shape", async () => {
+    // 32 × 64 leaves [1, 2] after block5, which a pooling of 2 covers.
+    const options = { height: 32, width: 64, weights: path, denseUnits: 8, trainableLayers: 0, poolSize: 2 };
+    const twin = await buildModel({ ...options, seed: 7 });
+    expect(digestWeights(twin)).toBe(digestWeights(model));
+    twin.dispose();
+    const other = await buildModel({ ...options, seed: 8 });
+    expect(digestWeights(other, { layers: VGG19_LAYERS })).toBe(
+      digestWeights(model, { layers: VGG19_LAYERS }),
+    );
+    for (const layer of ["dense", "output"]) {
+      expect(digestWeights(other, { layers: [layer] })).not.toBe(digestWeights(model, { layers: [layer] }));
+    }
+    other.dispose();
+  });
+
+  test("is found in the cache folder under Keras' name", async () => {
+    await rename(path, join(folder, "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"));
+    const found = await buildModel({ height: 32, width: 32, seed: 7, denseUnits: 8, cacheFolder: folder });
+    expect(digestWeights(found)).toBe(digestWeights(model));
+    found.dispose();
+  });
+});
+
+describe("constructVgg19", () => {
+  function withModel<T>(shape: Partial<Vgg19Shape>, work: (model: LayersModel) => T): T {
+    const model = constructVgg19({ height: 32, width: 32, ...STUDY, denseUnits: 1, ...shape });
+    try {
+      return work(model);
+    } finally {
+      model.dispose();
+    }
+  }
+
+  test.each([
+    { height: 32, width: 32, pooled: [1, 1] },
+    { height: 127, width: 96, pooled: [1, 1] },
+    { height: 128, width: 255, pooled: [1, 1] },
+    { height: 224, width: 256, pooled: [1, 2] },
+    { height: 33, width: 320, pooled: [1, 2] },
+    { height: 320, width: 382, pooled: [2, 2] },
+  ])("pools block5 of $height × $width to $pooled", ({ height, width, pooled }) => {
+    withModel({ height, width }, (model) => {
+      expect(model.getLayer("average_pooling2d").outputShape).toEqual([null, ...pooled, 512]);
+      expect(model.outputs[0]!.shape).toEqual([null, 1]);
+    });
+  });
+
+  test.each([
+    { trainableLayers: 0, first: undefined },
+    { trainableLayers: 1, first: "block5_pool" },
+    { trainableLayers: 3, first: "block5_conv3" },
+    { trainableLayers: 20, first: "block1_conv2" },
+    { trainableLayers: 21, first: "block1_conv1" },
+  ])("trains the last $trainableLayers backbone layers and the head", ({ trainableLayers, first }) => {
+    withModel({ trainableLayers }, (model) => {
+      const trained = model.layers.filter((layer) => layer.trainable).map((layer) => layer.name);
+      const backbone = first === undefined ? [] : VGG19_LAYERS.slice(VGG19_LAYERS.indexOf(first));
+      expect(trained.filter((name) => VGG19_LAYERS.includes(name))).toEqual(backbone);
+      expect(trained).toEqual(expect.arrayContaining(["dense", "output"]));
+      const convolutions = backbone.filter((name) => name.includes("conv")).length;
+      expect(model.trainableWeights).toHaveLength(2 * convolutions + 4);
+    });
+  });
+
+  test("sets the head as the study describes it", () => {
+    withModel({ denseUnits: 128 }, (model) => {
+      expect(model.getLayer("dense").getConfig()).toMatchObject({
+        units: 128,
+        activation: "relu",
+        kernelInitializer: { className: "VarianceScaling" },
+      });
+      expect(model.getLayer("dropout").getConfig()).toMatchObject({ rate: 0.5 });
+      expect(model.getLayer("output").getConfig()).toMatchObject({ units: 1, activation: "sigmoid" });
+    });
+  });
+});
+
+describe("buildModel refuses", () => {
+  test.each<{ parameter: string; change: Partial<BuildModelOptions> }>([
+    { parameter: "height", change: { height: 31 } },
+    { parameter: "height", change: { height: 32.5 } },
+    { parameter: "width", change: { width: Number.NaN } },
+    { parameter: "trainableLayers", change: { trainableLayers: 22 } },
+    { parameter: "trainableLayers", change: { trainableLayers: -1 } },
+    { parameter: "denseUnits", change: { denseUnits: 0 } },
+    { parameter: "dropout", change: { dropout: 1 } },
+    { parameter: "dropout", change: { dropout: -0.1 } },
+    { parameter: "poolSize", change: { poolSize: 0 } },
+    { parameter: "weights", change: { weights: "" } },
+    { parameter: "seed", change: { seed: -1 } },
+  ])("$change", async ({ parameter, change }) => {
+    const failure = () => buildModel({ height: 32, width: 32, seed: 0, weights: "random", ...change });
+    await expectNewTensors(() => expect(failure()).rejects.toBeInstanceOf(InvalidArgumentError));
+    await expect(failure()).rejects.toMatchObject({ parameter });
+  });
+
+  test("weights that are not there, and never starts at random instead", async () => {
+    const options = { height: 32, width: 32, seed: 0, cacheFolder: "/nonexistent/covidxr" };
+    const failure = buildModel(options);
+    await expect(failure).rejects.toBeInstanceOf(WeightsError);
+    await expect(failure).rejects.toMatchObject({ reason: "missing", source: "imagenet" });
+    await expect(buildModel({ ...options, weights: "/nonexistent/weights.h5" })).rejects.toMatchObject({
+      reason: "missing",
+    });
+  });
+
+  test("weights of another network, and leaves no tensor behind", async () => {
+    // This very file is no HDF5.
+    const options = { height: 32, width: 32, seed: 0, weights: __filename };
+    await expectNewTensors(() =>
+      expect(buildModel(options)).rejects.toMatchObject({ kind: "weights", reason: "unreadable" }),
+    );
+  });
+});

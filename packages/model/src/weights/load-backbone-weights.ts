@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { InvalidArgumentError, WeightsError } from "@covidxr/core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { VGG19_LAYERS } from "../network/vgg19.js";
+import { type KerasLayer, withKerasFile } from "./keras-file.js";
+import { type NamedWeights, namedVariables, setWeights } from "./named-weights.js";
+import { checkWeightsFile } from "./resolve-weights.js";
+
+/** What {@link loadBackboneWeights} loaded. */
+export interface LoadedBackbone {
+  /** SHA-256 of the whole file, hexadecimal. */
+  readonly digest: string;
+  /** Number of layers that got weights. */
+  readonly layers: number;
+}
+
+/**
+ * Sets the VGG19 layers of a model from a Keras `.h5` file, by layer name and shape. The file must hold exactly
+ * those layers; whatever does not match is refused before the model is touched.
+ *
+ * @param model Any model with layers named as in Keras' VGG19; its other layers keep their weights.
+ * @throws {WeightsError} `"missing"`, `"unreadable"`, `"layer-missing"`, `"shape-mismatch"`, or
+ *   `"layer-unexpected"` when the file holds more than the backbone, such as the classification top.
+ * @throws {InvalidArgumentError} (`model`) when the model has no VGG19 layer with weights.
+ */
+export async function loadBackboneWeights(model: LayersModel, path: string): Promise<LoadedBackbone> {
+  const backbone = new Map<string, { name: string; shape: number[] }[]>();
+  for (const [name, variable] of namedVariables(model)) {
+    const layer = name.slice(0, name.lastIndexOf("/"));
+    if (!VGG19_LAYERS.includes(layer)) continue;
+    backbone.set(layer, [...(backbone.get(layer) ?? []), { name, shape: variable.shape as number[] }]);
+  }
+  if (backbone.size === 0) {
+    throw new InvalidArgumentError({
+      parameter: "model",
+      value: model.name,
+      message: `expected a model with layers named block1_conv1 … block5_conv4, got none; use buildModel`,
+    });
+  }
+  const file = resolve(path);
+  await checkWeightsFile(file);
+  const hash = createHash("sha256");
+  const weights = await withKerasFile(file, (layers) => readBackbone(backbone, layers, file));
+  await pipeline(createReadStream(file), hash);
+  setWeights(model, weights);
+  return { digest: hash.digest("hex"), layers: backbone.size };
+}
+
+function readBackbone(
+  backbone: ReadonlyMap<string, readonly { name: string; shape: number[] }[]>,
+  layers: readonly KerasLayer[],
+  source: string,
+): NamedWeights {
+  const weighted = new Map(
+    layers.filter((layer) => layer.weights.length > 0).map((layer) => [layer.name, layer]),
+  );
+  for (const layer of backbone.keys()) {
+    if (weighted.has(layer)) continue;
+    throw new WeightsError({
+      source,
+      reason: "layer-missing",
+      layer,
+      message: `expected weights of layer ${layer}, got those of ${list(weighted.keys())}; take VGG19 weights without the top`,
+    });
+  }
+  for (const layer of weighted.keys()) {
+    if (backbone.has(layer)) continue;
+    const remedy =
+      layer === "fc1" || layer === "predictions"
+        ? "it includes the classification top; take the file whose name ends in _notop.h5"
+        : "take VGG19 weights without the top";
+    throw new WeightsError({
+      source,
+      reason: "layer-unexpected",
+      layer,
+      message: `expected the layers of VGG19's backbone alone, got ${layer} as well; ${remedy}`,
+    });
+  }
+  for (const [layer, expected] of backbone) {
+    const found = weighted.get(layer)!.weights.map((weight) => `[${weight.shape}]`);
+    const wanted = expected.map((weight) => `[${weight.shape}]`);
+    if (found.join() === wanted.join()) continue;
+    throw new WeightsError({
+      source,
+      reason: "shape-mismatch",
+      layer,
+      message: `expected ${layer} of shapes ${wanted.join(", ")}, got ${found.join(", ")}; take TensorFlow-ordered VGG19 weights`,
+    });
+  }
+  const weights: NamedWeights = new Map();
+  for (const [layer, expected] of backbone) {
+    for (const [index, { name, shape }] of expected.entries()) {
+      weights.set(name, { shape, values: weighted.get(layer)!.weights[index]!.read() });
+    }
+  }
+  return weights;
+}
+
+/** At most four names, so that the message stays one line. */
+function list(names: Iterable<string>): string {
+  const all = [...names];
+  if (all.length === 0) return "no layer";
+  return all.length <= 4 ? all.join(", ") : `${all.slice(0, 4).join(", ")} and ${all.length - 4} more`;
+}
