@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expectNewTensors } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conv2d, relu, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { add, conv2d, relu, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { buildModel } from "../network/build-model.js";
 import { summary } from "../network/summary.js";
@@ -90,7 +90,7 @@ describe("the real VGG19 weights", () => {
     const { shape, mean, std, first } = JSON.parse(readFileSync(GOLDEN, "utf8")).preprocessing.rescale
       .layers_nhwc.block1_conv1;
     const [kernel, bias] = model.getLayer("block1_conv1").getWeights();
-    const output = tidy(() => relu(conv2d(formulaImages(), kernel as Tensor4D, 1, "same").add(bias!)));
+    const output = tidy(() => relu(add(conv2d(formulaImages(), kernel as Tensor4D, 1, "same"), bias!)));
     const values = output.dataSync<"float32">();
     expect(output.shape).toEqual(shape);
     const found = moments(values);
