@@ -10,6 +10,13 @@ export { type Decoder, type ResolvedDecoder, resolveDecoder } from "./decode/res
 export { ENCODE_DEFAULTS, type EncodeImageOptions, encodeImage } from "./encode/encode-image.js";
 export { type ImageSize, readImageSize } from "./header/read-image-size.js";
 export type { FloatImage, GreyImage, RgbImage } from "./pixels/images.js";
+export {
+  type FailedImage,
+  type PreparedImage,
+  type PreparedImages,
+  type PrepareImagesOptions,
+  prepareImages,
+} from "./preprocess/prepare-images.js";
 export { type PreprocessOptions, preprocess, STUDY_PREPROCESSING } from "./preprocess/preprocess.js";
 export { normalize, type Preprocessing } from "./transform/normalize.js";
 export { type ResizeMethod, type ResizeOptions, resize } from "./transform/resize.js";
