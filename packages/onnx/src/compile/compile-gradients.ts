@@ -57,12 +57,13 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   const weights: WeightInfo[] = [];
   const constants = constantWeights(chain.values);
   const inputs = inputWeights((info) => weights.push(info));
+  const sourceOf = (info: WeightInfo) => (chain.trainable.has(info.name) ? inputs : constants);
   const context: EmitContext = {
     graph,
     gradients: true,
     weights: {
-      weight: (builder, info, perm) =>
-        (chain.trainable.has(info.name) ? inputs : constants).weight(builder, info, perm),
+      weight: (builder, info) => sourceOf(info).weight(builder, info),
+      kernelOihw: (builder, info) => sourceOf(info).kernelOihw(builder, info),
     },
     dropoutMask(step, rate) {
       const name = graph.input(`${step.layer}/mask`, ["N", ...step.inputShape]);

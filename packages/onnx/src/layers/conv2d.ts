@@ -3,15 +3,12 @@ import { channelsFirst, type LayerValue } from "../graph/layer-value.js";
 import type { LayerEmitter } from "./layer-emitter.js";
 import { transposedWindowAttributes, type Window, windowAttributes, windowOf } from "./window.js";
 
-/** Keras' kernel axes, HWIO, in the order that ONNX' Conv reads: OIHW. */
-const KERNEL_TO_ONNX = [3, 2, 0, 1];
-
 /** Two-dimensional convolution, `[N, H, W, C_in]` to `[N, H', W', C_out]`, kernel HWIO. */
 export const conv2d: LayerEmitter = ({ graph, weights }, step, input) => {
   const [kernelInfo, biasInfo] = step.weights;
   const window = windowOf(step, kernelInfo!.shape.slice(0, 2));
   const x = channelsFirst(graph, input);
-  const kernel = weights.weight(graph, kernelInfo!, KERNEL_TO_ONNX);
+  const kernel = weights.kernelOihw(graph, kernelInfo!);
   const bias = biasInfo === undefined ? [] : [weights.weight(graph, biasInfo)];
   const name = graph.op("Conv", [x.name, kernel, ...bias], {
     ...windowAttributes(window),
