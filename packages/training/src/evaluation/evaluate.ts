@@ -1,7 +1,7 @@
 import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { splitModel } from "../features/split-model.js";
-import { checkLabelledFeatures, gatherFeatures, type LabelledFeatures } from "../loop/labelled-features.js";
+import { checkLabelledFeatures, featureGatherer, type LabelledFeatures } from "../loop/labelled-features.js";
 import { countCorrect, sumCrossentropy } from "./score-outputs.js";
 
 /** Largest batch of an output pass; larger ones are no faster and take more memory. */
@@ -66,10 +66,11 @@ export async function outputsInBatches(
   units: number,
 ): Promise<Float32Array> {
   const outputs = new Float32Array(values.length * units);
+  const gather = featureGatherer(values, shape, OUTPUT_BATCH);
   for (let start = 0; start < values.length; start += OUTPUT_BATCH) {
     const length = Math.min(OUTPUT_BATCH, values.length - start);
     const rows = Uint32Array.from({ length }, (_, i) => start + i);
-    outputs.set(await run(gatherFeatures(values, rows, shape)), start * units);
+    outputs.set(await run(gather(rows)), start * units);
   }
   return outputs;
 }

@@ -10,9 +10,10 @@ export interface CalibrateOptions {
 }
 
 /**
- * Scales and shifts every convolution of a randomly initialised model so that its output before the activation has
- * mean 0 and variance 1 over `images`. Signals then neither fade nor grow through a deep chain, so that the layers
- * behind it can learn (after Mishkin & Matas, "All you need is a good init", ICLR 2016, which scales only).
+ * Scales and shifts every convolution of a randomly initialised model so that each of its channels has mean 0 and
+ * variance 1 over `images` before the activation. Signals then neither fade nor grow through a deep chain, and
+ * images stay apart, so that the layers behind it can learn (after Krähenbühl et al., "Data-dependent
+ * initializations of convolutional neural networks", ICLR 2016).
  *
  * @param images Inputs `[N, H, W, 3]` as the model takes them; a handful is enough.
  * @throws {InterruptedError} when `signal` fires; layers done until then keep their new weights.
@@ -33,7 +34,7 @@ export async function calibrateBackbone(
         compileInference(model, { ...range, beforeActivation: true }).bytes,
         value,
       );
-      const { mean, deviation } = moments(linear.data);
+      const { means, deviations } = channelMoments(linear.data, linear.dims.at(-1)!);
       const kernelAndBias = takeWeights(
         model,
         layer.weights.map((weight) => ({
@@ -42,8 +43,11 @@ export async function calibrateBackbone(
         })),
       );
       for (const [name, { data }] of kernelAndBias) {
-        const shift = name.endsWith("/bias") ? mean : 0;
-        for (let i = 0; i < data.length; i++) data[i] = (data[i]! - shift) / deviation;
+        const shifted = name.endsWith("/bias");
+        for (let i = 0; i < data.length; i++) {
+          const channel = i % means.length;
+          data[i] = (data[i]! - (shifted ? means[channel]! : 0)) / deviations[channel]!;
+        }
       }
       putWeights(model, kernelAndBias);
     }
@@ -61,12 +65,15 @@ async function runOnce(bytes: Uint8Array, input: TensorData): Promise<TensorData
   }
 }
 
-/** Mean and standard deviation; a constant layer keeps its scale. */
-function moments(values: Float32Array): { mean: number; deviation: number } {
-  let sum = 0;
-  for (const value of values) sum += value;
-  const mean = sum / values.length;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / values.length) || 1 };
+/** Mean and standard deviation of each channel of channels-last values; a constant channel keeps its scale. */
+function channelMoments(values: Float32Array, channels: number) {
+  const count = values.length / channels;
+  const means = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  for (let i = 0; i < values.length; i++) means[i % channels]! += values[i]! / count;
+  for (let i = 0; i < values.length; i++) {
+    const channel = i % channels;
+    squares[channel]! += (values[i]! - means[channel]!) ** 2 / count;
+  }
+  return { means, deviations: squares.map((square) => Math.sqrt(square) || 1) };
 }

@@ -44,16 +44,21 @@ export function checkLabelledFeatures(
   }
 }
 
-/** Copies the features of the images `rows` into one tensor `[rows, ...shape]`. */
-export function gatherFeatures(
+/**
+ * Copies features of chosen images into one tensor `[rows, ...shape]`. All calls share one buffer for `capacity`
+ * images, since a fresh one of the study's 60 MB costs as much as filling it: a tensor is valid until the next call.
+ */
+export function featureGatherer(
   values: readonly Float32Array[],
-  rows: ArrayLike<number>,
   shape: readonly number[],
-): TensorData {
+  capacity: number,
+): (rows: ArrayLike<number>) => TensorData {
   const size = shape.reduce((a, b) => a * b, 1);
-  const data = new Float32Array(rows.length * size);
-  for (let i = 0; i < rows.length; i++) data.set(values[rows[i]!]!, i * size);
-  return { data, dims: [rows.length, ...shape] };
+  const buffer = new Float32Array(Math.min(capacity, values.length) * size);
+  return (rows) => {
+    for (let i = 0; i < rows.length; i++) buffer.set(values[rows[i]!]!, i * size);
+    return { data: buffer.subarray(0, rows.length * size), dims: [rows.length, ...shape] };
+  };
 }
 
 /** Labels of the images `rows` as the loss wants them: 0 or 1 for one unit, else one-hot rows. */

@@ -9,7 +9,7 @@ import { evaluate, predict } from "../evaluation/evaluate.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { FEATURE_SHAPE, separableFeatures, smallModel } from "../testing/small-model.js";
-import { gatherFeatures, gatherLabels } from "./labelled-features.js";
+import { featureGatherer, gatherLabels } from "./labelled-features.js";
 import { type EpochRecord, type TrainOptions, train } from "./train.js";
 
 beforeAll(useCpuBackend);
@@ -80,7 +80,7 @@ describe("train", () => {
       const step = referenceStep(
         reference,
         "binaryCrossentropy",
-        gatherFeatures(labels.values, rows, FEATURE_SHAPE),
+        featureGatherer(labels.values, FEATURE_SHAPE, rows.length)(rows),
         gatherLabels(labels.labels, rows, 1),
         {},
       );

@@ -11,7 +11,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { requireRange } from "../optimizers/require-range.js";
 import {
   checkLabelledFeatures,
-  gatherFeatures,
+  featureGatherer,
   gatherLabels,
   type LabelledFeatures,
 } from "./labelled-features.js";
@@ -96,10 +96,11 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     if (validation) checkLabelledFeatures("validation", validation, engine.featureShape, engine.units);
     const weights = takeWeights(model, engine.weights);
     const history: EpochRecord[] = [];
+    const gather = featureGatherer(training.values, engine.featureShape, batchSize);
     const clock = options.clock ?? (() => performance.now());
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const start = clock();
-      const trained = await trainEpoch(engine, weights, { ...options, batchSize, epoch });
+      const trained = await trainEpoch(engine, weights, { ...options, gather, batchSize, epoch });
       const validated = validation && (await validate(engine, weights, validation));
       const record: EpochRecord = {
         epoch,
@@ -118,12 +119,16 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
   }
 }
 
-type EpochOptions = TrainOptions & { readonly batchSize: number; readonly epoch: number };
+interface EpochOptions extends TrainOptions {
+  readonly gather: ReturnType<typeof featureGatherer>;
+  readonly batchSize: number;
+  readonly epoch: number;
+}
 
 async function trainEpoch(
   engine: TrainingEngine,
   weights: Weights,
-  { training, optimizer, seed, batchSize, epoch, epochs, onStep, signal }: EpochOptions,
+  { training, gather, optimizer, seed, batchSize, epoch, epochs, onStep, signal }: EpochOptions,
 ): Promise<{ loss: number; accuracy: number }> {
   const { values, labels } = training;
   const order = createRng(seed, { purpose: "shuffle", epoch }).permutation(values.length);
@@ -135,7 +140,7 @@ async function trainEpoch(
     throwIfInterrupted(signal, "training");
     const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
     const result = await engine.gradients(weights, {
-      features: gatherFeatures(values, rows, engine.featureShape),
+      features: gather(rows),
       labels: gatherLabels(labels, rows, engine.units),
       masks: drawMasks(engine.masks, rows.length, seed, epoch, step),
     });
