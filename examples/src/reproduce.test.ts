@@ -1,0 +1,282 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
+import { loadModel } from "@covidxr/model";
+import { createSession } from "@covidxr/onnx";
+import { useCpuBackend } from "@covidxr/testing";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+// The whole program as a user runs it, on a small synthetic study and a small input.
+let root: string;
+let study: string;
+const SMALL = [
+  "--weights",
+  "random",
+  "--height",
+  "32",
+  "--width",
+  "38",
+  "--epochs",
+  "2",
+  "--batch-size",
+  "8",
+];
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function reproduce(
+  args: readonly string[],
+  onOutput?: (text: string, kill: () => void) => void,
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ["--import", "tsx", "examples/src/reproduce.ts", ...args], {
+    env: { ...process.env, INIT_CWD: root, COVIDXR_CACHE: join(root, "platform-cache") },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk;
+    onOutput?.(stdout, () => child.kill("SIGINT"));
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const run = (output: string, ...more: string[]) =>
+  reproduce(["--study", "study", "--cache", "cache", "--output", output, ...SMALL, ...more]);
+const text = (...path: string[]) => readFile(join(root, ...path), "utf8");
+const withoutSeconds = (history: string) => history.replaceAll(/,[^,\n]*$/gm, "");
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+  study = join(root, "study");
+  const program = ["--import", "tsx", "examples/src/testing/write-small-study.ts", study];
+  const { status, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe("a run", () => {
+  let first: Outcome;
+  beforeAll(async () => {
+    first = await run("first");
+  });
+
+  test("prints each step in order and ends well", () => {
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    const order = [
+      "SYNTHETIC radiographs",
+      "Findings of the 39 PA X-rays",
+      "before balancing",
+      "after balancing",
+      "Split",
+      "Missing files: 1",
+      "Unreadable files: 1",
+      "Total params: 20,",
+      "Extracting features",
+      "Epoch 1/2",
+      "Epoch 2/2",
+      "Confusion matrix on predict",
+      "f1-score",
+      "Written to",
+      "not a diagnostic device",
+    ].map((section) => [section, first.stdout.indexOf(section)] as const);
+    for (const [section, at] of order) expect([section, at >= 0]).toEqual([section, true]);
+    const positions = order.map(([, at]) => at);
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    expect(first.stdout).not.toContain("Published");
+  });
+
+  test("writes every file, consistent with each other", async () => {
+    expect((await readdir(join(root, "first"))).sort()).toEqual([
+      "cohort.csv",
+      "history.csv",
+      "metrics.json",
+      "model",
+      "model.onnx",
+      "predictions.csv",
+      "run.json",
+    ]);
+    const facts = JSON.parse(await text("first", "run.json"));
+    expect(facts).toMatchObject({
+      status: "finished",
+      synthetic: true,
+      options: { seed: 0, height: 32, width: 38, threshold: 0.7, preprocessing: "rescale", study },
+      engine: expect.stringMatching(/^onnxruntime-node/),
+      decoder: { name: "sharp" },
+    });
+    expect(facts.digests.trainedWeights).toMatch(/^[0-9a-f]{64}$/);
+    const cohort = await readCohort(join(root, "first", "cohort.csv"));
+    const statuses = cohort.map((row) => row.status);
+    expect(statuses.filter((status) => status === "missing")).toHaveLength(1);
+    expect(statuses.filter((status) => status === "unreadable")).toHaveLength(1);
+    const predictions = (await text("first", "predictions.csv")).trim().split("\n");
+    expect(predictions[0]).toBe("filename,split,label,probability,predicted");
+    expect(predictions).toHaveLength(1 + statuses.filter((status) => status === "used").length);
+    const { splits } = JSON.parse(await text("first", "metrics.json"));
+    expect(Object.keys(splits)).toEqual(["train", "test", "predict"]);
+    for (const [name, figures] of Object.entries<{ images: number; confusionMatrix: number[][] }>(splits)) {
+      expect(figures.confusionMatrix.flat().reduce((a, b) => a + b, 0)).toBe(figures.images);
+      expect(predictions.filter((line) => line.includes(`,${name},`))).toHaveLength(figures.images);
+    }
+    const history = (await text("first", "history.csv")).trim().split("\n");
+    expect(history[0]).toBe("epoch,loss,accuracy,val_loss,val_accuracy,seconds");
+    expect(history).toHaveLength(3);
+  });
+
+  test("model/ and model.onnx give the same probability for an image", async () => {
+    await useCpuBackend();
+    const { model, metadata } = await loadModel(join(root, "first", "model"));
+    expect(metadata).toMatchObject({
+      preprocessing: "rescale",
+      threshold: 0.7,
+      inputSize: { height: 32, width: 38 },
+    });
+    const { tensor } = await import("@tensorflow/tfjs-core");
+    const pixels = Float32Array.from({ length: 32 * 38 * 3 }, (_, i) => (i * 7) % 256);
+    const input = tensor(
+      pixels.map((v) => v / 255),
+      [1, 32, 38, 3],
+    );
+    const output = model.predict(input) as typeof input;
+    const session = await createSession(await readFile(join(root, "first", "model.onnx")));
+    const result = await session.run({ input: { data: pixels, dims: [1, 32, 38, 3] } });
+    expect(result.output!.data[0]).toBeCloseTo((output.dataSync() as Float32Array)[0]!, 4);
+    await session.dispose();
+    input.dispose();
+    output.dispose();
+    model.dispose();
+  });
+
+  test("again on the warm cache: nothing is computed, every figure and weight is the same", async () => {
+    const second = await run("second");
+    expect(second.stdout).toMatch(/: 0 computed, \d+ from the cache/);
+    for (const file of ["predictions.csv", "metrics.json", "cohort.csv"]) {
+      expect(await text("second", file)).toBe(await text("first", file));
+    }
+    expect(withoutSeconds(await text("second", "history.csv"))).toBe(
+      withoutSeconds(await text("first", "history.csv")),
+    );
+    const digest = async (output: string) => JSON.parse(await text(output, "run.json")).digests;
+    expect(await digest("second")).toEqual(await digest("first"));
+    expect(await readdir(join(root, "second", "model"))).toEqual(await readdir(join(root, "first", "model")));
+  });
+
+  test("another preprocessing, or a cache entry cut short, computes what it touches", async () => {
+    const caffe = await run("caffe", "--preprocessing", "caffe");
+    expect(caffe.stdout).toMatch(/[1-9]\d* computed, 0 from the cache/);
+    const folder = join(root, "cache", "features");
+    const entries = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".bin"));
+    for (const entry of entries) await truncate(join(folder, entry), 100);
+    const repaired = await run("repaired");
+    expect(repaired.stdout).toMatch(
+      /(\d+) computed, \1 of them because their cache entry was damaged, 0 from/,
+    );
+    expect(await text("repaired", "predictions.csv")).toBe(await text("first", "predictions.csv"));
+  });
+
+  test("--redraw and --organize", async () => {
+    const { code, stdout } = await run("redrawn", "--redraw", "--organize", "--seed", "4");
+    expect({ code, balanced: /after balancing +30 +30/.test(stdout) }).toEqual({ code: 0, balanced: true });
+    expect((await readdir(join(root, "redrawn", "organized"))).sort()).toEqual(["predict", "test", "train"]);
+    expect(await text("redrawn", "cohort.csv")).not.toBe(await text("first", "cohort.csv"));
+  });
+
+  test("Ctrl-C during training stops cleanly and says so", async () => {
+    const args = [
+      "--study",
+      "study",
+      "--cache",
+      "cache",
+      "--output",
+      "stopped",
+      ...SMALL,
+      "--epochs",
+      "1000",
+    ];
+    const stopped = await reproduce(args, (stdout, interrupt) => {
+      if (stdout.includes("Epoch    2/1000")) interrupt();
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain("Stopped: training was interrupted.");
+    expect(JSON.parse(await text("stopped", "run.json"))).toMatchObject({ status: "interrupted" });
+    expect((await text("stopped", "history.csv")).split("\n").length).toBeGreaterThan(2);
+    expect((await readdir(join(root, "stopped"))).sort()).toEqual(["cohort.csv", "history.csv", "run.json"]);
+  });
+});
+
+describe("bad input gets one clear line and a non-zero exit", () => {
+  const broken = async (name: string, change: (folder: string) => Promise<void>): Promise<string> => {
+    await cp(study, join(root, name), { recursive: true });
+    await change(join(root, name));
+    return name;
+  };
+  const expectOneLine = ({ code, stderr }: Outcome, pattern: RegExp) => {
+    expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(pattern)]);
+    expect(code).toBe(1);
+  };
+  const withStudy = (folder: string, ...more: string[]) =>
+    reproduce(["--study", folder, "--cache", "cache", "--output", `${folder}-out`, ...SMALL, ...more]);
+
+  test("no such study folder", async () => {
+    expectOneLine(await withStudy("nowhere"), /^Error: .*nowhere: expected a study folder, found nothing/);
+  });
+
+  test("metadata without a view column", async () => {
+    const folder = await broken("no-view", async (path) => {
+      const file = join(path, STUDY_LAYOUT.metadata);
+      await writeFile(file, (await readFile(file, "utf8")).replace(",view,", ",projection,"));
+    });
+    expectOneLine(await withStudy(folder), /^Error: .*metadata\.csv, line 1: .*view/);
+  });
+
+  test("weights that are not there, or not weights", async () => {
+    const missing = await reproduce(["--study", "study", "--output", "no-weights"]);
+    expectOneLine(missing, /^Error: imagenet: expected VGG19 weights at .*--weights FILE/);
+    await writeFile(join(root, "weights.h5"), "text");
+    expectOneLine(await withStudy("study", "--weights", "weights.h5"), /^Error: .*weights\.h5: expected/);
+  });
+
+  test("a text file named .jpg is named and left out", async () => {
+    const folder = await broken("text-image", async (path) => {
+      const images = join(path, "covid-chestxray-dataset/images");
+      const [name] = (await readdir(images))
+        .filter((file) => file.endsWith(".jpg") || file.endsWith(".jpeg"))
+        .sort();
+      await writeFile(join(images, name!), "not an image");
+    });
+    const { code, stdout } = await withStudy(folder);
+    expect(stdout).toMatch(/Unreadable files: 2\n/);
+    expect(stdout).toMatch(/: expected a JPEG or PNG/);
+    expect(code).toBe(0);
+  });
+
+  test("no usable image in a split", async () => {
+    const folder = await broken("no-images", async (path) => {
+      await rm(join(path, "covid-chestxray-dataset/images"), { recursive: true });
+    });
+    expectOneLine(await withStudy(folder), /^Error: split \w+: expected .*got none/);
+  });
+
+  test("an output folder that cannot be written", async () => {
+    await writeFile(join(root, "file"), "");
+    const outcome = await reproduce(["--study", "study", "--output", "file/out", ...SMALL]);
+    expectOneLine(outcome, /^Error: .*file\/out.* cannot be written/);
+  });
+
+  test("a flag out of range", async () => {
+    const { code, stderr } = await reproduce(["--threshold", "2"]);
+    expect(stderr).toContain("expected a number from 0 to 1");
+    expect(code).toBe(1);
+  });
+});

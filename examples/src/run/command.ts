@@ -1,0 +1,34 @@
+import { isCovidxrError } from "@covidxr/core";
+import { type RunOptions, readOptions } from "./options.js";
+import { openRun, type Run } from "./run.js";
+
+/** Exit status of a program that Ctrl-C ended, as shells have it (128 + SIGINT). */
+const INTERRUPTED_STATUS = 130;
+
+/**
+ * Runs a command with its options and its run folder. Ctrl-C asks it to stop at the next safe moment (a second one
+ * stops at once); an expected fault becomes one clear line and a non-zero exit status. Either is noted in `run.json`.
+ */
+export async function runCommand(
+  main: (options: RunOptions, run: Run, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const options = readOptions(process.argv.slice(2), new Date());
+  const controller = new AbortController();
+  process.on("SIGINT", () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED_STATUS);
+    console.error("\nStopping after the current step; press Ctrl-C again to stop at once.");
+    controller.abort();
+  });
+  let run: Run | undefined;
+  try {
+    run = await openRun(options);
+    await main(options, run, controller.signal);
+  } catch (error) {
+    const interrupted = isCovidxrError(error) && error.kind === "interrupted";
+    const { message } = error as Error;
+    await run?.fail(interrupted ? "interrupted" : "failed", message);
+    if (!isCovidxrError(error)) throw error;
+    console.error(interrupted ? `Stopped: ${message}.` : `Error: ${message}`);
+    process.exitCode = interrupted ? INTERRUPTED_STATUS : 1;
+  }
+}

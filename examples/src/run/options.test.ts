@@ -1,0 +1,38 @@
+import { sep } from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { DEMONSTRATION_SETTINGS, readOptions, STUDY_SETTINGS } from "./options.js";
+
+const now = new Date("2026-01-02T03:04:05Z");
+const before = process.env.INIT_CWD;
+afterEach(() => {
+  if (before === undefined) delete process.env.INIT_CWD;
+  else process.env.INIT_CWD = before;
+});
+
+test("with a study its own settings hold, and ImageNet weights", () => {
+  const options = readOptions(["--study", "/data"], now);
+  expect(options).toMatchObject({ ...STUDY_SETTINGS, study: "/data", weights: "imagenet" });
+  expect(options).toMatchObject({ seed: 0, threshold: 0.7, preprocessing: "rescale", redraw: false });
+});
+
+test("without a study the demonstration's settings hold, and a random backbone", () => {
+  const options = readOptions([], now);
+  expect(options).toMatchObject({ ...DEMONSTRATION_SETTINGS, study: undefined, weights: "random" });
+  expect(options.output.endsWith(["runs", "2026-01-02T03-04-05"].join(sep))).toBe(true);
+  expect(options.cache.endsWith(["runs", "cache"].join(sep))).toBe(true);
+});
+
+test("flags win over both, and paths are meant from where the user stands", () => {
+  process.env.INIT_CWD = "/home/user";
+  const options = readOptions(
+    ["--study", "data", "--weights", "../w.h5", "--epochs", "3", "--batch-size", "9", "--output", "out"],
+    now,
+  );
+  expect(options).toMatchObject({
+    study: "/home/user/data",
+    weights: "/home/w.h5",
+    output: "/home/user/out",
+    epochs: 3,
+    batchSize: 9,
+  });
+});

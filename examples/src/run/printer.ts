@@ -1,0 +1,135 @@
+import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
+import type { FailedImage } from "@covidxr/image";
+import { classificationReport } from "@covidxr/metrics";
+import type { EpochRecord, Features } from "@covidxr/training";
+import type { SplitFigures } from "../study/figures.js";
+import { PUBLISHED } from "../study/published.js";
+import { duration, table } from "./format.js";
+import type { Prediction } from "./run-folder.js";
+
+/** What the study's classes are called in tables. */
+const CLASS_NAMES = ["normal", "covid"] as const;
+
+/** Prints a run, section by section, in the order of its steps. */
+export class Printer {
+  line(text: string): void {
+    console.log(text);
+  }
+
+  /** A section under an empty line. */
+  block(text: string): void {
+    console.log(`\n${text}`);
+  }
+
+  findings(records: number, counts: readonly FindingCount[]): void {
+    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    this.block(`Findings of the ${total} PA X-rays among ${records} records`);
+    this.line(table(counts.map(({ finding, count }) => [finding, count])));
+  }
+
+  labels(before: LabelCounts, after: LabelCounts): void {
+    this.block(
+      table([
+        ["Labels", "positive", "negative"],
+        ["before balancing", before.positive, before.negative],
+        ["after balancing", after.positive, after.negative],
+      ]),
+    );
+  }
+
+  splits(summaries: readonly SplitSummary[]): void {
+    this.block(
+      table([
+        ["Split", "rows", "distinct files"],
+        ...summaries.map(({ split, rows, files }) => [split, rows, files]),
+      ]),
+    );
+  }
+
+  /** Rows that cannot take part, by name. */
+  unusable(cohort: readonly CohortRow[], failures: readonly FailedImage[]): void {
+    const missing = cohort.filter((row) => row.status === "missing");
+    const unreadable = cohort.filter((row) => row.status === "unreadable");
+    const duplicates = cohort.filter((row) => row.status === "duplicate").length;
+    this.block(`Missing files: ${missing.length}`);
+    for (const row of missing) this.line(`  ${row.filename} (${row.split})`);
+    this.line(`Unreadable files: ${unreadable.length}`);
+    for (const { error } of failures) this.line(`  ${error.message}`);
+    this.line(`Rows whose file stands in their split already: ${duplicates}`);
+    this.line(`Used: ${cohort.filter((row) => row.status === "used").length} of ${cohort.length} rows`);
+  }
+
+  extraction({ values, computed, damaged, shape }: Features): void {
+    const repaired = damaged > 0 ? `, ${damaged} of them because their cache entry was damaged` : "";
+    this.line(
+      `Features [${shape.join(", ")}] of ${values.length} images: ` +
+        `${computed} computed${repaired}, ${values.length - computed} from the cache`,
+    );
+  }
+
+  /** One epoch, with the time that the rest will take at the pace so far. */
+  epoch(record: EpochRecord, epochs: number, history: readonly EpochRecord[]): void {
+    const perEpoch = history.reduce((sum, { seconds }) => sum + seconds, 0) / history.length;
+    const left = (epochs - record.epoch) * perEpoch;
+    this.line(
+      `Epoch ${String(record.epoch).padStart(String(epochs).length)}/${epochs}  ` +
+        `loss ${record.loss.toFixed(4)}  accuracy ${record.accuracy.toFixed(3)}  ` +
+        `val_loss ${record.validationLoss.toFixed(4)}  val_accuracy ${record.validationAccuracy.toFixed(3)}  ` +
+        `${record.seconds.toFixed(1)} s  ${left > 0 ? `${duration(left)} left` : "done"}`,
+    );
+  }
+
+  /** Figures of the held-out split in full, the others in a line each. */
+  results(figures: readonly SplitFigures[], predictions: readonly Prediction[], isPublished: boolean): void {
+    this.block(
+      table([
+        ["Split", "images", "accuracy", "at 0.5", "sensitivity", "specificity", "AUC", "loss"],
+        ...figures.map((f) => [
+          f.split,
+          f.images,
+          ...[f.accuracy, f.accuracyAtHalf, f.sensitivity, f.specificity, f.auc, f.loss].map(figure),
+        ]),
+      ]),
+    );
+    const held = figures.at(-1)!;
+    const { confusionMatrix: matrix, threshold } = held;
+    this.block(
+      `Confusion matrix on ${held.split}, ${held.images} images, positive above ${threshold} (rows: truth)`,
+    );
+    this.line(matrixTable(matrix));
+    const own = predictions.filter((p) => p.split === held.split);
+    const report = classificationReport(
+      own.map((p) => p.label),
+      own.map((p) => p.predicted),
+      { targetNames: CLASS_NAMES, labels: [0, 1] },
+    );
+    this.block(report.text.trimEnd());
+    for (const { label, figure: name, reason } of report.undefinedFigures) {
+      this.line(`undefined: ${name} of ${CLASS_NAMES[label]}: ${reason}`);
+    }
+    if (!isPublished) return;
+    this.block(
+      `Published for ${PUBLISHED.matrix.flat().reduce((a, b) => a + b, 0)} images, positive above 0.7 (accuracy ${figure(PUBLISHED.accuracy)})`,
+    );
+    this.line(matrixTable(PUBLISHED.matrix));
+  }
+
+  /** Last words of a run. */
+  end(folder: string, seconds: number, synthetic: boolean): void {
+    this.block(`Written to ${folder} in ${duration(seconds)}.`);
+    if (synthetic) this.line("SYNTHETIC radiographs: no figure above says anything about a disease.");
+    this.line("For research. This is not a diagnostic device.");
+  }
+}
+
+/** Three decimals; an undefined figure reads so. */
+function figure(value: number): string {
+  return Number.isNaN(value) ? "undefined" : value.toFixed(3);
+}
+
+function matrixTable(matrix: readonly (readonly number[])[]): string {
+  return table([
+    ["", ...CLASS_NAMES.map((name) => `predicted ${name}`)],
+    ...matrix.map((row, i) => [CLASS_NAMES[i]!, ...row]),
+  ]);
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { writeFileAtomic } from "@covidxr/core/files";
+import type { EpochRecord } from "@covidxr/training";
+import { stringify } from "csv-stringify/sync";
+
+/** One image's outcome, a line of `predictions.csv`. */
+export interface Prediction {
+  readonly filename: string;
+  readonly split: string;
+  readonly label: number;
+  readonly probability: number;
+  readonly predicted: number;
+}
+
+/** The folder of one run. Every file is written whole or not at all. */
+export interface RunFolder {
+  readonly path: string;
+  file(name: string): string;
+  /** Adds to `run.json` and writes it, so that a run that died says how far it came. */
+  record(facts: Readonly<Record<string, unknown>>): Promise<void>;
+  writeHistory(history: readonly EpochRecord[]): Promise<void>;
+  writePredictions(predictions: readonly Prediction[]): Promise<void>;
+  writeJson(name: string, value: unknown): Promise<void>;
+}
+
+/** @throws {FileError} with reason `"unwritable"`, before any work is done. */
+export async function openRunFolder(path: string, options: object, started: Date): Promise<RunFolder> {
+  const file = (name: string): string => join(path, name);
+  const writeJson = (name: string, value: unknown) =>
+    writeFileAtomic(file(name), `${JSON.stringify(value, undefined, 2)}\n`);
+  const facts: Record<string, unknown> = {
+    notice: "For research. Not a diagnostic device.",
+    status: "running",
+    started: started.toISOString(),
+    options,
+    machine: {
+      platform: `${platform()} ${release()} ${arch()}`,
+      processor: cpus()[0]?.model.trim(),
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
+  };
+  const record = async (more: Readonly<Record<string, unknown>>) => {
+    Object.assign(facts, more);
+    await writeJson("run.json", facts);
+  };
+  await record({});
+  return {
+    path,
+    file,
+    record,
+    writeJson,
+    writeHistory: (history) =>
+      writeFileAtomic(
+        file("history.csv"),
+        stringify(
+          history.map((r) => [
+            r.epoch,
+            r.loss,
+            r.accuracy,
+            r.validationLoss,
+            r.validationAccuracy,
+            r.seconds.toFixed(3),
+          ]),
+          { header: true, columns: ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"] },
+        ),
+      ),
+    writePredictions: (predictions) =>
+      writeFileAtomic(
+        file("predictions.csv"),
+        stringify([...predictions], {
+          header: true,
+          columns: ["filename", "split", "label", "probability", "predicted"],
+        }),
+      ),
+  };
+}
+
+/** SHA-256 of a file in hexadecimal. */
+export async function digestFile(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}

@@ -1,0 +1,75 @@
+import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
+import type { PreparedImages } from "@covidxr/image";
+import { digestWeights, saveModel } from "@covidxr/model";
+import { compileInference } from "@covidxr/onnx";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { RunOptions } from "../run/options.js";
+import type { Run } from "../run/run.js";
+import type { Prediction } from "../run/run-folder.js";
+import { versions } from "../run/versions.js";
+import { figuresAsJson, type SplitFigures } from "./figures.js";
+import type { OpenStudy } from "./open-study.js";
+
+/** Names of the classes by index. */
+const LABELS = ["not COVID-19", "COVID-19"] as const;
+
+/** Everything that a finished run leaves in its folder besides history and cohort. */
+export interface Results {
+  readonly run: Run;
+  readonly study: OpenStudy;
+  readonly options: RunOptions;
+  readonly model: LayersModel;
+  readonly engine: string;
+  readonly predictions: readonly (readonly Prediction[])[];
+  readonly figures: readonly SplitFigures[];
+  readonly prepared: PreparedImages;
+}
+
+/** Writes the model in both forms, predictions and figures, and last the finished `run.json`. */
+export async function saveResults(results: Results): Promise<void> {
+  const { run, study, options, model, prepared, figures } = results;
+  const { preprocessing, height, width, threshold } = options;
+  const provenance = {
+    notice: "For research. Not a diagnostic device.",
+    synthetic: study.synthetic,
+    seed: options.seed,
+    epochs: options.epochs,
+  };
+  await run.writePredictions(results.predictions.flat());
+  await run.writeJson("metrics.json", {
+    synthetic: study.synthetic,
+    splits: Object.fromEntries(figures.map((f) => [f.split, figuresAsJson(f)])),
+  });
+  await saveModel(model, run.file("model"), {
+    preprocessing,
+    inputSize: { height, width },
+    threshold,
+    labels: LABELS,
+    provenance,
+  });
+  const whole = compileInference(model, {
+    preprocessing,
+    metadata: {
+      ...Object.fromEntries(Object.entries(provenance).map(([key, value]) => [key, String(value)])),
+      input: `RGB pixels from 0 to 255, float32 [N, ${height}, ${width}, 3]`,
+      output: "probability of the positive class",
+      labels: JSON.stringify(LABELS),
+      threshold: String(threshold),
+    },
+  });
+  await writeFileAtomic(run.file("model.onnx"), whole.bytes);
+  await run.record({
+    status: "finished",
+    synthetic: study.synthetic,
+    digests: {
+      ...study.digests,
+      images: cacheKey(...[...prepared.images.values()].map((image) => image.key).sort()),
+      trainedWeights: digestWeights(model),
+    },
+    engine: results.engine,
+    decoder: prepared.decoder,
+    versions: await versions(),
+    seconds: run.seconds(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  });
+}
