@@ -1,9 +1,8 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { memory } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -13,6 +12,8 @@ import { readWeights } from "../weights/read-weights.js";
 import { type BuildModelOptions, buildModel } from "./build-model.js";
 import { drawWeights } from "./draw-weights.js";
 import { constructVgg19, VGG19_LAYERS, type Vgg19Shape } from "./vgg19.js";
+
+beforeAll(useCpuBackend);
 
 const STUDY = { trainableLayers: 3, denseUnits: 128, dropout: 0.5, poolSize: 4 } as const;
 // 16 convolutions and 2 dense layers, a kernel and a bias each.

@@ -1,9 +1,10 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { drawWeights } from "./draw-weights.js";
 import { constructVgg19 } from "./vgg19.js";
+
+beforeAll(useCpuBackend);
 
 const LAYERS = ["block1_conv1", "block1_conv2", "block1_pool", "dense", "output"];
 

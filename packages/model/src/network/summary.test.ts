@@ -1,8 +1,10 @@
-import "@tensorflow/tfjs-backend-cpu";
+import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { input, type LayersModel, layers, model as makeModel, sequential } from "@tensorflow/tfjs-layers";
 import { summary } from "./summary.js";
 import { constructVgg19 } from "./vgg19.js";
+
+beforeAll(useCpuBackend);
 
 /** Name, class as Keras cuts it, output shape without the batch, parameters: the study's network. */
 const STUDY_ROWS: readonly [string, string, string, number][] = [

@@ -1,15 +1,16 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { digestWeights } from "../weights/digest-weights.js";
 import { loadModel } from "./load-model.js";
 import { type SavedModel, saveModel } from "./save-model.js";
 import { METADATA, tinyModel } from "./saved-model.fixture.js";
+
+beforeAll(useCpuBackend);
 
 let original: LayersModel;
 let folder: string;

@@ -1,9 +1,8 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { mkdtemp, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { io, ones, type Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
@@ -12,6 +11,8 @@ import { loadModel } from "./load-model.js";
 import type { ModelMetadata } from "./model-metadata.js";
 import { saveModel } from "./save-model.js";
 import { METADATA, tinyModel } from "./saved-model.fixture.js";
+
+beforeAll(useCpuBackend);
 
 let folder: string;
 let before: LayersModel;

@@ -1,12 +1,13 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { createHash } from "node:crypto";
 import { InvalidArgumentError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
-import { describe, expect, test } from "@jest/globals";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { digestWeights } from "./digest-weights.js";
 import { smallModel } from "./named-weights.fixture.js";
 import { writeWeights } from "./write-weights.js";
+
+beforeAll(useCpuBackend);
 
 describe("digestWeights", () => {
   test("is the SHA-256 of names, shapes and little-endian values", async () => {

@@ -1,9 +1,8 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { add, conv2d, relu, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -14,6 +13,8 @@ import { saveModel } from "../storage/save-model.js";
 import { digestWeights } from "./digest-weights.js";
 import { loadBackboneWeights } from "./load-backbone-weights.js";
 import { readWeights } from "./read-weights.js";
+
+beforeAll(useCpuBackend);
 
 const SHARED = resolve(process.env.COVIDXR_SHARED ?? "../shared");
 const WEIGHTS = join(SHARED, "weights/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5");

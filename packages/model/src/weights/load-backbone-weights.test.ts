@@ -1,15 +1,16 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { counting, type FixtureWeight, writeKerasFile } from "./keras-file.fixture.js";
 import { loadBackboneWeights } from "./load-backbone-weights.js";
 import { readWeights } from "./read-weights.js";
+
+beforeAll(useCpuBackend);
 
 let folder: string;
 let model: LayersModel;

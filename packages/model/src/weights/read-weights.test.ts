@@ -1,8 +1,9 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNewTensors } from "@covidxr/testing";
-import { expect, test } from "@jest/globals";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
+import { beforeAll, expect, test } from "@jest/globals";
 import { smallModel } from "./named-weights.fixture.js";
 import { readWeights } from "./read-weights.js";
+
+beforeAll(useCpuBackend);
 
 test("readWeights copies every weight under its layer's name, also of a second model of the same names", async () => {
   const first = smallModel();

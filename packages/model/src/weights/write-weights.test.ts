@@ -1,10 +1,11 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { InvalidArgumentError } from "@covidxr/core";
-import { expectNewTensors } from "@covidxr/testing";
-import { describe, expect, test } from "@jest/globals";
+import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { smallModel } from "./named-weights.fixture.js";
 import { readWeights } from "./read-weights.js";
 import { writeWeights } from "./write-weights.js";
+
+beforeAll(useCpuBackend);
 
 describe("writeWeights", () => {
   test("sets what it is given, keeps the rest, and stays apart from the caller's arrays", async () => {
