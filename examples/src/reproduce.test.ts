@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { loadModel } from "@covidxr/model";
 import { createSession } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Outcome, runReproduce } from "./testing/run-reproduce.js";
 
 // The whole program as a user runs it, on a small synthetic study and a small input.
 let root: string;
@@ -24,34 +25,8 @@ const SMALL = [
   "8",
 ];
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function reproduce(
-  args: readonly string[],
-  onOutput?: (text: string, kill: () => void) => void,
-): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/src/reproduce.ts", ...args], {
-    env: { ...process.env, INIT_CWD: root, COVIDXR_CACHE: join(root, "platform-cache") },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk;
-    onOutput?.(stdout, () => child.kill("SIGINT"));
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
+const reproduce = (args: readonly string[], onOutput?: Parameters<typeof runReproduce>[2]) =>
+  runReproduce(root, args, onOutput);
 const run = (output: string, ...more: string[]) =>
   reproduce(["--study", "study", "--cache", "cache", "--output", output, ...SMALL, ...more]);
 const text = (...path: string[]) => readFile(join(root, ...path), "utf8");
