@@ -9,7 +9,8 @@ export function packageBuild(entry: string[] = ["src/index.ts"]) {
     platform: "node",
     dts: true,
     clean: true,
-    splitting: false,
+    // Entries of one package share their classes, so that `instanceof` holds across them.
+    splitting: true,
     sourcemap: false,
   });
 }

@@ -9,10 +9,11 @@ const MARKER = Symbol.for("covidxr.error");
 export abstract class CovidxrError extends Error {
   /** Stable, machine-readable name of the class of fault, such as `"invalid-argument"`. */
   abstract readonly kind: string;
+  /** Name of the class, spelled out: bundlers rename classes. */
+  abstract override readonly name: string;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     Object.defineProperty(this, MARKER, { value: true });
   }
 }

@@ -2,6 +2,7 @@ import { CovidxrError } from "./covidxr-error.js";
 
 /** A function was called with a value outside its contract. */
 export class InvalidArgumentError extends CovidxrError {
+  override readonly name = "InvalidArgumentError";
   readonly kind = "invalid-argument";
   /** Name of the offending parameter or option. */
   readonly parameter: string;
@@ -20,6 +21,7 @@ export type FileFault = "missing" | "unreadable" | "unwritable" | "not-a-directo
 
 /** A file or folder cannot be used. */
 export class FileError extends CovidxrError {
+  override readonly name = "FileError";
   readonly kind = "file";
   readonly path: string;
   readonly reason: FileFault;
@@ -36,6 +38,7 @@ export type MetadataFault = "missing-column" | "broken-row" | "duplicate-key" | 
 
 /** A CSV table does not have the shape that was asked for. */
 export class MetadataError extends CovidxrError {
+  override readonly name = "MetadataError";
   readonly kind = "metadata";
   readonly path: string;
   /** 1-based line in the file; 1 is the header. */
@@ -65,6 +68,7 @@ export type ImageFault = "unsupported-format" | "truncated" | "too-large" | "cor
 
 /** An image cannot be decoded. */
 export class ImageError extends CovidxrError {
+  override readonly name = "ImageError";
   readonly kind = "image";
   /** Path or name of the image, as given by the caller. */
   readonly image: string;
@@ -82,6 +86,7 @@ export type WeightsFault = "missing" | "unreadable" | "layer-missing" | "shape-m
 
 /** Weights are absent or belong to another network. */
 export class WeightsError extends CovidxrError {
+  override readonly name = "WeightsError";
   readonly kind = "weights";
   /** File or source of the weights. */
   readonly source: string;
@@ -105,6 +110,7 @@ export class WeightsError extends CovidxrError {
 
 /** A layer, or one of its settings, cannot be compiled. */
 export class UnsupportedLayerError extends CovidxrError {
+  override readonly name = "UnsupportedLayerError";
   readonly kind = "unsupported-layer";
   /** Name of the layer in its model. */
   readonly layer: string;
@@ -131,6 +137,7 @@ export class UnsupportedLayerError extends CovidxrError {
 
 /** A selection that must not be empty is: zero matches, or a split without a usable image. */
 export class EmptySelectionError extends CovidxrError {
+  override readonly name = "EmptySelectionError";
   readonly kind = "empty-selection";
   /** What was selected, such as `"finding"` or `"split train"`. */
   readonly selection: string;
@@ -143,6 +150,7 @@ export class EmptySelectionError extends CovidxrError {
 
 /** A long operation was stopped by its `AbortSignal`. Whatever was finished before stays valid. */
 export class InterruptedError extends CovidxrError {
+  override readonly name = "InterruptedError";
   readonly kind = "interrupted";
   /** What was stopped, such as `"training"`. */
   readonly operation: string;
@@ -155,6 +163,7 @@ export class InterruptedError extends CovidxrError {
 
 /** Training ran away: the loss is no longer a number. */
 export class DivergenceError extends CovidxrError {
+  override readonly name = "DivergenceError";
   readonly kind = "divergence";
   /** 1-based epoch. */
   readonly epoch: number;
