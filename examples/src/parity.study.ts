@@ -34,6 +34,12 @@ interface Golden {
 /** Relative error of l2 that the project allows. */
 const TOLERANCE = 1e-3;
 
+/** The images of a batch `[N, ...]`, one array each. */
+function imagesOf({ data, dims }: TensorData): Float32Array[] {
+  const size = data.length / dims[0]!;
+  return Array.from({ length: dims[0]! }, (_, i) => data.subarray(i * size, (i + 1) * size));
+}
+
 /** The two formula images of the reference: pixel(y, x, c), and the same upside down. */
 function formulaImages(preprocessing: Preprocessing): TensorData {
   const upright = new Uint8Array(HEIGHT * WIDTH * 3);
@@ -144,12 +150,12 @@ describe.each(["rescale", "caffe"] as const)("%s", (preprocessing) => {
 
   test("probabilities, loss and every gradient by name", async () => {
     const weights = referenceWeights();
-    const outputs = await engine.outputs(weights, features);
+    const outputs = await engine.outputs(weights, imagesOf(features));
     golden.probability_without_dropout.forEach((p, i) => {
       expect(Math.abs(outputs[i]! - p)).toBeLessThan(1e-4);
     });
     const step = await engine.gradients(weights, {
-      features,
+      features: imagesOf(features),
       labels: LABELS,
       masks: { "dropout/mask": MASK },
     });
@@ -169,7 +175,7 @@ describe.each(["rescale", "caffe"] as const)("%s", (preprocessing) => {
     const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });
     for (const expected of golden.losses_of_5_sgd_steps) {
       const step = await engine.gradients(weights, {
-        features,
+        features: imagesOf(features),
         labels: LABELS,
         masks: { "dropout/mask": MASK },
       });

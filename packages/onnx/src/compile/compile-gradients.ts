@@ -5,12 +5,17 @@ import type { LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { EmitContext, EmittedStep } from "../layers/layer-emitter.js";
 import { emitterFor } from "../layers/registry.js";
-import { LOSSES, type LossName } from "../losses/loss.js";
+import { LOSSES, type LossName, type Targets } from "../losses/loss.js";
 import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
 
 /** Options of {@link compileGradients}. */
 export interface CompileGradientsOptions extends LayerRange {
   readonly loss: LossName;
+  /**
+   * Adds an input `sampleWeights`, `[N, 1]`: factors of the rows' losses. The loss stays their sum divided by N, as
+   * in Keras. @defaultValue false
+   */
+  readonly sampleWeights?: boolean;
 }
 
 /** A dropout mask that each call brings. */
@@ -78,6 +83,9 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
     layout: chain.inputShape.length === 3 ? "channels-last" : "flat",
   };
   const labels = graph.input("labels", ["N", ...chain.outputShape]);
+  const targets: Targets = options.sampleWeights
+    ? { labels, sampleWeights: graph.input("sampleWeights", ["N", 1]) }
+    : { labels };
   const values = [value];
   const emitted: EmittedStep[] = [];
   for (const step of chain.steps) {
@@ -93,8 +101,8 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   const lastStep = chain.steps.at(-1)!;
   const fused = lastStep.layerClass === "Activation" && lastStep.config.activation === loss.fusedActivation;
   const { loss: lossName, gradient: first } = fused
-    ? loss.fromLogits(graph, values.at(-2)!.name, value.name, labels)
-    : loss.fromOutputs(graph, value.name, labels);
+    ? loss.fromLogits(graph, values.at(-2)!.name, value.name, targets)
+    : loss.fromOutputs(graph, value.name, targets);
   graph.output("loss", lossName, []);
   graph.output("output", value.name, ["N", ...chain.outputShape]);
 

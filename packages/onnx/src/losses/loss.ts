@@ -11,12 +11,20 @@ export interface EmittedLoss {
   readonly gradient: string;
 }
 
-/** Emits one loss. Labels and outputs are `[N, units]`. */
+/** What outputs are compared with. */
+export interface Targets {
+  /** `[N, units]`. */
+  readonly labels: string;
+  /** Factor of each row's loss, `[N, 1]`; absent: 1. */
+  readonly sampleWeights?: string;
+}
+
+/** Emits one loss. Outputs are `[N, units]`. */
 export interface Loss {
   /** The activation whose input the loss is computed from when it stands last: exact where outputs saturate. */
   readonly fusedActivation: "sigmoid" | "softmax";
-  fromLogits(graph: GraphBuilder, logits: string, outputs: string, labels: string): EmittedLoss;
-  fromOutputs(graph: GraphBuilder, outputs: string, labels: string): EmittedLoss;
+  fromLogits(graph: GraphBuilder, logits: string, outputs: string, targets: Targets): EmittedLoss;
+  fromOutputs(graph: GraphBuilder, outputs: string, targets: Targets): EmittedLoss;
 }
 
 export const LOSSES: Readonly<Record<LossName, Loss>> = { binaryCrossentropy, categoricalCrossentropy };

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
+import type { Targets } from "./loss.js";
 
 /** Smallest distance of a probability from 0 and 1 in a logarithm: Keras' backend default for float32. */
 export const EPSILON = 1e-7;
@@ -8,6 +9,11 @@ export function batchSize(graph: GraphBuilder, value: string): string {
   const shape = graph.op("Shape", [value]);
   const rows = graph.op("Slice", [shape, graph.integers([0]), graph.integers([1])]);
   return graph.op("Cast", [rows], { to: { int: 1 } });
+}
+
+/** `value`, of N rows, with each row times its sample weight. */
+export function weighted(graph: GraphBuilder, value: string, { sampleWeights }: Targets): string {
+  return sampleWeights === undefined ? value : graph.op("Mul", [value, sampleWeights]);
 }
 
 /** Number of elements of `value` as a float32 scalar. */

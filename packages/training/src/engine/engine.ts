@@ -1,16 +1,22 @@
 import type { DropoutMask, TensorData, WeightInfo } from "@covidxr/onnx";
+import type { FeatureArray } from "../features/feature-array.js";
 
 /** Weights of a model by Keras' name (`layer/kernel`, `layer/bias`), in Keras' layout. */
 export type Weights = ReadonlyMap<string, TensorData>;
 
 /** One batch for a training step. */
 export interface Batch {
-  /** `[N, ...featureShape]`, channels last. */
-  readonly features: TensorData;
+  /** Features of each of the N images, of the engine's feature shape, channels last. */
+  readonly features: readonly FeatureArray[];
   /** `[N, units]`: 0 or 1, or one-hot rows. */
   readonly labels: TensorData;
   /** Dropout masks by name, `[N, ...shape]`. */
   readonly masks: Readonly<Record<string, TensorData>>;
+  /**
+   * Factor of each image's loss, N values; the batch's loss stays the sum divided by N, as in Keras.
+   * @defaultValue 1 for all
+   */
+  readonly sampleWeights?: Float32Array;
 }
 
 /** What a training step gives before the optimiser acts. */
@@ -30,14 +36,15 @@ export interface StepResult {
 export interface TrainingEngine {
   /** What runs, for reports, such as `"onnxruntime-node 1.30.0 (cpu)"`. */
   readonly description: string;
-  /** Shape of one image's features. */
+  /** Shape of one image's features, channels last. */
   readonly featureShape: readonly number[];
   /** Units of the output. */
   readonly units: number;
   readonly weights: readonly WeightInfo[];
   readonly masks: readonly DropoutMask[];
+  /** The result's arrays are valid until the next call. */
   gradients(weights: Weights, batch: Batch): Promise<StepResult>;
   /** Outputs `[N, units]` without dropout. */
-  outputs(weights: Weights, features: TensorData): Promise<Float32Array>;
+  outputs(weights: Weights, features: readonly FeatureArray[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }

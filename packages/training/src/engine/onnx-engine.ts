@@ -7,6 +7,7 @@ import {
   type TensorData,
 } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { batchBuffer } from "./batch-buffer.js";
 import type { TrainingEngine, Weights } from "./engine.js";
 
 /** Options of {@link createOnnxEngine}. */
@@ -26,7 +27,7 @@ export async function createOnnxEngine(
   model: LayersModel,
   { from, loss, threads }: OnnxEngineOptions,
 ): Promise<TrainingEngine> {
-  const gradientGraph = compileGradients(model, { from, loss });
+  const gradientGraph = compileGradients(model, { from, loss, sampleWeights: true });
   const outputGraph = compileInference(model, { from, weights: "inputs" });
   const sessionOptions = threads === undefined ? {} : { threads };
   const gradientSession = await createSession(gradientGraph.bytes, sessionOptions);
@@ -35,14 +36,24 @@ export async function createOnnxEngine(
   const frozen = outputGraph.weights.filter(
     (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
   );
+  const join = batchBuffer(gradientGraph.input.shape);
   return {
     description: describeRuntime(),
     featureShape: gradientGraph.input.shape,
     units: gradientGraph.labels.shape[0]!,
     weights: [...gradientGraph.weights, ...frozen],
     masks: gradientGraph.masks,
-    async gradients(weights, { features, labels, masks }) {
-      const results = await gradientSession.run({ ...feeds(weights), ...masks, input: features, labels });
+    async gradients(weights, { features, labels, masks, sampleWeights }) {
+      const results = await gradientSession.run({
+        ...feeds(weights),
+        ...masks,
+        input: join(features),
+        labels,
+        sampleWeights: {
+          data: sampleWeights ?? new Float32Array(features.length).fill(1),
+          dims: [features.length, 1],
+        },
+      });
       return {
         loss: results.loss!.data[0]!,
         outputs: results.output!.data,
@@ -52,7 +63,7 @@ export async function createOnnxEngine(
       };
     },
     async outputs(weights, features) {
-      return (await outputSession.run({ ...feeds(weights), input: features })).output!.data;
+      return (await outputSession.run({ ...feeds(weights), input: join(features) })).output!.data;
     },
     async dispose() {
       await gradientSession.dispose();

@@ -1,7 +1,9 @@
-import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
+import { compileInference, createSession } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { batchBuffer } from "../engine/batch-buffer.js";
+import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
-import { checkLabelledFeatures, featureGatherer, type LabelledFeatures } from "../loop/labelled-features.js";
+import { checkLabelledFeatures, type LabelledFeatures } from "../loop/labelled-features.js";
 import { countCorrect, sumCrossentropy } from "./score-outputs.js";
 
 /** Largest batch of an output pass; larger ones are no faster and take more memory. */
@@ -24,15 +26,17 @@ export interface Evaluation {
  * @returns `[N, units]` in row-major order: for the study's model one probability an image.
  * @throws {InvalidArgumentError} when the model cannot be split, or the features are not its own.
  */
-export async function predict(model: LayersModel, values: readonly Float32Array[]): Promise<Float32Array> {
+export async function predict(model: LayersModel, values: readonly FeatureArray[]): Promise<Float32Array> {
   const tail = compileInference(model, { from: splitModel(model).tailFrom });
   const units = tail.output.shape[0]!;
   const labels = values.map(() => 0);
   checkLabelledFeatures("values", { values, labels }, tail.input.shape, units);
   const session = await createSession(tail.bytes);
   try {
-    const run = async (features: TensorData) => (await session.run({ input: features })).output!.data;
-    return await outputsInBatches(run, values, tail.input.shape, units);
+    const join = batchBuffer(tail.input.shape);
+    const run = async (features: readonly FeatureArray[]) =>
+      (await session.run({ input: join(features) })).output!.data;
+    return await outputsInBatches(run, values, units);
   } finally {
     await session.dispose();
   }
@@ -60,17 +64,13 @@ export function scoreOutputs(outputs: Float32Array, labels: readonly number[]): 
 
 /** Runs `run` over the images in batches and joins the outputs. */
 export async function outputsInBatches(
-  run: (features: TensorData) => Promise<Float32Array>,
-  values: readonly Float32Array[],
-  shape: readonly number[],
+  run: (features: readonly FeatureArray[]) => Promise<Float32Array>,
+  values: readonly FeatureArray[],
   units: number,
 ): Promise<Float32Array> {
   const outputs = new Float32Array(values.length * units);
-  const gather = featureGatherer(values, shape, OUTPUT_BATCH);
   for (let start = 0; start < values.length; start += OUTPUT_BATCH) {
-    const length = Math.min(OUTPUT_BATCH, values.length - start);
-    const rows = Uint32Array.from({ length }, (_, i) => start + i);
-    outputs.set(await run(gather(rows)), start * units);
+    outputs.set(await run(values.slice(start, start + OUTPUT_BATCH)), start * units);
   }
   return outputs;
 }

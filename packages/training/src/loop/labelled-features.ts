@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { TensorData } from "@covidxr/onnx";
+import type { FeatureArray } from "../features/feature-array.js";
 
 /** Features of some images and their classes, row by row. */
 export interface LabelledFeatures {
   /** One array for each image, all of the engine's feature shape. */
-  readonly values: readonly Float32Array[];
+  readonly values: readonly FeatureArray[];
   /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
   readonly labels: readonly number[];
 }
@@ -42,23 +43,6 @@ export function checkLabelledFeatures(
       `expected labels from 0 to ${classes - 1}, got ${labels[wrong]} for image ${wrong}`,
     );
   }
-}
-
-/**
- * Copies features of chosen images into one tensor `[rows, ...shape]`. All calls share one buffer for `capacity`
- * images, since a fresh one of the study's 60 MB costs as much as filling it: a tensor is valid until the next call.
- */
-export function featureGatherer(
-  values: readonly Float32Array[],
-  shape: readonly number[],
-  capacity: number,
-): (rows: ArrayLike<number>) => TensorData {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const buffer = new Float32Array(Math.min(capacity, values.length) * size);
-  return (rows) => {
-    for (let i = 0; i < rows.length; i++) buffer.set(values[rows[i]!]!, i * size);
-    return { data: buffer.subarray(0, rows.length * size), dims: [rows.length, ...shape] };
-  };
 }
 
 /** Labels of the images `rows` as the loss wants them: 0 or 1 for one unit, else one-hot rows. */

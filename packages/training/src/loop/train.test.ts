@@ -3,13 +3,14 @@ import { expectNewTensors, referenceStep, relativeError, useCpuBackend } from "@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { input, model as layersModel } from "@tensorflow/tfjs-layers";
+import { batchBuffer } from "../engine/batch-buffer.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { evaluate, predict } from "../evaluation/evaluate.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { FEATURE_SHAPE, separableFeatures, smallModel } from "../testing/small-model.js";
-import { featureGatherer, gatherLabels } from "./labelled-features.js";
+import { gatherLabels } from "./labelled-features.js";
 import { type EpochRecord, type TrainOptions, train } from "./train.js";
 
 beforeAll(useCpuBackend);
@@ -80,7 +81,7 @@ describe("train", () => {
       const step = referenceStep(
         reference,
         "binaryCrossentropy",
-        featureGatherer(labels.values, FEATURE_SHAPE, rows.length)(rows),
+        batchBuffer(FEATURE_SHAPE)(labels.values),
         gatherLabels(labels.labels, rows, 1),
         {},
       );

@@ -6,15 +6,11 @@ import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { outputsInBatches, scoreOutputs } from "../evaluation/evaluate.js";
 import { countCorrect } from "../evaluation/score-outputs.js";
+import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { requireRange } from "../optimizers/require-range.js";
-import {
-  checkLabelledFeatures,
-  featureGatherer,
-  gatherLabels,
-  type LabelledFeatures,
-} from "./labelled-features.js";
+import { checkLabelledFeatures, gatherLabels, type LabelledFeatures } from "./labelled-features.js";
 
 /** One line of a training history. */
 export interface EpochRecord {
@@ -96,11 +92,10 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     if (validation) checkLabelledFeatures("validation", validation, engine.featureShape, engine.units);
     const weights = takeWeights(model, engine.weights);
     const history: EpochRecord[] = [];
-    const gather = featureGatherer(training.values, engine.featureShape, batchSize);
     const clock = options.clock ?? (() => performance.now());
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const start = clock();
-      const trained = await trainEpoch(engine, weights, { ...options, gather, batchSize, epoch });
+      const trained = await trainEpoch(engine, weights, { ...options, batchSize, epoch });
       const validated = validation && (await validate(engine, weights, validation));
       const record: EpochRecord = {
         epoch,
@@ -120,7 +115,6 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
 }
 
 interface EpochOptions extends TrainOptions {
-  readonly gather: ReturnType<typeof featureGatherer>;
   readonly batchSize: number;
   readonly epoch: number;
 }
@@ -128,7 +122,7 @@ interface EpochOptions extends TrainOptions {
 async function trainEpoch(
   engine: TrainingEngine,
   weights: Weights,
-  { training, gather, optimizer, seed, batchSize, epoch, epochs, onStep, signal }: EpochOptions,
+  { training, optimizer, seed, batchSize, epoch, epochs, onStep, signal }: EpochOptions,
 ): Promise<{ loss: number; accuracy: number }> {
   const { values, labels } = training;
   const order = createRng(seed, { purpose: "shuffle", epoch }).permutation(values.length);
@@ -140,7 +134,7 @@ async function trainEpoch(
     throwIfInterrupted(signal, "training");
     const rows = order.subarray(step * batchSize, (step + 1) * batchSize);
     const result = await engine.gradients(weights, {
-      features: gather(rows),
+      features: Array.from(rows, (row) => values[row]!),
       labels: gatherLabels(labels, rows, engine.units),
       masks: drawMasks(engine.masks, rows.length, seed, epoch, step),
     });
@@ -160,8 +154,8 @@ async function trainEpoch(
 }
 
 async function validate(engine: TrainingEngine, weights: Weights, { values, labels }: LabelledFeatures) {
-  const run = (features: TensorData) => engine.outputs(weights, features);
-  return scoreOutputs(await outputsInBatches(run, values, engine.featureShape, engine.units), labels);
+  const run = (features: readonly FeatureArray[]) => engine.outputs(weights, features);
+  return scoreOutputs(await outputsInBatches(run, values, engine.units), labels);
 }
 
 /** Inverted dropout masks for one step: 0 for dropped units, 1/(1-rate) for kept ones. */

@@ -1,4 +1,4 @@
-import { memoryOf } from "./memory.js";
+import { optimizerMemory } from "./memory.js";
 import type { Optimizer } from "./optimizer.js";
 import { requireRange } from "./require-range.js";
 
@@ -26,18 +26,16 @@ export function adam(options: AdamOptions = {}): Optimizer {
   requireRange("beta1", beta1, 0, 1 - Number.EPSILON);
   requireRange("beta2", beta2, 0, 1 - Number.EPSILON);
   requireRange("epsilon", epsilon, Number.MIN_VALUE, Number.MAX_VALUE);
-  const means = memoryOf();
-  const squares = memoryOf();
-  let step = 0;
+  const memory = optimizerMemory();
   return {
     description: { optimizer: "adam", learningRate, beta1, beta2, epsilon },
-    update(weights, gradients) {
-      step++;
-      const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+    update(weights, gradients, rateFactor = 1) {
+      const step = ++memory.steps;
+      const rate = (learningRate * rateFactor * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
       for (const [name, gradient] of gradients) {
         const { data } = weights.get(name)!;
-        const mean = means(name, data.length);
-        const square = squares(name, data.length);
+        const mean = memory.slot(`mean:${name}`, data.length);
+        const square = memory.slot(`square:${name}`, data.length);
         for (let i = 0; i < data.length; i++) {
           const g = gradient[i]!;
           mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
@@ -46,5 +44,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
         }
       }
     },
+    state: () => memory.state(),
+    restore: (state) => memory.restore(state),
   };
 }

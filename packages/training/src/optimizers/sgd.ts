@@ -1,4 +1,4 @@
-import { memoryOf } from "./memory.js";
+import { optimizerMemory } from "./memory.js";
 import type { Optimizer } from "./optimizer.js";
 import { requireRange } from "./require-range.js";
 
@@ -18,19 +18,23 @@ export interface SgdOptions {
 export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
   requireRange("learningRate", learningRate, Number.MIN_VALUE, Number.MAX_VALUE);
   requireRange("momentum", momentum, 0, 1 - Number.EPSILON);
-  const velocities = memoryOf();
+  const memory = optimizerMemory();
   return {
     description: { optimizer: "sgd", learningRate, momentum },
-    update(weights, gradients) {
+    update(weights, gradients, rateFactor = 1) {
+      memory.steps++;
+      const rate = learningRate * rateFactor;
       for (const [name, gradient] of gradients) {
         const { data } = weights.get(name)!;
-        const velocity = velocities(name, data.length);
+        const velocity = memory.slot(`velocity:${name}`, data.length);
         for (let i = 0; i < data.length; i++) {
-          const change = momentum * velocity[i]! - learningRate * gradient[i]!;
+          const change = momentum * velocity[i]! - rate * gradient[i]!;
           velocity[i] = change;
           data[i]! += change;
         }
       }
     },
+    state: () => memory.state(),
+    restore: (state) => memory.restore(state),
   };
 }

@@ -1,0 +1,89 @@
+/** Features of one image: float32, or IEEE 754 half precision (float16) as its bits, at half the memory. */
+export type FeatureArray = Float32Array | Uint16Array;
+
+/** Precision in which features are kept. */
+export type FeaturePrecision = "float32" | "float16";
+
+/**
+ * Rounds to float16 (IEEE 754 binary16, to nearest, ties to even), which keeps 11 significant bits. Values beyond
+ * ±65504 become ±65504 rather than infinite; NaN stays NaN.
+ */
+export function toHalf(values: Float32Array): Uint16Array {
+  const halves = new Uint16Array(values.length);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < values.length; i++) {
+    const word = bits[i]!;
+    const sign = (word >>> 16) & 0x8000;
+    const magnitude = word & 0x7fffffff;
+    halves[i] = sign | halfOf(magnitude);
+  }
+  return halves;
+}
+
+function halfOf(magnitude: number): number {
+  if (magnitude > 0x7f800000) return 0x7e00;
+  // From 65504 on (float32 bits 0x477fe000) everything is the largest half.
+  if (magnitude >= 0x477fe000) return 0x7bff;
+  if (magnitude < 0x38800000) {
+    // Below 2^-14: subnormal halves are multiples of 2^-24.
+    const exponent = magnitude >>> 23;
+    const shift = 126 - exponent;
+    if (shift > 24) return 0;
+    const mantissa = (magnitude & 0x7fffff) | 0x800000;
+    return roundedShift(mantissa, shift);
+  }
+  return roundedShift(magnitude - 0x38000000, 13);
+}
+
+/** `value / 2^shift` to the nearest integer, ties to even. */
+function roundedShift(value: number, shift: number): number {
+  const quotient = value >>> shift;
+  const rest = value & (2 ** shift - 1);
+  const half = 2 ** (shift - 1);
+  return rest > half || (rest === half && (quotient & 1) === 1) ? quotient + 1 : quotient;
+}
+
+let halfTable: Float32Array | undefined;
+
+/** Value of each of the 65,536 halves. */
+function valuesOfHalves(): Float32Array {
+  if (halfTable !== undefined) return halfTable;
+  const table = new Float32Array(2 ** 16);
+  for (let bits = 0; bits < table.length; bits++) {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >>> 10) & 31;
+    const mantissa = bits & 1023;
+    if (exponent === 31) table[bits] = mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    else if (exponent === 0) table[bits] = sign * mantissa * 2 ** -24;
+    else table[bits] = sign * (1024 + mantissa) * 2 ** (exponent - 25);
+  }
+  halfTable = table;
+  return table;
+}
+
+/** Copies `count` features from index `from` on into `target` at `at`, as float32. */
+export function copyFeatures(
+  features: FeatureArray,
+  from: number,
+  count: number,
+  target: Float32Array,
+  at: number,
+): void {
+  if (features instanceof Float32Array) {
+    target.set(
+      from === 0 && count === features.length ? features : features.subarray(from, from + count),
+      at,
+    );
+    return;
+  }
+  const table = valuesOfHalves();
+  for (let i = 0; i < count; i++) target[at + i] = table[features[from + i]!]!;
+}
+
+/** The features as float32; the array itself when it is that already. */
+export function asFloats(features: FeatureArray): Float32Array {
+  if (features instanceof Float32Array) return features;
+  const values = new Float32Array(features.length);
+  copyFeatures(features, 0, features.length, values, 0);
+  return values;
+}
