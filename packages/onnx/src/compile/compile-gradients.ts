@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { GraphBuilder } from "../graph/graph-builder.js";
-import type { LayerValue } from "../graph/layer-value.js";
+import { graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
-import type { EmitContext, EmittedStep } from "../layers/layer-emitter.js";
+import type { ConvolutionAlgorithm, EmitContext, EmittedStep } from "../layers/layer-emitter.js";
 import { emitterFor } from "../layers/registry.js";
 import { LOSSES, type LossName, type Targets } from "../losses/loss.js";
 import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
@@ -11,6 +11,13 @@ import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
 /** Options of {@link compileGradients}. */
 export interface CompileGradientsOptions extends LayerRange {
   readonly loss: LossName;
+  /** @defaultValue "auto" */
+  readonly convolution?: ConvolutionAlgorithm;
+  /**
+   * How the caller stores a batch of images: spatial-first `[H, W, N, C]` spares a copy where the first layer is a
+   * Winograd convolution. Inputs `[N, features]` have no other form. @defaultValue "channels-last"
+   */
+  readonly inputLayout?: "channels-last" | "spatial-first";
   /**
    * Adds an input `sampleWeights`, `[N, 1]`: factors of the rows' losses. The loss stays their sum divided by N, as
    * in Keras. @defaultValue false
@@ -32,8 +39,12 @@ export interface DropoutMask {
 export interface GradientGraph {
   /** The `.onnx` file. */
   readonly bytes: Uint8Array;
-  /** `input`: float32 `[N, ...shape]`, channels last, any N. */
-  readonly input: { readonly name: "input"; readonly shape: readonly number[] };
+  /** `input`: float32, any N, stored as `layout` says; `shape` is one image's, `[H, W, C]` or `[features]`. */
+  readonly input: {
+    readonly name: "input";
+    readonly shape: readonly number[];
+    readonly layout: LayerValue["layout"];
+  };
   /** `labels`: float32 `[N, units]`: 0 or 1, or one-hot rows. */
   readonly labels: { readonly name: "labels"; readonly shape: readonly number[] };
   /** Inputs that carry the dropout masks. */
@@ -66,6 +77,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   const context: EmitContext = {
     graph,
     gradients: true,
+    convolution: options.convolution ?? "auto",
     weights: {
       weight: (builder, info) => sourceOf(info).weight(builder, info),
       kernelOihw: (builder, info) => sourceOf(info).kernelOihw(builder, info),
@@ -77,11 +89,8 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
     },
   };
 
-  let value: LayerValue = {
-    name: graph.input("input", ["N", ...chain.inputShape]),
-    shape: chain.inputShape,
-    layout: chain.inputShape.length === 3 ? "channels-last" : "flat",
-  };
+  let value = graphInput(graph, chain.inputShape, options.inputLayout);
+  const { layout } = value;
   const labels = graph.input("labels", ["N", ...chain.outputShape]);
   const targets: Targets = options.sampleWeights
     ? { labels, sampleWeights: graph.input("sampleWeights", ["N", 1]) }
@@ -124,7 +133,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   }
   return {
     bytes: graph.encode(model.name),
-    input: { name: "input", shape: chain.inputShape },
+    input: { name: "input", shape: chain.inputShape, layout },
     labels: { name: "labels", shape: chain.outputShape },
     masks,
     weights,

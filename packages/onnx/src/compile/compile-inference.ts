@@ -1,8 +1,8 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { GraphBuilder } from "../graph/graph-builder.js";
-import { channelsLast, type LayerValue } from "../graph/layer-value.js";
+import { channelsLast, graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
-import type { EmitContext } from "../layers/layer-emitter.js";
+import type { ConvolutionAlgorithm, EmitContext } from "../layers/layer-emitter.js";
 import { emitterFor } from "../layers/registry.js";
 import { emitPreprocessing, type PixelPreprocessing } from "./emit-preprocessing.js";
 import { type LayerRange, modelSteps } from "./model-steps.js";
@@ -14,6 +14,12 @@ export interface CompileInferenceOptions extends LayerRange {
    * weights that change between calls). @defaultValue "constants"
    */
   readonly weights?: "constants" | "inputs";
+  /**
+   * How convolutions are computed; `direct` makes the most portable file. @defaultValue "direct"
+   */
+  readonly convolution?: ConvolutionAlgorithm;
+  /** As in {@link CompileGradientsOptions}. @defaultValue "channels-last" */
+  readonly inputLayout?: "channels-last" | "spatial-first";
   /** Leaves the activation of the last layer out. @defaultValue false */
   readonly beforeActivation?: boolean;
   /** Puts this treatment of RGB pixels, 0 to 255, in front of the model. @defaultValue none */
@@ -26,8 +32,12 @@ export interface CompileInferenceOptions extends LayerRange {
 export interface InferenceGraph {
   /** The `.onnx` file. */
   readonly bytes: Uint8Array;
-  /** `input`: float32 `[N, ...shape]`, channels last, any N. */
-  readonly input: { readonly name: "input"; readonly shape: readonly number[] };
+  /** `input`: float32, any N, stored as `layout` says; `shape` is one image's, `[H, W, C]` or `[features]`. */
+  readonly input: {
+    readonly name: "input";
+    readonly shape: readonly number[];
+    readonly layout: LayerValue["layout"];
+  };
   /** `output`: float32 `[N, ...shape]`, channels last. */
   readonly output: { readonly name: "output"; readonly shape: readonly number[] };
   /** Weights that each call must bring; empty when they are constants. */
@@ -47,16 +57,14 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
   const context: EmitContext = {
     graph,
     gradients: false,
+    convolution: options.convolution ?? "direct",
     weights:
       options.weights === "inputs"
         ? inputWeights((info) => weights.push(info))
         : constantWeights(chain.values),
   };
-  let value: LayerValue = {
-    name: graph.input("input", ["N", ...chain.inputShape]),
-    shape: chain.inputShape,
-    layout: chain.inputShape.length === 3 ? "channels-last" : "flat",
-  };
+  let value = graphInput(graph, chain.inputShape, options.inputLayout);
+  const { layout } = value;
   if (options.preprocessing !== undefined) {
     value = emitPreprocessing(graph, value, options.preprocessing);
   }
@@ -69,7 +77,7 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
   graph.output("output", channelsLast(graph, value).name, ["N", ...chain.outputShape]);
   return {
     bytes: graph.encode(model.name, options.metadata),
-    input: { name: "input", shape: chain.inputShape },
+    input: { name: "input", shape: chain.inputShape, layout },
     output: { name: "output", shape: chain.outputShape },
     weights,
   };

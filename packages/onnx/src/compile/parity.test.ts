@@ -24,6 +24,8 @@ interface Case {
   readonly input: readonly [number, number, number];
   readonly body: () => layers.Layer[];
   readonly loss?: LossName;
+  /** Layer whose kernel is zero, so that its output is the bias everywhere. */
+  readonly zeroKernel?: string;
   /** Why TensorFlow.js 4.22 cannot serve as reference for the gradients; such a case has no kinks (relu). */
   readonly differencesBecause?: string;
 }
@@ -88,6 +90,21 @@ const CASES: readonly Case[] = [
   {
     name: "MaxPooling2D, image not a multiple of the window",
     input: [7, 9, 2],
+    body: () => [conv("a", {}), layers.maxPooling2d({ name: "p", poolSize: 2 }), ...sigmoidHead()],
+  },
+  {
+    name: "MaxPooling2D with gaps between windows",
+    input: [9, 10, 2],
+    body: () => [
+      conv("a", {}),
+      layers.maxPooling2d({ name: "p", poolSize: [2, 1], strides: [3, 2] }),
+      ...sigmoidHead(),
+    ],
+  },
+  {
+    name: "MaxPooling2D of equal values",
+    input: [6, 7, 2],
+    zeroKernel: "a",
     body: () => [conv("a", {}), layers.maxPooling2d({ name: "p", poolSize: 2 }), ...sigmoidHead()],
   },
   {
@@ -186,12 +203,19 @@ const CASES: readonly Case[] = [
   },
 ];
 
-function buildCase({ name, input, body }: Case): LayersModel {
+function buildCase({ name, input, body, zeroKernel }: Case): LayersModel {
   const [first, ...rest] = body();
   const model = sequential({ name: name.replaceAll(/[^a-z0-9]+/gi, "_") });
   model.add(layers.inputLayer({ inputShape: [...input], name: "image" }));
   for (const layer of [first!, ...rest]) model.add(layer);
   randomizeWeights(model);
+  if (zeroKernel !== undefined) {
+    const layer = model.getLayer(zeroKernel);
+    const [kernel, bias] = layer.getWeights();
+    const values = [tf.zerosLike(kernel!), tf.onesLike(bias!)];
+    layer.setWeights(values);
+    tf.dispose(values);
+  }
   return model;
 }
 
@@ -204,9 +228,34 @@ function labelsFor(loss: LossName, units: number): TensorData {
   return { data, dims: [BATCH, units] };
 }
 
+/** `[N, H, W, C]` as `[H, W, N, C]`. */
+function spatialFirst({ data, dims }: TensorData): TensorData {
+  if (dims.length !== 4) return { data, dims };
+  const [batch, rows, columns, channels] = dims as [number, number, number, number];
+  const cells = rows * columns;
+  const moved = new Float32Array(data.length);
+  for (let image = 0; image < batch; image++) {
+    for (let cell = 0; cell < cells; cell++) {
+      const from = (image * cells + cell) * channels;
+      moved.set(data.subarray(from, from + channels), (cell * batch + image) * channels);
+    }
+  }
+  return { data: moved, dims: [rows, columns, batch, channels] };
+}
+
 beforeAll(useCpuBackend);
 
-describe.each(CASES)("$name", (testCase) => {
+const FORMS = [
+  { convolution: "direct", inputLayout: "channels-last" },
+  { convolution: "winograd", inputLayout: "channels-last" },
+  { convolution: "winograd", inputLayout: "spatial-first" },
+] as const;
+
+const FORM_CASES = CASES.flatMap((testCase) => FORMS.map((form) => ({ ...testCase, ...form })));
+
+describe.each(FORM_CASES)("$name, $convolution, input $inputLayout", (testCase) => {
+  const { convolution, inputLayout } = testCase;
+  const stored = (value: TensorData) => (inputLayout === "spatial-first" ? spatialFirst(value) : value);
   const loss = testCase.loss ?? "binaryCrossentropy";
 
   test("inference equals model.predict, with constant weights and with weights as inputs", async () => {
@@ -216,9 +265,11 @@ describe.each(CASES)("$name", (testCase) => {
       (model.predict(tf.tensor(input.data, [...input.dims])) as tf.Tensor).dataSync(),
     ) as Float32Array;
     for (const weights of ["constants", "inputs"] as const) {
-      const graph = await expectNewTensors(() => compileInference(model, { weights }));
+      const graph = await expectNewTensors(() =>
+        compileInference(model, { weights, convolution, inputLayout }),
+      );
       const session = await createSession(graph.bytes);
-      const feeds: Record<string, TensorData> = { input };
+      const feeds: Record<string, TensorData> = { input: stored(input) };
       for (const { name, shape } of graph.weights) feeds[name] = { data: weightOf(model, name), dims: shape };
       const { output } = await session.run(feeds);
       expect(output!.dims).toEqual([BATCH, ...graph.output.shape]);
@@ -230,7 +281,7 @@ describe.each(CASES)("$name", (testCase) => {
 
   const prepare = async () => {
     const model = buildCase(testCase);
-    const graph = await expectNewTensors(() => compileGradients(model, { loss }));
+    const graph = await expectNewTensors(() => compileGradients(model, { loss, convolution, inputLayout }));
     const input = randomTensor("input", [BATCH, ...testCase.input]);
     const labels = labelsFor(loss, graph.labels.shape[0]!);
     const masks = Object.fromEntries(
@@ -239,7 +290,7 @@ describe.each(CASES)("$name", (testCase) => {
         return [name, { data: data.map((v) => ((v + 1) / 2 < rate ? 0 : 1 / (1 - rate))), dims }];
       }),
     );
-    const feeds: Record<string, TensorData> = { input, labels, ...masks };
+    const feeds: Record<string, TensorData> = { input: stored(input), labels, ...masks };
     for (const { name, shape } of graph.weights) feeds[name] = { data: weightOf(model, name), dims: shape };
     const session = await createSession(graph.bytes);
     return { model, graph, input, labels, masks, feeds, session };

@@ -1,12 +1,19 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsFirst, type LayerValue } from "../graph/layer-value.js";
+import { hasWinogradForm, winogradConv2d, winogradPays } from "../winograd/winograd-conv2d.js";
 import type { LayerEmitter } from "./layer-emitter.js";
 import { transposedWindowAttributes, type Window, windowAttributes, windowOf } from "./window.js";
 
 /** Two-dimensional convolution, `[N, H, W, C_in]` to `[N, H', W', C_out]`, kernel HWIO. */
-export const conv2d: LayerEmitter = ({ graph, weights }, step, input) => {
+export const conv2d: LayerEmitter = (context, step, input) => {
+  const { graph, weights, convolution } = context;
   const [kernelInfo, biasInfo] = step.weights;
   const window = windowOf(step, kernelInfo!.shape.slice(0, 2));
+  const fast =
+    convolution === "auto"
+      ? winogradPays(window, kernelInfo!.shape)
+      : convolution === "winograd" && hasWinogradForm(window);
+  if (fast) return winogradConv2d(context, step, window, input);
   const x = channelsFirst(graph, input);
   const kernel = weights.kernelOihw(graph, kernelInfo!);
   const bias = biasInfo === undefined ? [] : [weights.weight(graph, biasInfo)];

@@ -3,17 +3,23 @@ import type { LayerEmitter } from "./layer-emitter.js";
 
 /** Mean over the whole image: `[N, H, W, C]` to `[N, C]`. */
 export const globalAveragePooling2d: LayerEmitter = ({ graph }, step, input) => {
-  const x = channelsFirst(graph, input);
+  const x = input.layout === "spatial-first" ? input : channelsFirst(graph, input);
+  const spatialFirst = x.layout === "spatial-first";
   const [rows, columns, channels] = step.inputShape as [number, number, number];
-  const name = graph.op("ReduceMean", [x.name], { axes: { ints: [2, 3] }, keepdims: { int: 0 } });
+  const name = graph.op("ReduceMean", [x.name], {
+    axes: { ints: spatialFirst ? [0, 1] : [2, 3] },
+    keepdims: { int: 0 },
+  });
   return {
     output: { name, shape: step.outputShape, layout: "flat" },
     backward(gradient, needs) {
       if (!needs.input) return {};
       const share = graph.op("Mul", [gradient.name, graph.scalar(1 / (rows * columns))]);
-      const cells = graph.op("Reshape", [share, graph.integers([-1, channels, 1, 1])]);
-      const dx = graph.op("Expand", [cells, graph.integers([1, 1, rows, columns])]);
-      return { input: { name: dx, shape: step.inputShape, layout: "channels-first" } };
+      const cell = spatialFirst ? [1, 1, -1, channels] : [-1, channels, 1, 1];
+      const image = spatialFirst ? [rows, columns, 1, 1] : [1, 1, rows, columns];
+      const cells = graph.op("Reshape", [share, graph.integers(cell)]);
+      const dx = graph.op("Expand", [cells, graph.integers(image)]);
+      return { input: { name: dx, shape: step.inputShape, layout: x.layout } };
     },
   };
 };

@@ -18,10 +18,17 @@ export interface Step {
   readonly weights: readonly WeightInfo[];
 }
 
+/**
+ * How convolutions are computed: `direct` by the runtime's own operator; `winograd` by minimal filtering wherever the
+ * form allows (3 × 3, one step), with a quarter of the products and rounding errors of 2e-6; `auto` where that pays.
+ */
+export type ConvolutionAlgorithm = "auto" | "direct" | "winograd";
+
 /** What an emitter works with. */
 export interface EmitContext {
   readonly graph: GraphBuilder;
   readonly weights: WeightSource;
+  readonly convolution: ConvolutionAlgorithm;
   /** Whether backward passes will be emitted, so that forward passes keep what those need. */
   readonly gradients: boolean;
   /** Declares a dropout mask as an input; absent at inference, where dropout does nothing. */

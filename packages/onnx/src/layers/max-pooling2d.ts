@@ -1,5 +1,6 @@
 import { channelsFirst } from "../graph/layer-value.js";
 import type { LayerEmitter } from "./layer-emitter.js";
+import { maxPooling2dSpatialFirst } from "./max-pooling2d-spatial-first.js";
 import { windowAttributes, windowOf } from "./window.js";
 
 /**
@@ -8,6 +9,11 @@ import { windowAttributes, windowOf } from "./window.js";
  */
 export const maxPooling2d: LayerEmitter = ({ graph, gradients }, step, input) => {
   const window = windowOf(step, step.config.poolSize as number[]);
+  const overlap = window.size.some((size, axis) => size > window.strides[axis]!);
+  const padded = [...window.before, ...window.after].some((pad) => pad > 0);
+  if (input.layout === "spatial-first" && !overlap && !padded) {
+    return maxPooling2dSpatialFirst(graph, step, window, input);
+  }
   const x = channelsFirst(graph, input);
   const [rows, columns, channels] = step.inputShape as [number, number, number];
   // A second output keeps onnxruntime from its blocked layout, so it is asked for only when needed.
@@ -22,8 +28,6 @@ export const maxPooling2d: LayerEmitter = ({ graph, gradients }, step, input) =>
     backward(gradient, needs) {
       if (!needs.input) return {};
       const dy = channelsFirst(graph, gradient);
-      const overlap = window.size.some((size, axis) => size > window.strides[axis]!);
-      const padded = [...window.before, ...window.after].some((pad) => pad > 0);
       let dx: string;
       if (!overlap && !padded) {
         const batch = graph.op("Slice", [
