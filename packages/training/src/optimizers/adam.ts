@@ -1,9 +1,10 @@
 import { optimizerMemory } from "./memory.js";
 import type { Optimizer } from "./optimizer.js";
 import { requireRange } from "./require-range.js";
+import { type WeightDecayOptions, weightDecayOf } from "./weight-decay.js";
 
 /** Options of {@link adam}. */
-export interface AdamOptions {
+export interface AdamOptions extends WeightDecayOptions {
   /** Above 0. @defaultValue 0.001 */
   readonly learningRate?: number;
   /** Decay of the mean of gradients, in [0, 1). @defaultValue 0.9 */
@@ -12,6 +13,14 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the squares' mean. @defaultValue 1e-7, Keras' backend epsilon */
   readonly epsilon?: number;
+  /**
+   * How weights decay. `true`: apart from the gradient, `w = w - rate·λ·w` before the step, as AdamW (Loshchilov &
+   * Hutter 2019) in PyTorch and Keras. `false`: as an L2 term of the loss, `g = g + λ·w`, as PyTorch's Adam, where
+   * the division by √s takes most of the decay off weights with large gradients.
+   *
+   * @defaultValue true
+   */
+  readonly decoupled?: boolean;
 }
 
 /**
@@ -21,26 +30,39 @@ export interface AdamOptions {
  * @throws {InvalidArgumentError} on a setting out of range.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, decoupled = true } = options;
+  const { weightDecay = 0, decayBiases = false } = options;
   requireRange("learningRate", learningRate, Number.MIN_VALUE, Number.MAX_VALUE);
   requireRange("beta1", beta1, 0, 1 - Number.EPSILON);
   requireRange("beta2", beta2, 0, 1 - Number.EPSILON);
   requireRange("epsilon", epsilon, Number.MIN_VALUE, Number.MAX_VALUE);
-  const memory = optimizerMemory();
+  const decayOf = weightDecayOf(options);
+  const memory = optimizerMemory(["mean", "square"]);
   return {
-    description: { optimizer: "adam", learningRate, beta1, beta2, epsilon },
+    description: {
+      optimizer: "adam",
+      ...{ learningRate, beta1, beta2, epsilon },
+      ...{ weightDecay, decoupled, decayBiases },
+    },
     update(weights, gradients, rateFactor = 1) {
+      const { sqrt } = Math;
       const step = ++memory.steps;
-      const rate = (learningRate * rateFactor * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+      const plainRate = learningRate * rateFactor;
+      const rate = (plainRate * sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
       for (const [name, gradient] of gradients) {
         const { data } = weights.get(name)!;
-        const mean = memory.slot(`mean:${name}`, data.length);
-        const square = memory.slot(`square:${name}`, data.length);
-        for (let i = 0; i < data.length; i++) {
-          const g = gradient[i]!;
+        const length = data.length;
+        const mean = memory.slot("mean", name, length);
+        const square = memory.slot("square", name, length);
+        const decay = decayOf(name);
+        const l2 = decoupled ? 0 : decay;
+        const kept = decoupled ? 1 - plainRate * decay : 1;
+        for (let i = 0; i < length; i++) {
+          const weight = data[i]!;
+          const g = gradient[i]! + l2 * weight;
           mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
           square[i] = beta2 * square[i]! + (1 - beta2) * g * g;
-          data[i]! -= (rate * mean[i]!) / (Math.sqrt(square[i]!) + epsilon);
+          data[i] = kept * weight - (rate * mean[i]!) / (sqrt(square[i]!) + epsilon);
         }
       }
     },

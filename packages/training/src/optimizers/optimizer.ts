@@ -20,6 +20,11 @@ export interface Optimizer {
   update(weights: Weights, gradients: ReadonlyMap<string, Float32Array>, rateFactor?: number): void;
   /** Its memory as it is now; the arrays are the optimiser's own and change with the next update. */
   state(): OptimizerState;
-  /** Takes over a state; its arrays are copied. */
+  /**
+   * Takes over a state; its arrays are copied.
+   *
+   * @throws {InvalidArgumentError} on the state of an optimiser of another kind; `update` throws it on that of
+   * another model.
+   */
   restore(state: OptimizerState): void;
 }

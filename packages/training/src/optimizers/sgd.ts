@@ -1,36 +1,73 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import { optimizerMemory } from "./memory.js";
 import type { Optimizer } from "./optimizer.js";
 import { requireRange } from "./require-range.js";
+import { type WeightDecayOptions, weightDecayOf } from "./weight-decay.js";
 
 /** Options of {@link sgd}. */
-export interface SgdOptions {
+export interface SgdOptions extends WeightDecayOptions {
   /** Above 0. */
   readonly learningRate: number;
   /** Share of the last change that is kept, in [0, 1). @defaultValue 0 */
   readonly momentum?: number;
+  /** Looks one step ahead along the momentum, which must be above 0 then. @defaultValue false */
+  readonly nesterov?: boolean;
+  /**
+   * How weights decay. `false`: as an L2 term of the loss, `g = g + λ·w`, as PyTorch's SGD. `true`: apart from the
+   * gradient, `w = w - rate·λ·w` before the step, as Keras' `weight_decay` and SGDW (Loshchilov & Hutter 2019).
+   * Without momentum both are the same.
+   *
+   * @defaultValue false
+   */
+  readonly decoupled?: boolean;
 }
 
 /**
- * Stochastic gradient descent with momentum, as Keras has it: `v = momentum·v - rate·g; w = w + v`.
+ * Stochastic gradient descent with momentum, as Keras has it: `v = momentum·v - rate·g; w = w + v`, with `nesterov`
+ * `w = w + momentum·v - rate·g`. PyTorch keeps `v = momentum·v + g` and moves by `rate·v`: the same at a constant rate,
+ * but when a schedule changes the rate it takes effect here on new gradients only, there on the whole momentum.
  *
- * @throws {InvalidArgumentError} on a setting out of range.
+ * @throws {InvalidArgumentError} on a setting out of range, or `nesterov` without momentum.
  */
-export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer {
+  const { learningRate, momentum = 0, nesterov = false, decoupled = false } = options;
+  const { weightDecay = 0, decayBiases = false } = options;
   requireRange("learningRate", learningRate, Number.MIN_VALUE, Number.MAX_VALUE);
   requireRange("momentum", momentum, 0, 1 - Number.EPSILON);
-  const memory = optimizerMemory();
+  if (nesterov && momentum === 0) {
+    throw new InvalidArgumentError({
+      parameter: "nesterov",
+      value: nesterov,
+      message: "expected a momentum above 0 with nesterov, got 0; set momentum or leave nesterov out",
+    });
+  }
+  const decayOf = weightDecayOf(options);
+  const memory = optimizerMemory(["velocity"]);
   return {
-    description: { optimizer: "sgd", learningRate, momentum },
+    description: { optimizer: "sgd", learningRate, momentum, nesterov, weightDecay, decoupled, decayBiases },
     update(weights, gradients, rateFactor = 1) {
       memory.steps++;
       const rate = learningRate * rateFactor;
       for (const [name, gradient] of gradients) {
         const { data } = weights.get(name)!;
-        const velocity = memory.slot(`velocity:${name}`, data.length);
-        for (let i = 0; i < data.length; i++) {
-          const change = momentum * velocity[i]! - rate * gradient[i]!;
+        const length = data.length;
+        const decay = decayOf(name);
+        const l2 = decoupled ? 0 : decay;
+        const kept = decoupled ? 1 - rate * decay : 1;
+        if (momentum === 0) {
+          for (let i = 0; i < length; i++) {
+            const weight = data[i]!;
+            data[i] = kept * weight - rate * (gradient[i]! + l2 * weight);
+          }
+          continue;
+        }
+        const velocity = memory.slot("velocity", name, length);
+        for (let i = 0; i < length; i++) {
+          const weight = data[i]!;
+          const descent = rate * (gradient[i]! + l2 * weight);
+          const change = momentum * velocity[i]! - descent;
           velocity[i] = change;
-          data[i]! += change;
+          data[i] = kept * weight + (nesterov ? momentum * change - descent : change);
         }
       }
     },
