@@ -30,6 +30,7 @@ export type { ClassName } from "./splits/encode-classes.js";
 export { RandomState } from "./splits/random-state.js";
 export { type SplitCohortOptions, STUDY_SPLIT, splitCohort } from "./splits/split-cohort.js";
 export type { SplitSizes } from "./splits/split-sizes.js";
+export { type StratifiedGroupKFoldOptions, stratifiedGroupKFold } from "./splits/stratified-group-k-fold.js";
 export {
   type TrainTestSplit,
   type TrainTestSplitOptions,

@@ -1,17 +1,39 @@
 import type { TensorData } from "@covidxr/onnx";
 import { copyFeatures, type FeatureArray } from "../features/feature-array.js";
 
+/** How a batch of images' features is stored: `[N, ...shape]`, or `[H, W, N, C]` for features `[H, W, C]`. */
+export type BatchLayout = "images-first" | "spatial-first";
+
 /**
- * Joins images' features into one tensor `[N, ...shape]`. All calls share one buffer, which grows to the largest
- * batch, since a fresh one of the study's 60 MB costs as much as filling it: a tensor is valid until the next call.
+ * Joins images' features into one tensor. All calls share one buffer, which grows to the largest batch, since a fresh
+ * one of the study's 60 MB costs as much as filling it: a tensor is valid until the next call.
  */
-export function batchBuffer(shape: readonly number[]): (features: readonly FeatureArray[]) => TensorData {
+export function batchBuffer(
+  shape: readonly number[],
+  layout: BatchLayout = "images-first",
+): (features: readonly FeatureArray[]) => TensorData {
   const size = shape.reduce((a, b) => a * b, 1);
   let buffer = new Float32Array(0);
-  return (features) => {
-    const length = features.length * size;
+  const grown = (length: number): Float32Array => {
     if (buffer.length < length) buffer = new Float32Array(length);
-    for (const [i, values] of features.entries()) copyFeatures(values, 0, size, buffer, i * size);
-    return { data: buffer.subarray(0, length), dims: [features.length, ...shape] };
+    return buffer.subarray(0, length);
+  };
+  if (layout === "images-first") {
+    return (features) => {
+      const data = grown(features.length * size);
+      for (const [i, values] of features.entries()) copyFeatures(values, 0, size, data, i * size);
+      return { data, dims: [features.length, ...shape] };
+    };
+  }
+  const [rows, columns, channels] = shape as [number, number, number];
+  return (features) => {
+    const images = features.length;
+    const data = grown(images * size);
+    for (const [i, values] of features.entries()) {
+      for (let cell = 0; cell < rows * columns; cell++) {
+        copyFeatures(values, cell * channels, channels, data, (cell * images + i) * channels);
+      }
+    }
+    return { data, dims: [rows, columns, images, channels] };
   };
 }

@@ -2,8 +2,8 @@ import {
   compileGradients,
   compileInference,
   createSession,
-  describeRuntime,
   type LossName,
+  type SessionOptions,
   type TensorData,
 } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -11,49 +11,69 @@ import { batchBuffer } from "./batch-buffer.js";
 import type { TrainingEngine, Weights } from "./engine.js";
 
 /** Options of {@link createOnnxEngine}. */
-export interface OnnxEngineOptions {
+export interface OnnxEngineOptions extends SessionOptions {
   /** First layer of the part that trains. */
   readonly from: string;
   readonly loss: LossName;
-  /** Threads inside an operator. @defaultValue the number of physical cores */
-  readonly threads?: number;
 }
 
 /**
  * Training engine on onnxruntime: the part of `model` from layer `from` on, compiled to one graph for gradients and
  * one for outputs.
+ *
+ * @throws {InvalidArgumentError} when no provider works or no onnxruntime loads (see {@link createSession}).
  */
 export async function createOnnxEngine(
   model: LayersModel,
-  { from, loss, threads }: OnnxEngineOptions,
+  { from, loss, ...sessionOptions }: OnnxEngineOptions,
 ): Promise<TrainingEngine> {
-  const gradientGraph = compileGradients(model, { from, loss, sampleWeights: true });
-  const outputGraph = compileInference(model, { from, weights: "inputs" });
-  const sessionOptions = threads === undefined ? {} : { threads };
+  // On the processor a quarter of the products counts; accelerators have kernels of their own.
+  const onProcessor = (sessionOptions.providers ?? ["cpu"])[0] === "cpu";
+  const convolution = onProcessor ? "auto" : "direct";
+  const inputLayout = onProcessor ? "spatial-first" : "channels-last";
+  const gradientGraph = compileGradients(model, {
+    from,
+    loss,
+    sampleWeights: true,
+    convolution,
+    inputLayout,
+  });
+  const outputGraph = compileInference(model, { from, weights: "inputs", convolution, inputLayout });
   const gradientSession = await createSession(gradientGraph.bytes, sessionOptions);
   const outputSession = await createSession(outputGraph.bytes, sessionOptions);
   const feeds = (weights: Weights): Record<string, TensorData> => Object.fromEntries(weights);
   const frozen = outputGraph.weights.filter(
     (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
   );
-  const join = batchBuffer(gradientGraph.input.shape);
+  const { layout, shape } = gradientGraph.input;
+  const join = batchBuffer(shape, layout === "spatial-first" ? layout : "images-first");
+  // Kept between steps: the study's gradients are 20 MB.
+  const gradientOutputs = Object.fromEntries(
+    gradientGraph.weights.map((info) => [
+      gradientGraph.gradientOf(info.name),
+      { data: new Float32Array(info.shape.reduce((a, b) => a * b, 1)), dims: info.shape },
+    ]),
+  );
   return {
-    description: describeRuntime(),
-    featureShape: gradientGraph.input.shape,
+    description: gradientSession.description,
+    featureShape: shape,
     units: gradientGraph.labels.shape[0]!,
     weights: [...gradientGraph.weights, ...frozen],
     masks: gradientGraph.masks,
     async gradients(weights, { features, labels, masks, sampleWeights }) {
-      const results = await gradientSession.run({
-        ...feeds(weights),
-        ...masks,
-        input: join(features),
-        labels,
-        sampleWeights: {
-          data: sampleWeights ?? new Float32Array(features.length).fill(1),
-          dims: [features.length, 1],
+      const results = await gradientSession.run(
+        {
+          ...feeds(weights),
+          ...masks,
+          input: join(features),
+          labels,
+          sampleWeights: {
+            data: sampleWeights ?? new Float32Array(features.length).fill(1),
+            dims: [features.length, 1],
+          },
         },
-      });
+        gradientOutputs,
+      );
       return {
         loss: results.loss!.data[0]!,
         outputs: results.output!.data,

@@ -8,6 +8,7 @@ import { dispose, mul, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, model as layersModel } from "@tensorflow/tfjs-layers";
 import { FEATURE_SHAPE, IMAGE_SHAPE, smallModel } from "../testing/small-model.js";
 import { extractFeatures, type FeatureSource } from "./extract-features.js";
+import { asFloats, toHalf } from "./feature-array.js";
 import { splitModel } from "./split-model.js";
 
 beforeAll(useCpuBackend);
@@ -40,10 +41,29 @@ test("features are the frozen prefix's output, in the order of the sources", asy
   );
   expect(features.shape).toEqual(FEATURE_SHAPE);
   ["a", "b", "c"].forEach((name, i) => {
-    expect(relativeError(features.values[i]!, referenceFeatures(model, name))).toBeLessThan(1e-5);
+    expect(relativeError(asFloats(features.values[i]!), referenceFeatures(model, name))).toBeLessThan(1e-5);
   });
   expect(progress).toEqual(["1/3 0", "2/3 0", "3/3 0"]);
   expect(features).toMatchObject({ computed: 3, damaged: 0 });
+});
+
+test("float16 features are the float32 ones rounded, also from the cache", async () => {
+  const { values } = await extractFeatures(smallModel(), sources);
+  for (const computed of [3, 0]) {
+    const half = await extractFeatures(smallModel(), sources, { precision: "float16", cacheFolder });
+    expect(half.values).toEqual(values.map((value) => toHalf(value as Float32Array)));
+    expect(half).toMatchObject({ computed, damaged: 0 });
+  }
+  // Another precision is another entry.
+  expect((await extractFeatures(smallModel(), sources, { cacheFolder })).computed).toBe(3);
+});
+
+test("cached images among new ones keep their places, whatever the batches", async () => {
+  const five = ["a", "b", "c", "d", "e"].map(source);
+  await extractFeatures(smallModel(), [five[1]!, five[3]!], { cacheFolder });
+  const mixed = await extractFeatures(smallModel(), five, { cacheFolder, batchSize: 2 });
+  expect(mixed.computed).toBe(3);
+  expect(mixed.values).toEqual((await extractFeatures(smallModel(), five)).values);
 });
 
 test("an image's features do not depend on its neighbours", async () => {
@@ -106,6 +126,7 @@ describe("the cache", () => {
     const controller = new AbortController();
     const run = extractFeatures(smallModel(), sources, {
       cacheFolder,
+      batchSize: 1,
       signal: controller.signal,
       onProgress: ({ done }) => done === 2 && controller.abort(),
     });

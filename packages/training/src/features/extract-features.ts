@@ -1,8 +1,9 @@
 import { throwIfInterrupted } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
-import { compileInference, createSession, type Session } from "@covidxr/onnx";
+import type { SessionOptions } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { splitModel } from "./split-model.js";
+import { type FeatureArray, type FeaturePrecision, toHalf } from "./feature-array.js";
+import { createFeatureExtractor } from "./feature-extractor.js";
 
 /** One image as the network's input, loaded when it is needed. */
 export interface FeatureSource {
@@ -21,20 +22,22 @@ export interface FeatureProgress {
 }
 
 /** Options of {@link extractFeatures}. */
-export interface ExtractFeaturesOptions {
+export interface ExtractFeaturesOptions extends SessionOptions {
   /** Folder of the feature cache. @defaultValue none: nothing is kept */
   readonly cacheFolder?: string;
+  /** Precision of the features, in memory and in the cache; they are computed in float32. @defaultValue "float32" */
+  readonly precision?: FeaturePrecision;
+  /** Images that run together: more take more memory, fewer more time. @defaultValue 8 */
+  readonly batchSize?: number;
   readonly onProgress?: (progress: FeatureProgress) => void;
   readonly signal?: AbortSignal;
-  /** Threads inside an operator. @defaultValue the number of physical cores */
-  readonly threads?: number;
 }
 
 /** Output of the frozen prefix for each image, in the order of the sources. */
 export interface Features {
   /** Shape of one image's features, channels last. */
   readonly shape: readonly number[];
-  readonly values: readonly Float32Array[];
+  readonly values: readonly FeatureArray[];
   /** Images whose features were computed now. */
   readonly computed: number;
   /** Of those, images whose cache entry was there but damaged. */
@@ -43,10 +46,8 @@ export interface Features {
 
 /**
  * Runs the frozen prefix of `model` once for each image. With a cache folder, results are kept under a digest of
- * (prefix with its weights, source key), so that a second run reads them and a changed input computes anew.
- *
- * Images run one at a time, so that an image's features do not depend on its neighbours; larger batches are no
- * faster (see `benchmarks/README.md`).
+ * (prefix with its weights, precision, source key), so that a second run reads them and a changed input computes
+ * anew.
  *
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  * @throws {FileError} when the cache folder cannot be read or written.
@@ -57,54 +58,68 @@ export async function extractFeatures(
   sources: readonly FeatureSource[],
   options: ExtractFeaturesOptions = {},
 ): Promise<Features> {
-  const prefix = compileInference(model, { to: splitModel(model).prefixTo });
-  const prefixDigest = cacheKey(prefix.bytes);
-  const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
-  const values: Float32Array[] = [];
+  const {
+    cacheFolder,
+    precision = "float32",
+    batchSize = 8,
+    onProgress,
+    signal,
+    ...sessionOptions
+  } = options;
+  const extractor = createFeatureExtractor(model, sessionOptions);
+  const cache = cacheFolder === undefined ? undefined : openContentCache(cacheFolder);
+  const values = new Array<FeatureArray>(sources.length);
   const writes = new PendingWrites(cache);
-  let session: Session | undefined;
+  const size = extractor.shape.reduce((a, b) => a * b, 1);
+  const bytes = size * (precision === "float16" ? Uint16Array : Float32Array).BYTES_PER_ELEMENT;
+  let done = 0;
   let computed = 0;
   let damaged = 0;
-  const size = prefix.output.shape.reduce((a, b) => a * b, 1);
-  try {
-    for (const source of sources) {
-      throwIfInterrupted(options.signal, "feature extraction");
-      const key = cacheKey(prefixDigest, source.key);
-      const hit = await cache?.get(key);
-      if (hit?.state === "found" && hit.content.byteLength === size * Float32Array.BYTES_PER_ELEMENT) {
-        values.push(floatsOf(hit.content));
-      } else {
-        session ??= await createSession(
-          prefix.bytes,
-          options.threads === undefined ? {} : { threads: options.threads },
-        );
-        const input = { data: await source.load(), dims: [1, ...prefix.input.shape] };
-        const { output } = await session.run({ input });
-        values.push(output!.data);
-        await writes.add(key, output!.data);
-        computed++;
-        if (hit !== undefined && hit.state !== "absent") damaged++;
-      }
-      options.onProgress?.({
-        done: values.length,
-        total: sources.length,
-        fromCache: values.length - computed,
-      });
+  const finish = (index: number, features: FeatureArray): void => {
+    values[index] = features;
+    onProgress?.({ done: ++done, total: sources.length, fromCache: done - computed });
+  };
+  let waiting: { readonly index: number; readonly key: string }[] = [];
+  const computeWaiting = async (): Promise<void> => {
+    throwIfInterrupted(signal, "feature extraction");
+    const inputs = await Promise.all(waiting.map(({ index }) => sources[index]!.load()));
+    const results = await extractor.run(inputs);
+    for (const [i, { index, key }] of waiting.entries()) {
+      const features = precision === "float16" ? toHalf(results[i]!) : results[i]!;
+      await writes.add(key, features);
+      computed++;
+      finish(index, features);
     }
+    waiting = [];
+  };
+  try {
+    for (const [index, source] of sources.entries()) {
+      throwIfInterrupted(signal, "feature extraction");
+      const key = cacheKey(extractor.digest, precision, source.key);
+      const hit = await cache?.get(key);
+      if (hit?.state === "found" && hit.content.byteLength === bytes) {
+        finish(index, featuresOf(hit.content, precision));
+        continue;
+      }
+      if (hit !== undefined && hit.state !== "absent") damaged++;
+      waiting.push({ index, key });
+      if (waiting.length === batchSize) await computeWaiting();
+    }
+    if (waiting.length > 0) await computeWaiting();
   } finally {
-    await session?.dispose();
+    await extractor.dispose();
     await writes.finish();
   }
-  return { shape: prefix.output.shape, values, computed, damaged };
+  return { shape: extractor.shape, values, computed, damaged };
 }
 
-/** Cache writes that go on while the next image computes, one at a time. */
+/** Cache writes that go on while the next images compute, one at a time. */
 class PendingWrites {
   private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly cache: ContentCache | undefined) {}
 
-  async add(key: string, values: Float32Array): Promise<void> {
+  async add(key: string, values: FeatureArray): Promise<void> {
     await this.last;
     if (this.cache === undefined) return;
     this.last = this.cache.put(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -117,12 +132,9 @@ class PendingWrites {
   }
 }
 
-/** Bytes as float32, copied where they do not lie on a multiple of four. */
-function floatsOf(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
-  return new Float32Array(
-    aligned.buffer,
-    aligned.byteOffset,
-    aligned.byteLength / Float32Array.BYTES_PER_ELEMENT,
-  );
+/** Bytes as features, copied where they do not lie on a multiple of the element's size. */
+function featuresOf(bytes: Uint8Array, precision: FeaturePrecision): FeatureArray {
+  const Kind = precision === "float16" ? Uint16Array : Float32Array;
+  const aligned = bytes.byteOffset % Kind.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new Kind(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / Kind.BYTES_PER_ELEMENT);
 }

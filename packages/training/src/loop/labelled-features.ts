@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { TensorData } from "@covidxr/onnx";
+import type { EpochFeatures } from "../features/epoch-features.js";
 import type { FeatureArray } from "../features/feature-array.js";
 
 /** Features of some images and their classes, row by row. */
@@ -20,29 +21,72 @@ export function checkLabelledFeatures(
   featureShape: readonly number[],
   units: number,
 ): void {
-  const refuse = (value: unknown, message: string): never => {
-    throw new InvalidArgumentError({ parameter, value, message });
-  };
-  if (values.length === 0) refuse(0, "expected at least one image, got none");
   if (values.length !== labels.length) {
-    refuse(labels.length, `expected a label for each of ${values.length} images, got ${labels.length}`);
+    throw new InvalidArgumentError({
+      parameter,
+      value: labels.length,
+      message: `expected a label for each of ${values.length} images, got ${labels.length}`,
+    });
   }
-  const size = featureShape.reduce((a, b) => a * b, 1);
-  const odd = values.findIndex((value) => value.length !== size);
-  if (odd >= 0) {
-    refuse(
-      values[odd]!.length,
-      `expected ${size} values ([${featureShape}]) for each image, got ${values[odd]!.length} for image ${odd}`,
-    );
+  checkLabels(parameter, labels, units);
+  checkFeatures(parameter, values, featureShape);
+}
+
+/** @throws {InvalidArgumentError} on no label at all, or one that the output cannot express. */
+export function checkLabels(parameter: string, labels: readonly number[], units: number): void {
+  if (labels.length === 0) {
+    throw new InvalidArgumentError({ parameter, value: 0, message: "expected at least one image, got none" });
   }
   const classes = Math.max(units, 2);
   const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
-  if (wrong >= 0) {
-    refuse(
-      labels[wrong],
-      `expected labels from 0 to ${classes - 1}, got ${labels[wrong]} for image ${wrong}`,
-    );
+  if (wrong < 0) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value: labels[wrong],
+    message: `expected labels from 0 to ${classes - 1}, got ${labels[wrong]} for image ${wrong}`,
+  });
+}
+
+/** @throws {InvalidArgumentError} on features of another size. */
+export function checkFeatures(
+  parameter: string,
+  values: readonly FeatureArray[],
+  featureShape: readonly number[],
+): void {
+  const size = featureShape.reduce((a, b) => a * b, 1);
+  const odd = values.findIndex((value) => value.length !== size);
+  if (odd < 0) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value: values[odd]!.length,
+    message: `expected ${size} values ([${featureShape}]) for each image, got ${values[odd]!.length} for image ${odd}`,
+  });
+}
+
+/**
+ * Images whose features change from epoch to epoch, or stay the same.
+ *
+ * @throws {InvalidArgumentError} as {@link checkLabelledFeatures}; features that come later are checked as they come.
+ */
+export function asEpochFeatures(
+  training: LabelledFeatures | EpochFeatures,
+  featureShape: readonly number[],
+  units: number,
+): EpochFeatures {
+  if (!("features" in training)) {
+    const { values, labels } = training;
+    checkLabelledFeatures("training", training, featureShape, units);
+    return { labels, features: async (_epoch, rows) => Array.from(rows, (row) => values[row]!) };
   }
+  checkLabels("training", training.labels, units);
+  return {
+    labels: training.labels,
+    async features(epoch, rows) {
+      const values = await training.features(epoch, rows);
+      checkFeatures("training", values, featureShape);
+      return values;
+    },
+  };
 }
 
 /** Labels of the images `rows` as the loss wants them: 0 or 1 for one unit, else one-hot rows. */

@@ -9,9 +9,10 @@ import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { evaluate, predict } from "../evaluation/evaluate.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
-import { FEATURE_SHAPE, separableFeatures, smallModel } from "../testing/small-model.js";
+import { FEATURE_SHAPE, separableFeatures, smallModel, weightsOf } from "../testing/small-model.js";
 import { gatherLabels } from "./labelled-features.js";
-import { type EpochRecord, type TrainOptions, train } from "./train.js";
+import { train } from "./train.js";
+import type { EpochRecord, TrainOptions } from "./train-options.js";
 
 beforeAll(useCpuBackend);
 
@@ -27,10 +28,6 @@ const options = (changes: Partial<TrainOptions> = {}): TrainOptions => ({
   clock: () => 0,
   ...changes,
 });
-
-function trainedWeights(model: LayersModel): number[] {
-  return model.layers.flatMap((layer) => layer.weights.flatMap((w) => [...w.read().dataSync()]));
-}
 
 describe("train", () => {
   test("learns a separable task, and the trained weights are in the model", async () => {
@@ -51,7 +48,7 @@ describe("train", () => {
     const run = async (seed: number) => {
       const model = smallModel();
       const { history } = await train(model, options({ seed, optimizer: adam() }));
-      return { history, weights: trainedWeights(model) };
+      return { history, weights: weightsOf(model) };
     };
     const first = await run(5);
     expect(await run(5)).toEqual(first);
@@ -134,11 +131,11 @@ describe("train", () => {
 
   test("a loss that runs away stops training and leaves the model as it was", async () => {
     const model = smallModel();
-    const before = trainedWeights(model);
+    const before = weightsOf(model);
     const run = train(model, options({ epochs: 50, optimizer: sgd({ learningRate: 1e30 }) }));
     await expect(run).rejects.toBeInstanceOf(DivergenceError);
     await expect(run).rejects.toMatchObject({ epoch: 1 });
-    expect(trainedWeights(model)).toEqual(before);
+    expect(weightsOf(model)).toEqual(before);
   });
 
   test("an interruption stops between steps", async () => {

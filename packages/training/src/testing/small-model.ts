@@ -40,3 +40,8 @@ export function separableFeatures(count: number, seed: number): LabelledFeatures
   });
   return { values, labels };
 }
+
+/** All weights of a model, layer by layer. */
+export function weightsOf(model: LayersModel): number[] {
+  return model.layers.flatMap((layer) => layer.weights.flatMap((weight) => [...weight.read().dataSync()]));
+}

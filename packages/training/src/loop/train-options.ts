@@ -1,0 +1,111 @@
+import type { LossName } from "@covidxr/onnx";
+import type { TrainingEngine } from "../engine/engine.js";
+import type { EpochFeatures } from "../features/epoch-features.js";
+import type { ClipOptions } from "../gradients/clip-gradients.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.js";
+import type { EarlyStoppingOptions } from "../stopping/early-stopping.js";
+import type { LabelledFeatures } from "./labelled-features.js";
+
+/** One line of a training history. */
+export interface EpochRecord {
+  /** 1-based. */
+  readonly epoch: number;
+  /** Mean over the epoch's images of the loss that was minimised, with dropout and changing weights (as Keras). */
+  readonly loss: number;
+  /** Share of training images named right at 0.5, of the same outputs. */
+  readonly accuracy: number;
+  /** Mean loss on the validation images at the end of the epoch, without dropout; NaN without validation. */
+  readonly validationLoss: number;
+  /** Accuracy on the validation images; NaN without validation. */
+  readonly validationAccuracy: number;
+  /** Wall time of the epoch with its validation. */
+  readonly seconds: number;
+}
+
+/** How far a training run is within an epoch. */
+export interface StepProgress {
+  /** 1-based. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Finished steps of this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean loss of this epoch so far. */
+  readonly loss: number;
+}
+
+/** Where a run keeps what it needs to go on after its process died. */
+export interface CheckpointOptions {
+  /** Folder of this run alone; holds the latest two checkpoints. */
+  readonly folder: string;
+  /**
+   * Names everything that the features were made from, such as a digest of images and preprocessing. The settings of
+   * the training and the initial weights are added to it.
+   */
+  readonly key: string;
+  /** Goes on from the latest whole checkpoint, where there is one; else the run starts anew. */
+  readonly resume: boolean;
+}
+
+/** What a resumed run took over. */
+export interface Resumption {
+  /** Epochs that were finished, in order. */
+  readonly history: readonly EpochRecord[];
+  /** Checkpoint files that were torn or altered and were passed over. */
+  readonly damaged: readonly string[];
+}
+
+/** Options of {@link train}. */
+export interface TrainOptions {
+  /** Features that stay the same, or those of augmented images. */
+  readonly training: LabelledFeatures | EpochFeatures;
+  /** Looked at after each epoch, never learnt from. @defaultValue none */
+  readonly validation?: LabelledFeatures;
+  readonly epochs: number;
+  /** Images a step; the last step of an epoch takes what is left. @defaultValue 64 */
+  readonly batchSize?: number;
+  readonly optimizer: Optimizer;
+  /** Changes the optimiser's learning rate step by step. @defaultValue constant */
+  readonly schedule?: LearningRateSchedule;
+  /** @defaultValue "binaryCrossentropy" */
+  readonly loss?: LossName;
+  /**
+   * Factor of the loss of each class' images, by class; `"balanced"` lets every class count alike (see
+   * {@link balancedClassWeights}). @defaultValue 1 for all
+   */
+  readonly classWeights?: readonly number[] | "balanced";
+  /** Limits gradients before each update. @defaultValue none */
+  readonly clip?: ClipOptions;
+  /**
+   * Ends training when the figures on `validation` no longer improve. Images that decide this are no test images:
+   * figures reported for them are too good. @defaultValue none
+   */
+  readonly earlyStopping?: EarlyStoppingOptions;
+  /** Decides the order of images and the dropout masks. Safe integer, 0 or more. */
+  readonly seed: number;
+  /** Computes the steps; the caller disposes of it. @defaultValue onnxruntime for this call */
+  readonly engine?: TrainingEngine;
+  /** @defaultValue none: a run that dies is lost */
+  readonly checkpoint?: CheckpointOptions;
+  /** Called once when a run goes on, before its first step. */
+  readonly onResume?: (resumption: Resumption) => void | Promise<void>;
+  readonly onStep?: (progress: StepProgress) => void;
+  /** Awaited before the next epoch, so that a history can be written safely. */
+  readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds since any fixed moment. @defaultValue performance.now */
+  readonly clock?: () => number;
+}
+
+/** What a training run leaves besides the weights in the model. */
+export interface TrainingResult {
+  /** All epochs, with those before a resumption. */
+  readonly history: readonly EpochRecord[];
+  /** Epoch whose weights the model has: the last, or the best when early stopping restored it. */
+  readonly epoch: number;
+  /** Whether early stopping ended the run before its time. */
+  readonly stoppedEarly: boolean;
+  /** What computed the steps. */
+  readonly engine: string;
+}

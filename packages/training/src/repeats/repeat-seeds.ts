@@ -1,0 +1,177 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import type { LabelledFeatures } from "../loop/labelled-features.js";
+import type { EpochRecord, StepProgress } from "../loop/train-options.js";
+import {
+  type Figures,
+  type JsonNumbers,
+  requireSameFigures,
+  type Score,
+  summarizeFigures,
+  toJsonNumbers,
+} from "./figures.js";
+import { createModelRunner, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
+import type { Summary } from "./summarize.js";
+
+/** A finished run of one seed. Plain data that survives JSON: what is not a number there is `null`. */
+export interface SeedRecord {
+  readonly seed: number;
+  /** By set, then by figure. */
+  readonly figures: Readonly<Record<string, Figures>>;
+  /** `[N, units]` by set: float32 values. */
+  readonly outputs: Readonly<Record<string, readonly number[]>>;
+  /** Last line of the training history. */
+  readonly lastEpoch: JsonNumbers<EpochRecord>;
+  /** Wall time of the run. */
+  readonly seconds: number;
+}
+
+/** How far {@link repeatSeeds} is. */
+export interface SeedProgress extends StepProgress {
+  readonly seed: number;
+  /** Finished runs, those handed in included. */
+  readonly runsDone: number;
+  readonly runsTotal: number;
+}
+
+/** Options of {@link repeatSeeds}. */
+export interface RepeatSeedsOptions extends SharedRunOptions {
+  readonly training: LabelledFeatures;
+  /** Looked at after each epoch, never learnt from. @defaultValue none */
+  readonly validation?: LabelledFeatures;
+  /** Images by name that each run is judged on, such as `{ test, predict }`. */
+  readonly sets: Readonly<Record<string, LabelledFeatures>>;
+  /** One run each, all different. */
+  readonly seeds: readonly number[];
+  /** How a run trains. Called once for each seed, so that optimisers start anew. */
+  readonly train: (seed: number) => RunTrainOptions;
+  readonly score: Score;
+  /** Awaited before the next run, so that the record can be written safely. Not called for `completed` ones. */
+  readonly onRun?: (record: SeedRecord) => void | Promise<void>;
+  /** Called after every step. */
+  readonly onProgress?: (progress: SeedProgress) => void;
+  /**
+   * Records of runs that an earlier call with the same options has finished, in any order, also read back from
+   * JSON. That data and training options were the same is up to the caller. @defaultValue none
+   */
+  readonly completed?: readonly SeedRecord[];
+}
+
+/** What several seeds give on one split. */
+export interface SeedRepeats {
+  /** In the order of the seeds. */
+  readonly runs: readonly SeedRecord[];
+  /** Over the seeds, by set, then by figure. */
+  readonly summary: Readonly<Record<string, Readonly<Record<string, Summary>>>>;
+}
+
+/**
+ * Trains on one split with several seeds, to tell what of a figure is the draw of starting weights, order and
+ * dropout. Runs share the features and an engine, and no weights. The same call gives the same records bit for bit
+ * but for times, also when it goes on from `completed`.
+ *
+ * @throws {InvalidArgumentError} without seeds or sets, on a seed given twice, records or features that do not fit,
+ * an optimiser or model that is used twice, figures that differ in name between runs, and as {@link train}.
+ * @throws {DivergenceError} when a run diverges.
+ * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.
+ */
+export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepeats> {
+  const { seeds, sets, score } = options;
+  checkSeeds(seeds);
+  if (Object.keys(sets).length === 0)
+    throw invalid("sets", 0, "expected at least one set of images, got none");
+  const known = completedRuns(options);
+  let runsDone = known.size;
+  const runs: SeedRecord[] = [];
+  const runner = createModelRunner(options);
+
+  const runSeed = async (seed: number): Promise<SeedRecord> => {
+    const { lastEpoch, outputs, seconds } = await runner.run({
+      seed,
+      training: options.training,
+      validation: options.validation,
+      sets,
+      train: options.train(seed),
+      onStep: (progress) => options.onProgress?.({ ...progress, seed, runsDone, runsTotal: seeds.length }),
+    });
+    return {
+      seed,
+      figures: figuresOf(sets, outputs, score),
+      outputs: mapValues(outputs, (values) => [...values]),
+      lastEpoch: toJsonNumbers(lastEpoch),
+      seconds,
+    };
+  };
+
+  try {
+    for (const seed of seeds) {
+      const old = known.get(seed);
+      if (old === undefined) {
+        const record = await runSeed(seed);
+        runsDone++;
+        runs.push(record);
+        await options.onRun?.(record);
+      } else {
+        // From the outputs, so that a change of `score` cannot mix two kinds of figures.
+        const outputs = mapValues(old.outputs, (values) => Float32Array.from(values));
+        runs.push({ ...old, figures: figuresOf(sets, outputs, score) });
+      }
+      for (const name of Object.keys(sets)) {
+        requireSameFigures(runs[0]!.figures[name]!, runs.at(-1)!.figures[name]!);
+      }
+    }
+  } finally {
+    await runner.dispose();
+  }
+  return {
+    runs,
+    summary: mapValues(sets, (_, name) => summarizeFigures(runs.map(({ figures }) => figures[name]!))),
+  };
+}
+
+function figuresOf(
+  sets: RepeatSeedsOptions["sets"],
+  outputs: Readonly<Record<string, Float32Array>>,
+  score: Score,
+): SeedRecord["figures"] {
+  return mapValues(sets, ({ labels }, name) => toJsonNumbers(score(labels, outputs[name]!)));
+}
+
+function checkSeeds(seeds: readonly number[]): void {
+  if (seeds.length === 0) throw invalid("seeds", 0, "expected at least one seed, got none");
+  const twice = seeds.find((seed, place) => seeds.indexOf(seed) !== place);
+  if (twice === undefined) return;
+  throw invalid("seeds", twice, `expected different seeds, got ${twice} twice, which would be one run twice`);
+}
+
+function completedRuns({ completed = [], seeds, sets }: RepeatSeedsOptions): Map<number, SeedRecord> {
+  const known = new Map<number, SeedRecord>();
+  for (const record of completed) {
+    const refuse = (what: string): never => {
+      throw invalid("completed", record.seed, `expected records of these runs, got ${what}; leave it out`);
+    };
+    const { seed, outputs } = record;
+    if (!seeds.includes(seed)) refuse(`one of seed ${seed}`);
+    if (known.has(seed)) refuse(`two of seed ${seed}`);
+    for (const [name, { labels }] of Object.entries(sets)) {
+      const own = outputs[name] ?? refuse(`one of seed ${seed} without set "${name}"`);
+      if (own.length === 0 || own.length % labels.length !== 0 || !own.every(Number.isFinite)) {
+        refuse(
+          `${own.length} outputs, or some that are no numbers, for ${labels.length} images of set "${name}"`,
+        );
+      }
+    }
+    known.set(seed, record);
+  }
+  return known;
+}
+
+function mapValues<T, R>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T, name: string) => R,
+): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+}
+
+function invalid(parameter: string, value: unknown, message: string): InvalidArgumentError {
+  return new InvalidArgumentError({ parameter, value, message });
+}
