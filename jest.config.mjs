@@ -14,6 +14,7 @@ const config = {
   transformIgnorePatterns: ["/node_modules/(?!(\\.pnpm/[^/]*/node_modules/)?h5wasm/)"],
   moduleNameMapper: {
     "^h5wasm/node$": "<rootDir>/packages/model/node_modules/h5wasm/dist/node/hdf5_hl.js",
+    "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
     "^@covidxr/core/files$": "<rootDir>/packages/core/src/files/index.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",

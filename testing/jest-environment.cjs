@@ -1,4 +1,7 @@
+const { createRequire } = require("node:module");
 const { TestEnvironment } = require("jest-environment-node");
+
+const requireOutside = createRequire(require.resolve("../packages/onnx/package.json"));
 
 /**
  * Jest runs tests in a context with its own typed arrays; native addons (onnxruntime-node, sharp) check for
@@ -24,6 +27,7 @@ class SharedTypedArrays extends TestEnvironment {
     ]) {
       this.global[shared.name] = shared;
     }
+    this.global.requireOutside = requireOutside;
   }
 }
 

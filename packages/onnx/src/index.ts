@@ -16,9 +16,13 @@ export type { WeightInfo } from "./graph/weight-source.js";
 export { ACTIVATIONS } from "./layers/activation.js";
 export { SUPPORTED_LAYERS } from "./layers/registry.js";
 export type { LossName } from "./losses/loss.js";
+export { inspectRuntime } from "./runtime/inspect-runtime.js";
+export { listProviders } from "./runtime/list-providers.js";
+export type { RuntimeInfo, RuntimeName } from "./runtime/load-runtime.js";
+export { PROVIDERS, type Provider } from "./runtime/provider.js";
+export type { ProviderStatus } from "./runtime/provider-statuses.js";
 export {
   createSession,
-  describeRuntime,
   type Session,
   type SessionOptions,
   type TensorData,

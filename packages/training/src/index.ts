@@ -1,7 +1,17 @@
 export { removeCheckpoints } from "./checkpoints/checkpoint-folder.js";
 export { balancedClassWeights, sampleWeightsOf } from "./classes/class-weights.js";
+export { chooseEngine, type EngineChoice, type EngineName } from "./engine/choose-engine.js";
+export { createEngine, type EngineOptions } from "./engine/create-engine.js";
 export type { Batch, StepResult, TrainingEngine, Weights } from "./engine/engine.js";
 export { createOnnxEngine, type OnnxEngineOptions } from "./engine/onnx-engine.js";
+export {
+  resolveTfjsBackend,
+  TFJS_PACKAGES,
+  type TfjsBackend,
+  type TfjsPackage,
+  type TriedPackage,
+} from "./engine/tfjs-backends.js";
+export { createTfjsEngine, type TfjsEngineOptions } from "./engine/tfjs-engine.js";
 export { type Evaluation, evaluate, predict, scoreOutputs } from "./evaluation/evaluate.js";
 export { type EpochFeatures, streamedFeatures, variantFeatures } from "./features/epoch-features.js";
 export {
@@ -40,7 +50,7 @@ export {
 } from "./repeats/cross-validate.js";
 export type { Figures, JsonNumbers, Score } from "./repeats/figures.js";
 export type { FoldPlace, FoldRecord } from "./repeats/fold-record.js";
-export type { ValidationShare } from "./repeats/hold-out-groups.js";
+export { holdOutGroups, type ValidationShare } from "./repeats/hold-out-groups.js";
 export type { Repeat } from "./repeats/list-folds.js";
 export {
   type RepeatSeedsOptions,

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { env, InferenceSession, Tensor } from "onnxruntime-node";
+import { loadRuntime, type RuntimeName } from "./load-runtime.js";
+import { openSession } from "./open-session.js";
+import type { Provider } from "./provider.js";
 
 /** A float32 tensor in row-major order; `dims` include the batch. */
 export interface TensorData {
@@ -9,15 +10,30 @@ export interface TensorData {
 
 /** Options of {@link createSession}. */
 export interface SessionOptions {
-  /** Threads inside an operator. @defaultValue the number of physical cores */
+  /**
+   * Threads inside an operator. onnxruntime-web takes the number of the process' first session.
+   * @defaultValue the number of physical cores; on onnxruntime-web of logical ones
+   */
   readonly threads?: number;
+  /** Where to compute, tried in this order. @defaultValue `["cpu"]` */
+  readonly providers?: readonly Provider[];
+  /** The package that runs the graph. @defaultValue onnxruntime-node, or onnxruntime-web where that does not load */
+  readonly runtime?: RuntimeName;
+  /** Hears one line when onnxruntime-web computes because onnxruntime-node does not load. */
+  readonly onFallback?: (message: string) => void;
 }
 
 /** A graph loaded into onnxruntime. */
 export interface Session {
+  /** The provider that was opened. */
+  readonly provider: Provider;
+  /** Name and version of the package that runs: `"onnxruntime-node 1.30.0"`. */
+  readonly runtime: string;
+  /** What runs and where, for reports: `"onnxruntime-node 1.30.0 (cpu)"`. */
+  readonly description: string;
   /**
    * Runs the graph once. Inputs are read in place, not copied; outputs are new arrays unless `into` names an
-   * array of the right size for one.
+   * array of the right size for one. WebAssembly, which has a memory of its own, copies both.
    *
    * @throws {InvalidArgumentError} when an input is missing.
    */
@@ -29,47 +45,13 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** Loads the bytes of an `.onnx` file into onnxruntime-node on the processor. */
+/**
+ * Loads the bytes of an `.onnx` file into onnxruntime-node or, where that has no binary for the platform, into
+ * onnxruntime-web.
+ *
+ * @throws {InvalidArgumentError} with parameter `"providers"` when none of them works, naming those that do; with
+ * parameter `"runtime"` when no onnxruntime loads.
+ */
 export async function createSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const session = await InferenceSession.create(bytes, {
-    executionProviders: ["cpu"],
-    graphOptimizationLevel: "all",
-    // Warnings concern the graph's own constants; errors still throw.
-    logSeverityLevel: 3,
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-  });
-  return {
-    async run(inputs, into = {}) {
-      const feeds: Record<string, Tensor> = {};
-      for (const name of session.inputNames) {
-        const input = inputs[name];
-        if (input === undefined) {
-          throw new InvalidArgumentError({
-            parameter: "inputs",
-            value: Object.keys(inputs),
-            message: `expected an input "${name}", got ${Object.keys(inputs).join(", ") || "none"}`,
-          });
-        }
-        feeds[name] = new Tensor("float32", input.data, input.dims);
-      }
-      const fetches: Record<string, Tensor | null> = {};
-      for (const name of session.outputNames) {
-        const target = into[name];
-        fetches[name] = target === undefined ? null : new Tensor("float32", target.data, target.dims);
-      }
-      const outputs = await session.run(feeds, fetches);
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, tensor]) => [
-          name,
-          { data: tensor.data as Float32Array, dims: tensor.dims },
-        ]),
-      );
-    },
-    dispose: () => session.release(),
-  };
-}
-
-/** Name and version of the runtime and where it computes, for reports. */
-export function describeRuntime(): string {
-  return `onnxruntime-node ${env.versions.node ?? env.versions.common} (cpu)`;
+  return openSession(await loadRuntime(options.runtime), bytes, options);
 }
