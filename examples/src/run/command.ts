@@ -1,6 +1,5 @@
 import { isCovidxrError } from "@covidxr/core";
-import { type RunOptions, readOptions } from "./options.js";
-import { openRun, type Run } from "./run.js";
+import { openRun, type Run, type RunSettings } from "./run.js";
 
 /** Exit status of a program that Ctrl-C ended, as shells have it (128 + SIGINT). */
 const INTERRUPTED_STATUS = 130;
@@ -8,11 +7,14 @@ const INTERRUPTED_STATUS = 130;
 /**
  * Runs a command with its options and its run folder. Ctrl-C asks it to stop at the next safe moment (a second one
  * stops at once); an expected fault becomes one clear line and a non-zero exit status. Either is noted in `run.json`.
+ *
+ * @param readOptions Reads the command line; `now` is the start of the run.
  */
-export async function runCommand(
-  main: (options: RunOptions, run: Run, signal: AbortSignal) => Promise<void>,
+export async function runCommand<Options extends RunSettings>(
+  readOptions: (argv: readonly string[], now: Date) => Options | Promise<Options>,
+  main: (options: Options, run: Run, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const options = readOptions(process.argv.slice(2), new Date());
+  const now = new Date();
   const controller = new AbortController();
   process.on("SIGINT", () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED_STATUS);
@@ -21,7 +23,8 @@ export async function runCommand(
   });
   let run: Run | undefined;
   try {
-    run = await openRun(options);
+    const options = await readOptions(process.argv.slice(2), now);
+    run = await openRun(options, now);
     await main(options, run, controller.signal);
   } catch (error) {
     const interrupted = isCovidxrError(error) && error.kind === "interrupted";

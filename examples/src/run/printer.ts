@@ -67,6 +67,12 @@ export class Printer {
     );
   }
 
+  /** Where a run goes on. */
+  resumption(epochs: number, damaged: readonly string[]): void {
+    for (const path of damaged) this.line(`Passed over ${path}: it was cut short or altered`);
+    this.line(`Going on behind epoch ${epochs}`);
+  }
+
   /** One epoch, with the time that the rest will take at the pace so far. */
   epoch(record: EpochRecord, epochs: number, history: readonly EpochRecord[]): void {
     const perEpoch = history.reduce((sum, { seconds }) => sum + seconds, 0) / history.length;

@@ -26,15 +26,24 @@ export interface RunFolder {
   writeJson(name: string, value: unknown): Promise<void>;
 }
 
-/** @throws {FileError} with reason `"unwritable"`, before any work is done. */
-export async function openRunFolder(path: string, options: object, started: Date): Promise<RunFolder> {
+/**
+ * @param previous What `run.json` said, when the run goes on.
+ * @throws {FileError} with reason `"unwritable"`, before any work is done.
+ */
+export async function openRunFolder(
+  path: string,
+  options: object,
+  now: Date,
+  previous?: Readonly<Record<string, unknown>>,
+): Promise<RunFolder> {
   const file = (name: string): string => join(path, name);
   const writeJson = (name: string, value: unknown) =>
     writeFileAtomic(file(name), `${JSON.stringify(value, undefined, 2)}\n`);
   const facts: Record<string, unknown> = {
     notice: "For research. Not a diagnostic device.",
     status: "running",
-    started: started.toISOString(),
+    started: previous?.started ?? now.toISOString(),
+    ...(previous && { resumed: [...((previous.resumed as string[]) ?? []), now.toISOString()] }),
     options,
     machine: {
       platform: `${platform()} ${release()} ${arch()}`,

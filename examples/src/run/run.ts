@@ -1,6 +1,6 @@
-import { resolveDecoder } from "@covidxr/image";
+import { type Decoder, resolveDecoder } from "@covidxr/image";
 import type { EpochRecord } from "@covidxr/training";
-import type { RunOptions } from "./options.js";
+import { readRun } from "./options/recorded-options.js";
 import { Printer } from "./printer.js";
 import { showProgress } from "./progress.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
@@ -25,13 +25,25 @@ export interface Run extends RunFolder {
   ): Promise<T>;
   /** Notes in `run.json` that the run ended early; a folder that cannot be written any more changes nothing. */
   fail(status: "failed" | "interrupted", message: string): Promise<void>;
-  /** Prints and keeps one epoch. */
-  epoch(record: EpochRecord): Promise<void>;
+  /** Takes over the epochs that were trained before the run stopped. */
+  resumeAt(history: readonly EpochRecord[], damaged: readonly string[]): Promise<void>;
+  /** Prints and keeps one of `epochs` epochs. */
+  epoch(record: EpochRecord, epochs: number): Promise<void>;
 }
 
-/** @throws {FileError} when the output folder cannot be written. */
-export async function openRun(options: RunOptions): Promise<Run> {
-  const folder = await openRunFolder(options.output, options, new Date());
+/** What a run must be told besides what its program does. */
+export interface RunSettings {
+  /** Its folder. */
+  readonly output: string;
+  readonly decoder: Decoder;
+  /** Whether it goes on where it stopped. */
+  readonly resume: boolean;
+}
+
+/** @throws {FileError} when the output folder cannot be written, or there is no run to go on with. */
+export async function openRun(options: RunSettings, now: Date): Promise<Run> {
+  const previous = options.resume ? await readRun(options.output) : undefined;
+  const folder = await openRunFolder(options.output, options, now, previous);
   await resolveDecoder(options.decoder);
   const say = new Printer();
   const started = performance.now();
@@ -51,14 +63,19 @@ export async function openRun(options: RunOptions): Promise<Run> {
         );
       } finally {
         progress.finish();
-        stages[name] = since(start);
+        stages[name] = (stages[name] ?? 0) + since(start);
       }
     },
     fail: (status, error) =>
       folder.record({ status, error, seconds: { ...stages, total: since(started) } }).catch(() => {}),
-    async epoch(record) {
+    async resumeAt(earlier, damaged) {
+      history.push(...earlier);
+      say.resumption(earlier.length, damaged);
+      await folder.writeHistory(history);
+    },
+    async epoch(record, epochs) {
       history.push(record);
-      say.epoch(record, options.epochs, history);
+      say.epoch(record, epochs, history);
       await folder.writeHistory(history);
     },
   };

@@ -1,7 +1,7 @@
 import type { PreparedImage } from "@covidxr/image";
 import { calibrateBackbone } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { RunOptions } from "../run/options.js";
+import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
 import { featureSource } from "./inputs.js";
 
@@ -12,7 +12,7 @@ const CALIBRATION_IMAGES = 8;
 export async function calibrateOnImages(
   model: LayersModel,
   images: readonly PreparedImage[],
-  { preprocessing, height, width }: RunOptions,
+  { preprocessing, height, width }: StudyOptions,
   run: Run,
 ): Promise<void> {
   run.say.line(

@@ -4,7 +4,7 @@ import { FileError } from "@covidxr/core";
 import { STUDY_LAYOUT } from "@covidxr/dataset";
 import { resolveWeights } from "@covidxr/model";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
-import type { RunOptions } from "../run/options.js";
+import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
 import { digestFile } from "../run/run-folder.js";
 import { isPublishedStudy } from "./published.js";
@@ -29,7 +29,7 @@ export interface OpenStudy {
  * @throws {FileError} when there is no such folder.
  * @throws {WeightsError} when the weights are missing.
  */
-export async function openStudy(options: RunOptions, run: Run, signal: AbortSignal): Promise<OpenStudy> {
+export async function openStudy(options: StudyOptions, run: Run, signal: AbortSignal): Promise<OpenStudy> {
   const weights = options.weights === "random" ? undefined : await resolveWeights(options.weights);
   const folder = options.study ?? join(options.cache, "phantom-study");
   if (options.study === undefined) {

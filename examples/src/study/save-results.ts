@@ -2,8 +2,9 @@ import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
 import type { PreparedImages } from "@covidxr/image";
 import { digestWeights, saveModel } from "@covidxr/model";
 import { compileInference } from "@covidxr/onnx";
+import type { TrainingResult } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { RunOptions } from "../run/options.js";
+import type { RunOptions } from "../run/options/reproduce-options.js";
 import type { Run } from "../run/run.js";
 import type { Prediction } from "../run/run-folder.js";
 import { versions } from "../run/versions.js";
@@ -19,7 +20,7 @@ export interface Results {
   readonly study: OpenStudy;
   readonly options: RunOptions;
   readonly model: LayersModel;
-  readonly engine: string;
+  readonly result: TrainingResult;
   readonly predictions: readonly (readonly Prediction[])[];
   readonly figures: readonly SplitFigures[];
   readonly prepared: PreparedImages;
@@ -66,7 +67,12 @@ export async function saveResults(results: Results): Promise<void> {
       images: cacheKey(...[...prepared.images.values()].map((image) => image.key).sort()),
       trainedWeights: digestWeights(model),
     },
-    engine: results.engine,
+    engine: results.result.engine,
+    training: {
+      epochs: results.result.history.length,
+      weightsOfEpoch: results.result.epoch,
+      stoppedEarly: results.result.stoppedEarly,
+    },
     decoder: prepared.decoder,
     versions: await versions(),
     seconds: run.seconds(),

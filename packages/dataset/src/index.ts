@@ -7,6 +7,7 @@ export { listImages } from "./cohorts/list-images.js";
 export { locateFiles } from "./cohorts/locate-files.js";
 export { markUnreadable } from "./cohorts/mark-unreadable.js";
 export { organize } from "./cohorts/organize.js";
+export { patientKey } from "./cohorts/patient-key.js";
 export { patientOfNormal } from "./cohorts/patient-of-normal.js";
 export { readCohort } from "./cohorts/read-cohort.js";
 export { readStudyList, type StudyList, type StudyListRow } from "./cohorts/read-study-list.js";

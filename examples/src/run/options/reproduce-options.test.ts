@@ -1,6 +1,8 @@
 import { sep } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { DEMONSTRATION_SETTINGS, readOptions, STUDY_SETTINGS } from "./options.js";
+import { readOptions } from "./reproduce-options.js";
+import { DEMONSTRATION_SIZE, STUDY_SIZE } from "./study-options.js";
+import { DEMONSTRATION_TRAINING, STUDY_TRAINING } from "./training-options.js";
 
 const now = new Date("2026-01-02T03:04:05Z");
 const before = process.env.INIT_CWD;
@@ -9,22 +11,27 @@ afterEach(() => {
   else process.env.INIT_CWD = before;
 });
 
-test("with a study its own settings hold, and ImageNet weights", () => {
-  const options = readOptions(["--study", "/data"], now);
-  expect(options).toMatchObject({ ...STUDY_SETTINGS, study: "/data", weights: "imagenet" });
+test("with a study its own settings hold, and ImageNet weights", async () => {
+  const options = await readOptions(["--study", "/data"], now);
+  expect(options).toMatchObject({ ...STUDY_SIZE, ...STUDY_TRAINING, study: "/data", weights: "imagenet" });
   expect(options).toMatchObject({ seed: 0, threshold: 0.7, preprocessing: "rescale", redraw: false });
 });
 
-test("without a study the demonstration's settings hold, and a random backbone", () => {
-  const options = readOptions([], now);
-  expect(options).toMatchObject({ ...DEMONSTRATION_SETTINGS, study: undefined, weights: "random" });
+test("without a study the demonstration's settings hold, and a random backbone", async () => {
+  const options = await readOptions([], now);
+  expect(options).toMatchObject({
+    ...DEMONSTRATION_SIZE,
+    ...DEMONSTRATION_TRAINING,
+    study: undefined,
+    weights: "random",
+  });
   expect(options.output.endsWith(["runs", "2026-01-02T03-04-05"].join(sep))).toBe(true);
   expect(options.cache.endsWith(["runs", "cache"].join(sep))).toBe(true);
 });
 
-test("flags win over both, and paths are meant from where the user stands", () => {
+test("flags win over both, and paths are meant from where the user stands", async () => {
   process.env.INIT_CWD = "/home/user";
-  const options = readOptions(
+  const options = await readOptions(
     ["--study", "data", "--weights", "../w.h5", "--epochs", "3", "--batch-size", "9", "--output", "out"],
     now,
   );

@@ -1,125 +1,84 @@
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Decoder, Preprocessing } from "@covidxr/image";
-import { Command, InvalidArgumentError, Option } from "commander";
-
-/** Settings that the study fixed, and those of the demonstration on synthetic radiographs. */
-export const STUDY_SETTINGS = {
-  height: 320,
-  width: 382,
-  epochs: 80,
-  batchSize: 64,
-  learningRate: 0.001,
-  momentum: 0.9,
-} as const;
-
-export const DEMONSTRATION_SETTINGS = {
-  height: 160,
-  width: 191,
-  epochs: 40,
-  batchSize: 16,
-  learningRate: 0.003,
-  momentum: 0.9,
-} as const;
+import { Command, Option } from "commander";
+import { readRecordedOptions } from "./recorded-options.js";
+import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
+import { addTrainingOptions, readTrainingOptions, type TrainingOptions } from "./training-options.js";
+import { path, share, whole } from "./values.js";
 
 /** What a run does; every field is in `run.json`. */
-export interface RunOptions {
-  /** Study folder, or undefined for the synthetic one. */
-  readonly study: string | undefined;
-  readonly weights: "imagenet" | "random" | (string & {});
-  readonly height: number;
-  readonly width: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly seed: number;
+export interface RunOptions extends StudyOptions, TrainingOptions {
+  /** A probability above it is positive. */
   readonly threshold: number;
-  readonly preprocessing: Preprocessing;
-  readonly decoder: Decoder;
-  readonly redraw: boolean;
+  /** Whether training images are moved as the study moved them. */
+  readonly augmentation: "none" | "study";
+  /** Moved copies of each training image, or `"fresh"`: anew in every epoch. */
+  readonly variants: number | "fresh";
+  /** Whether the study's folders are written, too. */
   readonly organize: boolean;
-  readonly cache: string;
-  readonly output: string;
+  /** Whether the run in `output` goes on where it stopped. */
+  readonly resume: boolean;
 }
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** Options that may differ when a run goes on: they do not change its result. */
+const FREE_ON_RESUME: readonly (keyof RunOptions)[] = ["resume", "output", "cache"];
 
 /**
- * Reads the command line. Paths are meant from where the user stands, also when a package manager started this
- * program somewhere else (`INIT_CWD`).
+ * Reads the command line. With `--resume` the options are those that the run was started with; others are refused.
  *
  * @param now Names the default output folder.
+ * @throws {FileError} when there is no run to go on with.
+ * @throws {InvalidArgumentError} when a flag differs from what the run was started with.
  */
-export function readOptions(argv: readonly string[], now: Date): RunOptions {
-  const here = process.env.INIT_CWD ?? process.cwd();
-  const path = (value: string): string => resolve(here, value);
-  const whole = (minimum: number) => (value: string) => {
-    const number = Number(value);
-    if (Number.isSafeInteger(number) && number >= minimum) return number;
-    throw new InvalidArgumentError(`expected a whole number of ${minimum} or more`);
-  };
-  const share = (value: string): number => {
-    const number = Number(value);
-    if (value.trim() !== "" && number >= 0 && number <= 1) return number;
-    throw new InvalidArgumentError("expected a number from 0 to 1");
-  };
-  const rate = (value: string): number => {
-    const number = Number(value);
-    if (number > 0 && Number.isFinite(number)) return number;
-    throw new InvalidArgumentError("expected a number above 0");
-  };
-  const command = new Command("reproduce")
-    .description(
-      "Reproduces a published study (COVID-19 or not from chest radiographs, VGG19) from raw files to figures.\n" +
-        "Without --study it runs on synthetic radiographs. For research; not a diagnostic device.",
-    )
-    .option("--study <dir>", "folder with covid-chestxray-dataset/, chest_xray/ and chestxrays.csv", path)
-    .option(
-      "--weights <file>",
-      "VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: imagenet with --study, random without)",
-    )
-    .option("--height <n>", "rows of the network's input (default: 320; 160 without --study)", whole(32))
-    .option("--width <n>", "columns of the network's input (default: 382; 191 without --study)", whole(32))
-    .option("--epochs <n>", "passes over the training images (default: 80; 40 without --study)", whole(1))
-    .option("--batch-size <n>", "images a step (default: 64; 16 without --study)", whole(1))
-    .option("--learning-rate <x>", "of SGD with momentum 0.9 (default: 0.001; 0.003 without --study)", rate)
-    .option("--seed <n>", "decides every random choice of training", whole(0), 0)
-    .option("--threshold <x>", "a probability above it is positive", share, 0.7)
-    .addOption(
-      new Option("--preprocessing <name>", "rescale: RGB/255 as the study; caffe: as VGG19 was trained")
-        .choices(["rescale", "caffe"])
-        .default("rescale"),
-    )
-    .addOption(
-      new Option("--decoder <name>", "image decoder").choices(["auto", "sharp", "jimp"]).default("auto"),
-    )
-    .option("--redraw", "draw the normals anew (by --seed) instead of following chestxrays.csv", false)
-    .option("--organize", "also write the study's folders train/, test/ and predict/ to the output", false)
-    .option("--cache <dir>", "keeps pixels and features between runs (default: runs/cache)", path)
-    .option("--output <dir>", "where results go (default: runs/<time>)", path)
-    .helpOption("--help", "show this help")
-    .allowExcessArguments(false);
+export async function readOptions(argv: readonly string[], now: Date): Promise<RunOptions> {
+  const command = reproduceCommand();
   command.parse(argv, { from: "user" });
   const flags = command.opts();
-  const settings = flags.study === undefined ? DEMONSTRATION_SETTINGS : STUDY_SETTINGS;
-  const weights = flags.weights ?? (flags.study === undefined ? "random" : "imagenet");
-  return {
-    ...settings,
-    height: flags.height ?? settings.height,
-    width: flags.width ?? settings.width,
-    epochs: flags.epochs ?? settings.epochs,
-    learningRate: flags.learningRate ?? settings.learningRate,
-    batchSize: flags.batchSize ?? settings.batchSize,
-    study: flags.study,
-    weights: weights === "imagenet" || weights === "random" ? weights : path(weights),
+  const options: RunOptions = {
+    ...readStudyOptions(flags as never, now),
+    ...readTrainingOptions(flags as never),
     seed: flags.seed,
     threshold: flags.threshold,
-    preprocessing: flags.preprocessing,
-    decoder: flags.decoder,
-    redraw: flags.redraw,
+    augmentation: flags.augmentation,
+    variants: flags.variants,
     organize: flags.organize,
-    cache: flags.cache ?? join(ROOT, "runs", "cache"),
-    output: flags.output ?? join(ROOT, "runs", now.toISOString().slice(0, 19).replaceAll(":", "-")),
+    resume: flags.resume !== undefined,
   };
+  if (!options.resume) return options;
+  const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
+  const folder: string | undefined = flags.resume === true ? flags.output : flags.resume;
+  return readRecordedOptions(
+    folder,
+    options,
+    given.filter((name) => !FREE_ON_RESUME.includes(name as keyof RunOptions)) as (keyof RunOptions)[],
+    given.includes("cache"),
+  );
+}
+
+function reproduceCommand(): Command {
+  const command = new Command("reproduce").description(
+    "Reproduces a published study (COVID-19 or not from chest radiographs, VGG19) from raw files to figures.\n" +
+      "Without --study it runs on synthetic radiographs. For research; not a diagnostic device.",
+  );
+  addStudyOptions(command)
+    .option("--seed <n>", "decides every random choice of training", whole(0), 0)
+    .option("--threshold <x>", "a probability above it is positive", share, 0.7);
+  return addTrainingOptions(command)
+    .addOption(
+      new Option("--augmentation <name>", "move training images as the study did, or not at all")
+        .choices(["none", "study"])
+        .default("study"),
+    )
+    .option(
+      "--variants <n>",
+      "moved copies of each training image, whose features are kept; fresh: anew in every\nepoch, as the study did, at the cost of extracting all features in each",
+      (value) => (value === "fresh" ? value : whole(1)(value)),
+      4,
+    )
+    .option("--organize", "also write the study's folders train/, test/ and predict/ to the output", false)
+    .option(
+      "--resume [dir]",
+      "go on with a run that was stopped, with its own options (default: --output, else the latest run)",
+      path,
+    )
+    .helpOption("--help", "show this help")
+    .allowExcessArguments(false);
 }

@@ -1,4 +1,5 @@
 import type { CohortRow, Split } from "../cohorts/cohort-row.js";
+import { patientKey } from "../cohorts/patient-key.js";
 import { trainTestSplit } from "./train-test-split.js";
 
 /** The study's split: 0.1 for `predict`, then 0.2 of the rest for `test`, both with seed 42, by row. */
@@ -51,8 +52,4 @@ export function splitCohort(rows: readonly CohortRow[], options: SplitCohortOpti
     for (const index of indices) splitOf.set(index, split as Split);
   }
   return rows.map((row, index) => ({ ...row, split: splitOf.get(index)! }));
-}
-
-function patientKey(row: CohortRow): string {
-  return row.patientId === null ? `file:${row.path}` : `patient:${row.patientId}`;
 }

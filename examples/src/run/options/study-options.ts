@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Decoder, Preprocessing } from "@covidxr/image";
+import { type Command, Option } from "commander";
+import { path, whole } from "./values.js";
+
+/** What a program reads and where it writes. */
+export interface StudyOptions {
+  /** Study folder, or undefined for the synthetic one. */
+  readonly study: string | undefined;
+  readonly weights: "imagenet" | "random" | (string & {});
+  /** Size of the network's input, in pixels. */
+  readonly height: number;
+  readonly width: number;
+  readonly preprocessing: Preprocessing;
+  readonly decoder: Decoder;
+  /** Draw the normals anew instead of following the study's list. */
+  readonly redraw: boolean;
+  /** Decides every random choice. */
+  readonly seed: number;
+  readonly cache: string;
+  readonly output: string;
+}
+
+/** Sizes of the network's input: the study's, and the demonstration's on synthetic radiographs. */
+export const STUDY_SIZE = { height: 320, width: 382 } as const;
+export const DEMONSTRATION_SIZE = { height: 160, width: 191 } as const;
+
+/** Folder of all runs, beside the packages. */
+export const RUNS = join(fileURLToPath(new URL("../../../..", import.meta.url)), "runs");
+
+export function addStudyOptions(command: Command): Command {
+  return command
+    .option("--study <dir>", "folder with covid-chestxray-dataset/, chest_xray/ and chestxrays.csv", path)
+    .option(
+      "--weights <file>",
+      "VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: imagenet with --study, random without)",
+    )
+    .option("--height <n>", "rows of the network's input (default: 320; 160 without --study)", whole(32))
+    .option("--width <n>", "columns of the network's input (default: 382; 191 without --study)", whole(32))
+    .addOption(
+      new Option("--preprocessing <name>", "rescale: RGB/255 as the study; caffe: as VGG19 was trained")
+        .choices(["rescale", "caffe"])
+        .default("rescale"),
+    )
+    .addOption(
+      new Option("--decoder <name>", "image decoder").choices(["auto", "sharp", "jimp"]).default("auto"),
+    )
+    .option("--redraw", "draw the normals anew (by --seed) instead of following chestxrays.csv", false)
+    .option("--cache <dir>", "keeps pixels and features between runs (default: runs/cache)", path)
+    .option("--output <dir>", "where results go (default: runs/<time>)", path);
+}
+
+/** @param now Names the default output folder. */
+export function readStudyOptions(
+  flags: Readonly<Record<string, never>>,
+  now: Date,
+): Omit<StudyOptions, "seed"> {
+  const size = flags.study === undefined ? DEMONSTRATION_SIZE : STUDY_SIZE;
+  const weights: string = flags.weights ?? (flags.study === undefined ? "random" : "imagenet");
+  return {
+    study: flags.study,
+    weights: weights === "imagenet" || weights === "random" ? weights : path(weights),
+    height: flags.height ?? size.height,
+    width: flags.width ?? size.width,
+    preprocessing: flags.preprocessing!,
+    decoder: flags.decoder!,
+    redraw: flags.redraw!,
+    cache: flags.cache ?? join(RUNS, "cache"),
+    output: flags.output ?? join(RUNS, now.toISOString().slice(0, 19).replaceAll(":", "-")),
+  };
+}

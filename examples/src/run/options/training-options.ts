@@ -1,0 +1,107 @@
+import { PROVIDERS, type Provider } from "@covidxr/onnx";
+import type { EngineName, FeaturePrecision } from "@covidxr/training";
+import { type Command, Option } from "commander";
+import { listOf, notNegative, positive, share, whole } from "./values.js";
+
+/** How a model is trained, and what computes it. */
+export interface TrainingOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: "sgd" | "adam";
+  readonly learningRate: number;
+  /** Of SGD. */
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  readonly schedule: "constant" | "step" | "cosine";
+  /** Epochs over which the learning rate rises at the start. */
+  readonly warmUp: number;
+  /** Of the step schedule: epochs between two drops, and what each multiplies the rate by. */
+  readonly stepEvery: number;
+  readonly stepFactor: number;
+  readonly classWeights: "none" | "balanced";
+  /** Largest norm of the gradient; undefined: not limited. */
+  readonly clipNorm: number | undefined;
+  /** Epochs without improvement after which training stops; undefined: never. */
+  readonly earlyStopping: number | undefined;
+  /** Share of the training images that early stopping watches. */
+  readonly validationShare: number;
+  /** Precision in which features are kept. */
+  readonly featurePrecision: FeaturePrecision;
+  readonly engine: EngineName;
+  readonly providers: readonly Provider[];
+}
+
+/** Settings that the study fixed, and those of the demonstration on synthetic radiographs. */
+export const STUDY_TRAINING = { epochs: 80, batchSize: 64, learningRate: 0.001 } as const;
+export const DEMONSTRATION_TRAINING = { epochs: 40, batchSize: 16, learningRate: 0.003 } as const;
+
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .option("--epochs <n>", "passes over the training images (default: 80; 40 without --study)", whole(1))
+    .option("--batch-size <n>", "images a step (default: 64; 16 without --study)", whole(1))
+    .addOption(new Option("--optimizer <name>", "update rule").choices(["sgd", "adam"]).default("sgd"))
+    .option("--learning-rate <x>", "of the optimiser (default: 0.001; 0.003 without --study)", positive)
+    .option("--momentum <x>", "of sgd, below 1", share, 0.9)
+    .option("--nesterov", "Nesterov's momentum", false)
+    .option("--weight-decay <x>", "L2 on kernels with sgd; decoupled (AdamW) with adam", notNegative, 0)
+    .addOption(
+      new Option("--schedule <name>", "how the learning rate changes")
+        .choices(["constant", "step", "cosine"])
+        .default("constant"),
+    )
+    .option("--warm-up <n>", "epochs over which the learning rate rises at the start", whole(0), 0)
+    .option("--step-every <n>", "of --schedule step: epochs between two drops", whole(1), 30)
+    .option("--step-factor <x>", "of --schedule step: what each drop multiplies the rate by", share, 0.1)
+    .addOption(
+      new Option("--class-weights <name>", "balanced: every class counts alike in the loss")
+        .choices(["none", "balanced"])
+        .default("none"),
+    )
+    .option("--clip-norm <x>", "largest norm of the gradient (default: not limited)", positive)
+    .option(
+      "--early-stopping <n>",
+      "stop after n epochs without a better validation loss and keep the best weights;\nwatches images held out of the training images, by patient (default: never)",
+      whole(1),
+    )
+    .option("--validation-share <x>", "share of the training images that early stopping watches", share, 0.15)
+    .addOption(
+      new Option("--feature-precision <name>", "precision in which features are kept")
+        .choices(["float16", "float32"])
+        .default("float16"),
+    )
+    .addOption(
+      new Option("--engine <name>", "what computes training")
+        .choices(["auto", "onnx", "tfjs"])
+        .default("auto"),
+    )
+    .option(
+      "--providers <list>",
+      `where onnxruntime computes, tried in this order: ${PROVIDERS.join(", ")} (default: cpu)`,
+      listOf(PROVIDERS),
+    );
+}
+
+export function readTrainingOptions(flags: Readonly<Record<string, never>>): TrainingOptions {
+  const settings = flags.study === undefined ? DEMONSTRATION_TRAINING : STUDY_TRAINING;
+  return {
+    epochs: flags.epochs ?? settings.epochs,
+    batchSize: flags.batchSize ?? settings.batchSize,
+    optimizer: flags.optimizer!,
+    learningRate: flags.learningRate ?? settings.learningRate,
+    momentum: flags.momentum!,
+    nesterov: flags.nesterov!,
+    weightDecay: flags.weightDecay!,
+    schedule: flags.schedule!,
+    warmUp: flags.warmUp!,
+    stepEvery: flags.stepEvery!,
+    stepFactor: flags.stepFactor!,
+    classWeights: flags.classWeights!,
+    clipNorm: flags.clipNorm,
+    earlyStopping: flags.earlyStopping,
+    validationShare: flags.validationShare!,
+    featurePrecision: flags.featurePrecision!,
+    engine: flags.engine!,
+    providers: flags.providers ?? ["cpu"],
+  };
+}
