@@ -17,6 +17,7 @@ const jest = bin(["jest", "bin", "jest.js"]);
 const TASKS = {
   build: { steps: [] },
   reproduce: { steps: [script("examples/src/reproduce.ts")], env: built },
+  "cross-validate": { steps: [script("examples/src/cross-validate.ts")], env: built },
   engines: { steps: [script("examples/src/engines.ts")], env: built },
   bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")], env: built },
   test: {

@@ -11,7 +11,7 @@ import {
   sensitivity,
   specificity,
 } from "@covidxr/metrics";
-import { scoreOutputs } from "@covidxr/training";
+import { type Score, scoreOutputs } from "@covidxr/training";
 import type { Prediction } from "../run/run-folder.js";
 
 /** Figures of one split at the run's threshold, and those that need none. */
@@ -75,6 +75,20 @@ export function splitFigures(
     auc: auc(rocCurve(labels, probabilities)),
     loss: scored.loss,
     accuracyAtHalf: scored.accuracy,
+  };
+}
+
+/** Figures of a held-out fold: at the run's threshold, at 0.5, and the area under the ROC curve. */
+export function scoreFold(threshold: number): Score {
+  return (labels, probabilities) => {
+    const matrix = confusionMatrix(labels, applyThreshold(probabilities, threshold));
+    return {
+      accuracy: accuracy(matrix),
+      accuracyAtHalf: scoreOutputs(probabilities, labels).accuracy,
+      sensitivity: sensitivity(matrix),
+      specificity: specificity(matrix),
+      auc: auc(rocCurve(labels, probabilities)),
+    };
   };
 }
 

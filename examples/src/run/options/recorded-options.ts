@@ -1,50 +1,76 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import type { RunOptions } from "./reproduce-options.js";
+import type { Command } from "commander";
 import { RUNS } from "./study-options.js";
+import { path } from "./values.js";
 
-/**
- * Options of the run in `folder`, as its `run.json` has them.
- *
- * @param folder Undefined: the latest run in the folder of all runs.
- * @param options What the command line says, with defaults.
- * @param given Names of the options that the user gave; they must not differ from the run's own.
- * @param otherCache Whether the run goes on with the command line's cache.
- */
-export async function readRecordedOptions(
-  folder: string | undefined,
-  options: RunOptions,
-  given: readonly (keyof RunOptions)[],
-  otherCache: boolean,
-): Promise<RunOptions> {
-  const output = folder ?? (await latestRun());
-  const recorded = (await readRun(output)).options as RunOptions;
-  for (const name of given) {
-    if (JSON.stringify(options[name]) === JSON.stringify(recorded[name])) continue;
-    throw new InvalidArgumentError({
-      parameter: name,
-      value: options[name],
-      message:
-        `expected ${JSON.stringify(recorded[name])}, with which the run in ${output} was started, got ` +
-        `${JSON.stringify(options[name])}; leave the flag out, or start a new run without --resume`,
-    });
-  }
-  return { ...recorded, cache: otherCache ? options.cache : recorded.cache, output, resume: true };
+/** Options of a program whose runs can go on. */
+export interface ResumableOptions {
+  readonly output: string;
+  readonly cache: string;
+  /** Whether the run in `output` goes on where it stopped. */
+  readonly resume: boolean;
 }
 
-/** What `run.json` in a run's folder says. */
+/** Options that may differ when a run goes on: they do not change its result. */
+const FREE_ON_RESUME: readonly string[] = ["resume", "output", "cache"];
+
+export function addResumeOption(command: Command): Command {
+  return command.option(
+    "--resume [dir]",
+    "go on with a run that was stopped, with its own options (default: --output, else the latest run)",
+    path,
+  );
+}
+
+/**
+ * The options of a command line; with `--resume` those that the run was started with.
+ *
+ * @param command Parsed, with {@link addResumeOption}.
+ * @param options What the command line says, with defaults.
+ * @throws {FileError} when there is no run to go on with.
+ * @throws {InvalidArgumentError} when a flag differs from what the run was started with.
+ */
+export async function withRecordedOptions<Options extends ResumableOptions>(
+  command: Command,
+  options: Omit<Options, "resume">,
+): Promise<Options> {
+  const flags = command.opts();
+  const all = { ...options, resume: flags.resume !== undefined } as Options;
+  if (!all.resume) return all;
+  const output: string = flags.resume === true ? (flags.output ?? (await latestRun())) : flags.resume;
+  const recorded = (await readRun(output)).options as Options;
+  const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
+  for (const name of given.filter((each) => !FREE_ON_RESUME.includes(each)) as (keyof Options & string)[]) {
+    if (JSON.stringify(all[name]) === JSON.stringify(recorded[name])) continue;
+    throw new InvalidArgumentError({
+      parameter: name,
+      value: all[name],
+      message:
+        `expected ${JSON.stringify(recorded[name])}, with which the run in ${output} was started, got ` +
+        `${JSON.stringify(all[name])}; leave the flag out, or start a new run without --resume`,
+    });
+  }
+  return { ...recorded, cache: given.includes("cache") ? all.cache : recorded.cache, output, resume: true };
+}
+
+/**
+ * What `run.json` in a run's folder says.
+ *
+ * @throws {FileError} when there is none, or it is not JSON.
+ */
 export async function readRun(folder: string): Promise<Record<string, unknown>> {
-  const path = join(folder, "run.json");
+  const file = join(folder, "run.json");
   const refuse = (reason: "missing" | "corrupt", found: string, cause: unknown): never => {
     throw new FileError({
-      path,
+      path: file,
       reason,
       message: `expected the record of a run, ${found}; name the folder of a run with --resume`,
       cause,
     });
   };
-  const text = await readFile(path, "utf8").catch((cause) => refuse("missing", "found none", cause));
+  const text = await readFile(file, "utf8").catch((cause) => refuse("missing", "found none", cause));
   try {
     return JSON.parse(text);
   } catch (cause) {

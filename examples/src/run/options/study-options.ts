@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Decoder, Preprocessing } from "@covidxr/image";
-import { type Command, Option } from "commander";
+import { type Command, Option, type OptionValues } from "commander";
 import { path, whole } from "./values.js";
 
 /** What a program reads and where it writes. */
@@ -52,10 +52,7 @@ export function addStudyOptions(command: Command): Command {
 }
 
 /** @param now Names the default output folder. */
-export function readStudyOptions(
-  flags: Readonly<Record<string, never>>,
-  now: Date,
-): Omit<StudyOptions, "seed"> {
+export function readStudyOptions(flags: OptionValues, now: Date): Omit<StudyOptions, "seed"> {
   const size = flags.study === undefined ? DEMONSTRATION_SIZE : STUDY_SIZE;
   const weights: string = flags.weights ?? (flags.study === undefined ? "random" : "imagenet");
   return {
@@ -63,9 +60,9 @@ export function readStudyOptions(
     weights: weights === "imagenet" || weights === "random" ? weights : path(weights),
     height: flags.height ?? size.height,
     width: flags.width ?? size.width,
-    preprocessing: flags.preprocessing!,
-    decoder: flags.decoder!,
-    redraw: flags.redraw!,
+    preprocessing: flags.preprocessing,
+    decoder: flags.decoder,
+    redraw: flags.redraw,
     cache: flags.cache ?? join(RUNS, "cache"),
     output: flags.output ?? join(RUNS, now.toISOString().slice(0, 19).replaceAll(":", "-")),
   };

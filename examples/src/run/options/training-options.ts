@@ -1,6 +1,6 @@
 import { PROVIDERS, type Provider } from "@covidxr/onnx";
 import type { EngineName, FeaturePrecision } from "@covidxr/training";
-import { type Command, Option } from "commander";
+import { type Command, Option, type OptionValues } from "commander";
 import { listOf, notNegative, positive, share, whole } from "./values.js";
 
 /** How a model is trained, and what computes it. */
@@ -82,26 +82,26 @@ export function addTrainingOptions(command: Command): Command {
     );
 }
 
-export function readTrainingOptions(flags: Readonly<Record<string, never>>): TrainingOptions {
+export function readTrainingOptions(flags: OptionValues): TrainingOptions {
   const settings = flags.study === undefined ? DEMONSTRATION_TRAINING : STUDY_TRAINING;
   return {
     epochs: flags.epochs ?? settings.epochs,
     batchSize: flags.batchSize ?? settings.batchSize,
-    optimizer: flags.optimizer!,
+    optimizer: flags.optimizer,
     learningRate: flags.learningRate ?? settings.learningRate,
-    momentum: flags.momentum!,
-    nesterov: flags.nesterov!,
-    weightDecay: flags.weightDecay!,
-    schedule: flags.schedule!,
-    warmUp: flags.warmUp!,
-    stepEvery: flags.stepEvery!,
-    stepFactor: flags.stepFactor!,
-    classWeights: flags.classWeights!,
+    momentum: flags.momentum,
+    nesterov: flags.nesterov,
+    weightDecay: flags.weightDecay,
+    schedule: flags.schedule,
+    warmUp: flags.warmUp,
+    stepEvery: flags.stepEvery,
+    stepFactor: flags.stepFactor,
+    classWeights: flags.classWeights,
     clipNorm: flags.clipNorm,
     earlyStopping: flags.earlyStopping,
-    validationShare: flags.validationShare!,
-    featurePrecision: flags.featurePrecision!,
-    engine: flags.engine!,
+    validationShare: flags.validationShare,
+    featurePrecision: flags.featurePrecision,
+    engine: flags.engine,
     providers: flags.providers ?? ["cpu"],
   };
 }

@@ -1,0 +1,84 @@
+import { type CohortRow, patientKey, stratifiedGroupKFold } from "@covidxr/dataset";
+import { buildModel } from "@covidxr/model";
+import { type CrossValidation, createEngine, crossValidate, splitModel } from "@covidxr/training";
+import { buildFoldModel } from "./cross-validate/build-fold-model.js";
+import { openFoldStore } from "./cross-validate/fold-store.js";
+import { comparison, foldTable } from "./cross-validate/print-folds.js";
+import { saveFolds } from "./cross-validate/save-folds.js";
+import { runCommand } from "./run/command.js";
+import { type FoldsBy, readCrossValidateOptions } from "./run/options/cross-validate-options.js";
+import { useTensorFlow } from "./run/tensorflow.js";
+import { calibrateOnImages } from "./study/calibrate-on-images.js";
+import { scoreFold } from "./study/figures.js";
+import { featureSource } from "./study/inputs.js";
+import { loadCohort } from "./study/load-cohort.js";
+import { openStudy } from "./study/open-study.js";
+import { extractWithProgress } from "./study/training-images.js";
+import { trainingSettings } from "./study/training-settings.js";
+
+// Trains and tests the study's model fold by fold; each step is a call into the packages.
+await runCommand(readCrossValidateOptions, async (options, run, signal) => {
+  const study = await openStudy(options, run, signal);
+  const { rows, imageOf } = await loadCohort(study, options, run, signal);
+  const used = rows.filter((row) => row.status === "used");
+
+  // Features: computed once for all folds, of the images as they are.
+  await useTensorFlow();
+  const base = await buildModel(options);
+  if (options.weights === "random") await calibrateOnImages(base, used.map(imageOf), options, run);
+  const sources = used.map((row) => featureSource(imageOf(row), options.preprocessing));
+  const values = await extractWithProgress(base, sources, "Extracting features", options, run, signal);
+  const labels = used.map((row) => row.label);
+
+  // Folds: by patient, and as the study drew its rows.
+  const engine = await createEngine(base, {
+    engine: options.engine,
+    providers: options.providers,
+    from: splitModel(base).tailFrom,
+    loss: "binaryCrossentropy",
+    onFallback: (message) => run.say.line(message),
+  });
+  const results = new Map<FoldsBy, CrossValidation>();
+  for (const by of options.by) {
+    const groups = by === "patient" ? { groups: used.map(patientKey) } : {};
+    const store = openFoldStore(run.file(`folds-by-${by}`));
+    const completed = options.resume ? await store.load() : [];
+    const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
+      crossValidate({
+        images: { values, labels },
+        repeats: options.seeds.map((seed) => ({
+          seed,
+          folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
+        })),
+        model: (seed) => buildFoldModel(base, options, seed),
+        train: () => trainingSettings(options),
+        score: scoreFold(options.threshold),
+        ...(options.earlyStopping !== undefined && {
+          validation: { share: options.validationShare, ...groups },
+        }),
+        engine,
+        completed,
+        onFold: (record) => store.save(record),
+        onProgress: ({ foldsDone, foldsTotal, epoch, step, steps }) =>
+          onProgress({
+            done: foldsDone * options.epochs + epoch - (step === steps ? 0 : 1),
+            total: foldsTotal * options.epochs,
+          }),
+        signal,
+      }),
+    );
+    results.set(by, result);
+    run.say.block(`Folds by ${by}: ${groupsIn(by, used)} in ${options.folds} folds`);
+    run.say.line(foldTable(result));
+  }
+  await engine.dispose();
+
+  await saveFolds({ run, study, options, rows: used, results, engine: engine.description });
+  run.say.block(`Mean and standard deviation over folds, positive above ${options.threshold}`);
+  run.say.line(comparison(results));
+  run.say.end(options.output, run.seconds().total!, study.synthetic);
+});
+
+function groupsIn(by: FoldsBy, rows: readonly CohortRow[]): string {
+  return by === "row" ? `${rows.length} rows` : `${new Set(rows.map(patientKey)).size} patients or files`;
+}

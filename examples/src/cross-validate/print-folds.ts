@@ -1,0 +1,43 @@
+import type { CrossValidation, Summary } from "@covidxr/training";
+import { table } from "../run/format.js";
+import type { FoldsBy } from "../run/options/cross-validate-options.js";
+
+/** The figures of a fold, in the order of their columns. */
+const COLUMNS = {
+  accuracy: "accuracy",
+  accuracyAtHalf: "at 0.5",
+  sensitivity: "sensitivity",
+  specificity: "specificity",
+  auc: "AUC",
+} as const;
+
+type FigureName = keyof typeof COLUMNS;
+const NAMES = Object.keys(COLUMNS) as FigureName[];
+
+/** Each fold's figures, then their mean and standard deviation. */
+export function foldTable({ folds, summary }: CrossValidation): string {
+  return table([
+    ["Seed", "fold", "trained", "tested", ...Object.values(COLUMNS)],
+    ...folds.map((record) => [
+      record.seed,
+      record.fold + 1,
+      record.trainingImages,
+      record.rows.length,
+      ...NAMES.map((name) => figure(record.figures[name] ?? Number.NaN)),
+    ]),
+    ["mean", "", "", "", ...NAMES.map((name) => figure(summary[name]!.mean))],
+    ["sd", "", "", "", ...NAMES.map((name) => figure(summary[name]!.standardDeviation))],
+  ]);
+}
+
+/** One line for each way of drawing folds: mean ± standard deviation. */
+export function comparison(results: ReadonlyMap<FoldsBy, CrossValidation>): string {
+  return table([
+    ["Folds by", ...Object.values(COLUMNS)],
+    ...[...results].map(([by, { summary }]) => [by, ...NAMES.map((name) => spread(summary[name]!))]),
+  ]);
+}
+
+const figure = (value: number): string => (Number.isNaN(value) ? "undefined" : value.toFixed(3));
+const spread = ({ mean, standardDeviation }: Summary): string =>
+  `${figure(mean)} ± ${figure(standardDeviation)}`;

@@ -1,0 +1,68 @@
+import { writeFileAtomic } from "@covidxr/core/files";
+import type { CohortRow } from "@covidxr/dataset";
+import type { CrossValidation } from "@covidxr/training";
+import { stringify } from "csv-stringify/sync";
+import type { CrossValidateOptions, FoldsBy } from "../run/options/cross-validate-options.js";
+import type { Run } from "../run/run.js";
+import { versions } from "../run/versions.js";
+import type { OpenStudy } from "../study/open-study.js";
+
+/** Everything that a finished cross-validation leaves in its folder besides the folds. */
+export interface FoldResults {
+  readonly run: Run;
+  readonly study: OpenStudy;
+  readonly options: CrossValidateOptions;
+  /** The images, in the order of the folds' rows. */
+  readonly rows: readonly CohortRow[];
+  readonly results: ReadonlyMap<FoldsBy, CrossValidation>;
+  readonly engine: string;
+}
+
+/** Writes figures, out-of-fold predictions, and last the finished `run.json`. */
+export async function saveFolds({ run, study, options, rows, results, engine }: FoldResults): Promise<void> {
+  // NaN becomes null: an undefined figure has no value, and `undefinedCount` says how many there were.
+  await run.writeJson("cross-validation.json", {
+    synthetic: study.synthetic,
+    folds: options.folds,
+    threshold: options.threshold,
+    by: Object.fromEntries(
+      [...results].map(([by, { folds, repeats, summary }]) => [
+        by,
+        {
+          summary,
+          repeats: repeats.map(({ seed, summary: own }) => ({ seed, summary: own })),
+          folds: folds.map(({ outputs: _, rows: held, ...record }) => ({ ...record, images: held.length })),
+        },
+      ]),
+    ),
+  });
+  const lines = [...results].flatMap(([by, { folds }]) =>
+    folds.flatMap(({ seed, fold, rows: held, outputs }) =>
+      held.map((row, i) => ({
+        filename: rows[row]!.filename,
+        label: rows[row]!.label,
+        by,
+        seed,
+        fold: fold + 1,
+        probability: outputs[i],
+        predicted: outputs[i]! > options.threshold ? 1 : 0,
+      })),
+    ),
+  );
+  await writeFileAtomic(
+    run.file("out-of-fold.csv"),
+    stringify(lines, {
+      header: true,
+      columns: ["filename", "label", "by", "seed", "fold", "probability", "predicted"],
+    }),
+  );
+  await run.record({
+    status: "finished",
+    synthetic: study.synthetic,
+    digests: study.digests,
+    engine,
+    versions: await versions(),
+    seconds: run.seconds(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  });
+}
