@@ -6,7 +6,8 @@ import { expectNewTensors, randomTensor, relativeError, useCpuBackend } from "@c
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { dispose, mul, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, model as layersModel } from "@tensorflow/tfjs-layers";
-import { FEATURE_SHAPE, IMAGE_SHAPE, smallModel } from "../testing/small-model.js";
+import { FEATURE_SHAPE, IMAGE_SHAPE } from "../testing/shapes.js";
+import { smallModel } from "../testing/small-model.js";
 import { extractFeatures, type FeatureSource } from "./extract-features.js";
 import { asFloats, toHalf } from "./feature-array.js";
 import { splitModel } from "./split-model.js";

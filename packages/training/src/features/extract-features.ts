@@ -136,5 +136,9 @@ class PendingWrites {
 function featuresOf(bytes: Uint8Array, precision: FeaturePrecision): FeatureArray {
   const Kind = precision === "float16" ? Uint16Array : Float32Array;
   const aligned = bytes.byteOffset % Kind.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
-  return new Kind(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / Kind.BYTES_PER_ELEMENT);
+  return new Kind(
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    aligned.byteLength / Kind.BYTES_PER_ELEMENT,
+  );
 }

@@ -12,7 +12,8 @@ import {
   tensor4d,
 } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { IMAGE_SHAPE, smallModel } from "../testing/small-model.js";
+import { IMAGE_SHAPE } from "../testing/shapes.js";
+import { smallModel } from "../testing/small-model.js";
 import { calibrateBackbone } from "./calibrate-backbone.js";
 
 beforeAll(useCpuBackend);

@@ -8,7 +8,9 @@ import { latestCheckpoint } from "../checkpoints/checkpoint-folder.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { cosineSchedule } from "../schedules/cosine-schedule.js";
-import { separableFeatures, smallModel, weightsOf } from "../testing/small-model.js";
+import { separableFeatures } from "../testing/separable-features.js";
+import { smallModel } from "../testing/small-model.js";
+import { weightsOf } from "../testing/weights-of.js";
 import { train } from "./train.js";
 import type { EpochRecord, Resumption, TrainOptions } from "./train-options.js";
 
@@ -56,9 +58,9 @@ const SETTINGS: readonly { name: string; make: () => Partial<TrainOptions> }[] =
   {
     name: "early stopping",
     make: () => ({
-      epochs: 30,
-      earlyStopping: { patience: 2, minimumDelta: 0.02 },
-      optimizer: sgd({ learningRate: 0.2, momentum: 0.9 }),
+      epochs: 60,
+      earlyStopping: { patience: 3 },
+      optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }),
     }),
   },
   { name: "no validation", make: () => ({ validation: undefined as never }) },

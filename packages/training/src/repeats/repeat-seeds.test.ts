@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { predict, scoreOutputs } from "../evaluation/evaluate.js";
 import { train } from "../loop/train.js";
 import { sgd } from "../optimizers/sgd.js";
-import { separableFeatures, smallModel } from "../testing/small-model.js";
+import { separableFeatures } from "../testing/separable-features.js";
+import { smallModel } from "../testing/small-model.js";
 import type { Score } from "./figures.js";
 import { type RepeatSeedsOptions, repeatSeeds, type SeedRecord } from "./repeat-seeds.js";
 
