@@ -1,7 +1,6 @@
 import { type CohortRow, patientKey, stratifiedGroupKFold } from "@covidxr/dataset";
-import { buildModel } from "@covidxr/model";
+import { buildModel, readWeights } from "@covidxr/model";
 import { type CrossValidation, createEngine, crossValidate, splitModel } from "@covidxr/training";
-import { buildFoldModel } from "./cross-validate/build-fold-model.js";
 import { openFoldStore } from "./cross-validate/fold-store.js";
 import { comparison, foldTable } from "./cross-validate/print-folds.js";
 import { saveFolds } from "./cross-validate/save-folds.js";
@@ -29,6 +28,8 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   const sources = used.map((row) => featureSource(imageOf(row), options.preprocessing));
   const values = await extractWithProgress(base, sources, "Extracting features", options, run, signal);
   const labels = used.map((row) => row.label);
+  // Every fold starts from the backbone that the features were computed with; its head by the seed.
+  const backbone = readWeights(base);
 
   // Folds: by patient, and as the study drew its rows.
   const engine = await createEngine(base, {
@@ -50,7 +51,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
           seed,
           folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
         })),
-        model: (seed) => buildFoldModel(base, options, seed),
+        model: (seed) => buildModel({ ...options, seed, backbone }),
         train: () => trainingSettings(options),
         score: scoreFold(options.threshold),
         ...(options.earlyStopping !== undefined && {

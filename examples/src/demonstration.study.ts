@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { runReproduce } from "./testing/run-reproduce.js";
+import { runProgram } from "./testing/run-program.js";
 
 let root: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const MINUTES = 60_000;
 test.each([0, 1, 2])(
   "the demonstration learns, seed %p",
   async (seed) => {
-    const { code, stderr } = await runReproduce(root, [
+    const { code, stderr } = await runProgram("reproduce", root, [
       "--output",
       "out",
       "--cache",

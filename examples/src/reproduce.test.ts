@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,37 +6,29 @@ import { loadModel } from "@covidxr/model";
 import { createSession } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Outcome, runReproduce } from "./testing/run-reproduce.js";
+import { type OnOutput, type Outcome, runProgram } from "./testing/run-program.js";
+import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
 
 // The whole program as a user runs it, on a small synthetic study and a small input.
 let root: string;
 let study: string;
-const SMALL = [
-  "--weights",
-  "random",
-  "--height",
-  "32",
-  "--width",
-  "38",
-  "--epochs",
-  "2",
-  "--batch-size",
-  "8",
-];
+const SMALL = [...SMALL_NETWORK, "--epochs", "2"];
 
-const reproduce = (args: readonly string[], onOutput?: Parameters<typeof runReproduce>[2]) =>
-  runReproduce(root, args, onOutput);
-const run = (output: string, ...more: string[]) =>
-  reproduce(["--study", "study", "--cache", "cache", "--output", output, ...SMALL, ...more]);
+const reproduce = (args: readonly string[], onOutput?: OnOutput) =>
+  runProgram("reproduce", root, args, onOutput);
+const flags = (output: string, ...more: string[]) => [
+  ...["--study", "study", "--cache", "cache", "--output", output],
+  ...SMALL,
+  ...more,
+];
+const run = (output: string, ...more: string[]) => reproduce(flags(output, ...more));
 const text = (...path: string[]) => readFile(join(root, ...path), "utf8");
 const withoutSeconds = (history: string) => history.replaceAll(/,[^,\n]*$/gm, "");
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
   study = join(root, "study");
-  const program = ["--import", "tsx", "examples/src/testing/write-small-study.ts", study];
-  const { status, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  writeSmallStudy(study);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -168,25 +159,64 @@ describe("a run", () => {
   });
 
   test("Ctrl-C during training stops cleanly and says so", async () => {
-    const args = [
-      "--study",
-      "study",
-      "--cache",
-      "cache",
-      "--output",
-      "stopped",
-      ...SMALL,
-      "--epochs",
-      "1000",
-    ];
-    const stopped = await reproduce(args, (stdout, interrupt) => {
-      if (stdout.includes("Epoch    2/1000")) interrupt();
+    const stopped = await reproduce(flags("stopped", "--epochs", "1000"), (stdout, kill) => {
+      if (stdout.includes("Epoch    2/1000")) kill("SIGINT");
     });
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toContain("Stopped: training was interrupted.");
     expect(JSON.parse(await text("stopped", "run.json"))).toMatchObject({ status: "interrupted" });
     expect((await text("stopped", "history.csv")).split("\n").length).toBeGreaterThan(2);
-    expect((await readdir(join(root, "stopped"))).sort()).toEqual(["cohort.csv", "history.csv", "run.json"]);
+    expect((await readdir(join(root, "stopped"))).sort()).toEqual([
+      "checkpoints",
+      "cohort.csv",
+      "history.csv",
+      "run.json",
+    ]);
+  });
+
+  test("killed and resumed, it ends with the bits of one that was not", async () => {
+    const settings = ["--epochs", "4", "--variants", "2", "--optimizer", "adam", "--schedule", "cosine"];
+    await run("whole", ...settings);
+    const killed = await reproduce(flags("killed", ...settings), (stdout, kill) => {
+      if (stdout.includes("Epoch 2/4")) kill("SIGKILL");
+    });
+    expect(killed.code).toBeNull();
+    const resumed = await reproduce(["--resume", "killed"]);
+    expect(resumed).toMatchObject({ code: 0, stderr: "" });
+    expect(resumed.stdout).toMatch(/Going on behind epoch [23]\n/);
+    expect(resumed.stdout).not.toContain("Epoch 2/4");
+    for (const file of ["predictions.csv", "metrics.json"]) {
+      expect(await text("killed", file)).toBe(await text("whole", file));
+    }
+    expect(withoutSeconds(await text("killed", "history.csv"))).toBe(
+      withoutSeconds(await text("whole", "history.csv")),
+    );
+    const facts = async (output: string) => JSON.parse(await text(output, "run.json"));
+    expect((await facts("killed")).digests).toEqual((await facts("whole")).digests);
+    expect((await facts("killed")).resumed).toHaveLength(1);
+    expect(await readdir(join(root, "killed"))).not.toContain("checkpoints");
+  });
+
+  test("early stopping watches images of train and stops", async () => {
+    const { code, stdout } = await run(
+      "early",
+      ...["--augmentation", "none", "--early-stopping", "1", "--learning-rate", "1", "--clip-norm", "1"],
+      ...["--epochs", "50", "--class-weights", "balanced", "--nesterov", "--weight-decay", "0.0001"],
+    );
+    expect(code).toBe(0);
+    const { training } = JSON.parse(await text("early", "run.json"));
+    expect(training).toMatchObject({ stoppedEarly: true });
+    expect(training.weightsOfEpoch).toBe(training.epochs - 1);
+    expect(stdout).toContain(`Stopped early: the weights are those of epoch ${training.weightsOfEpoch}`);
+  });
+
+  test("fresh augmentation has other features in every epoch, plain training the same", async () => {
+    const fresh = await run("fresh", "--variants", "fresh");
+    expect(fresh).toMatchObject({ code: 0, stderr: "" });
+    const plain = await run("plain", "--augmentation", "none");
+    expect(plain).toMatchObject({ code: 0, stderr: "" });
+    const histories = await Promise.all(["first", "fresh", "plain"].map((name) => text(name, "history.csv")));
+    expect(new Set(histories.map(withoutSeconds)).size).toBe(3);
   });
 });
 
@@ -247,6 +277,25 @@ describe("bad input gets one clear line and a non-zero exit", () => {
     await writeFile(join(root, "file"), "");
     const outcome = await reproduce(["--study", "study", "--output", "file/out", ...SMALL]);
     expectOneLine(outcome, /^Error: .*file\/out.* cannot be written/);
+  });
+
+  test("a run to go on with that is not there, finished, or was started with other flags", async () => {
+    expectOneLine(
+      await reproduce(["--resume", "nothing"]),
+      /^Error: .*nothing.run\.json: expected the record of a run, found none/,
+    );
+    expectOneLine(await reproduce(["--resume", "first"]), /^Error: resume: .*first.* is finished/);
+    expectOneLine(
+      await reproduce(["--resume", "stopped", "--seed", "7"]),
+      /^Error: seed: expected 0, with which the run in .*stopped was started, got 7/,
+    );
+  });
+
+  test("a provider that this machine lacks", async () => {
+    expectOneLine(
+      await reproduce(flags("no-provider", "--providers", "coreml,dml")),
+      /^Error: providers: expected a provider that works here, got coreml .*this build has cpu/,
+    );
   });
 
   test("a flag out of range", async () => {

@@ -78,6 +78,7 @@ await runCommand(readOptions, async (options, run, signal) => {
   );
   await engine.dispose();
   await dispose();
+  if (result.stoppedEarly) run.say.line(`Stopped early: the weights are those of epoch ${result.epoch}.`);
 
   // Figures: a probability above the threshold is positive.
   const predictions: Prediction[][] = [];

@@ -30,7 +30,7 @@ export function addResumeOption(command: Command): Command {
  * @param command Parsed, with {@link addResumeOption}.
  * @param options What the command line says, with defaults.
  * @throws {FileError} when there is no run to go on with.
- * @throws {InvalidArgumentError} when a flag differs from what the run was started with.
+ * @throws {InvalidArgumentError} when that run is finished, or a flag differs from what it was started with.
  */
 export async function withRecordedOptions<Options extends ResumableOptions>(
   command: Command,
@@ -40,7 +40,15 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
   const all = { ...options, resume: flags.resume !== undefined } as Options;
   if (!all.resume) return all;
   const output: string = flags.resume === true ? (flags.output ?? (await latestRun())) : flags.resume;
-  const recorded = (await readRun(output)).options as Options;
+  const { options: started, status } = await readRun(output);
+  const recorded = started as Options;
+  if (status === "finished") {
+    throw new InvalidArgumentError({
+      parameter: "resume",
+      value: output,
+      message: `expected a run that was stopped, the run in ${output} is finished; start a new one without --resume`,
+    });
+  }
   const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
   for (const name of given.filter((each) => !FREE_ON_RESUME.includes(each)) as (keyof Options & string)[]) {
     if (JSON.stringify(all[name]) === JSON.stringify(recorded[name])) continue;

@@ -136,6 +136,20 @@ describe("constructVgg19", () => {
   });
 });
 
+test("a backbone in memory is copied, and the seed decides the head alone", async () => {
+  const size = { height: 32, width: 32, weights: "random" } as const;
+  const first = await buildModel({ ...size, seed: 1 });
+  const backbone = readWeights(first);
+  const second = await buildModel({ ...size, seed: 2, backbone });
+  const weights = readWeights(second);
+  expect(weights.get("block5_conv4/kernel")).toEqual(backbone.get("block5_conv4/kernel"));
+  expect(weights.get("dense/kernel")).not.toEqual(backbone.get("dense/kernel"));
+  backbone.get("block1_conv1/kernel")!.values.fill(0);
+  expect(readWeights(second).get("block1_conv1/kernel")).toEqual(weights.get("block1_conv1/kernel"));
+  first.dispose();
+  second.dispose();
+});
+
 describe("buildModel refuses", () => {
   test.each<{ parameter: string; change: Partial<BuildModelOptions> }>([
     { parameter: "height", change: { height: 31 } },
@@ -148,6 +162,7 @@ describe("buildModel refuses", () => {
     { parameter: "dropout", change: { dropout: -0.1 } },
     { parameter: "poolSize", change: { poolSize: 0 } },
     { parameter: "weights", change: { weights: "" } },
+    { parameter: "backbone", change: { backbone: new Map() } },
     { parameter: "seed", change: { seed: -1 } },
   ])("$change", async ({ parameter, change }) => {
     const failure = () => buildModel({ height: 32, width: 32, seed: 0, weights: "random", ...change });

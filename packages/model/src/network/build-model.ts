@@ -1,7 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { loadBackboneWeights } from "../weights/load-backbone-weights.js";
-import { setWeights } from "../weights/named-weights.js";
+import {
+  type NamedWeights,
+  namedVariables,
+  setWeights,
+  type WeightValues,
+} from "../weights/named-weights.js";
 import { type ResolveWeightsOptions, resolveWeights } from "../weights/resolve-weights.js";
 import { drawWeights } from "./draw-weights.js";
 import { requireBackend } from "./require-backend.js";
@@ -46,6 +51,11 @@ export interface BuildModelOptions extends ResolveWeightsOptions {
    * @defaultValue {@link MODEL_DEFAULTS}.weights
    */
   readonly weights?: "imagenet" | "random" | (string & {});
+  /**
+   * Start of the backbone in memory, as `readWeights` gives it of another model; takes the place of `weights`. Weights
+   * of other layers in it are passed over. @defaultValue none
+   */
+  readonly backbone?: ReadonlyMap<string, WeightValues>;
 }
 
 /**
@@ -71,19 +81,40 @@ export async function buildModel(options: BuildModelOptions): Promise<LayersMode
   };
   checkShape(shape);
   const weights = options.weights ?? MODEL_DEFAULTS.weights;
-  const path = weights === "random" ? undefined : await resolveWeights(weights, options);
+  const { backbone } = options;
+  const path =
+    backbone !== undefined || weights === "random" ? undefined : await resolveWeights(weights, options);
   await requireBackend();
 
   const model = constructVgg19(shape);
   try {
     setWeights(model, drawWeights(model, ["dense", "output"], options.seed));
-    if (path === undefined) setWeights(model, drawWeights(model, VGG19_LAYERS, options.seed));
+    if (backbone !== undefined) setWeights(model, backboneOf(model, backbone));
+    else if (path === undefined) setWeights(model, drawWeights(model, VGG19_LAYERS, options.seed));
     else await loadBackboneWeights(model, path);
     return model;
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** Copies of the backbone's weights among `given`. */
+function backboneOf(model: LayersModel, given: ReadonlyMap<string, WeightValues>): NamedWeights {
+  const weights: NamedWeights = new Map();
+  for (const name of namedVariables(model).keys()) {
+    if (!VGG19_LAYERS.some((layer) => name.startsWith(`${layer}/`))) continue;
+    const found = given.get(name);
+    if (found === undefined) {
+      throw new InvalidArgumentError({
+        parameter: "backbone",
+        value: name,
+        message: `expected all weights of VGG19's backbone, got none named "${name}"; give those of a whole model`,
+      });
+    }
+    weights.set(name, { shape: found.shape, values: found.values.slice() });
+  }
+  return weights;
 }
 
 function checkShape(shape: Vgg19Shape): void {

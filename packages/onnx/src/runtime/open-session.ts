@@ -3,7 +3,6 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { firstLine, type Runtime } from "./load-runtime.js";
 import { openProvider } from "./open-provider.js";
 import { type Provider, requireProviders } from "./provider.js";
-import { providerStatuses } from "./provider-statuses.js";
 import type { Session, SessionOptions, TensorData } from "./session.js";
 
 /** Opens a session on a given runtime, on the first of the wanted providers that works. */
@@ -29,13 +28,13 @@ export async function openSession(
       faults.push(`${provider} (${firstLine(fault)})`);
     }
   }
-  const available = (await providerStatuses(runtime)).filter((status) => status.available);
+  // What its build has: opening each to see which works would let some print warnings of their own.
   throw new InvalidArgumentError({
     parameter: "providers",
     value: providers,
     message:
       `expected a provider that works here, got ${faults.join(", ")}; ` +
-      `available: ${available.map((status) => status.provider).join(", ")}`,
+      `this build has ${runtime.providers.join(", ")}, of which cpu always works`,
   });
 }
 

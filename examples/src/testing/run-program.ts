@@ -1,30 +1,31 @@
 import { spawn } from "node:child_process";
 
-/** What a run of the program left. */
+/** What a run of a program left. */
 export interface Outcome {
+  /** Null when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/**
- * Runs `reproduce` as a user does, from the folder `from`.
- *
- * @param onOutput Sees all output so far; `interrupt` is Ctrl-C.
- */
-export function runReproduce(
+/** Sees all output so far; `kill("SIGINT")` is Ctrl-C. */
+export type OnOutput = (text: string, kill: (signal: "SIGINT" | "SIGKILL") => void) => void;
+
+/** Runs `examples/src/PROGRAM.ts` as a user does, from the folder `from`. */
+export function runProgram(
+  program: string,
   from: string,
   args: readonly string[],
-  onOutput?: (text: string, interrupt: () => void) => void,
+  onOutput?: OnOutput,
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/src/reproduce.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", `examples/src/${program}.ts`, ...args], {
     env: { ...process.env, INIT_CWD: from, COVIDXR_CACHE: `${from}/platform-cache` },
   });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk;
-    onOutput?.(stdout, () => child.kill("SIGINT"));
+    onOutput?.(stdout, (signal) => child.kill(signal));
   });
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk;

@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type OnOutput, runProgram } from "./testing/run-program.js";
+import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
+
+// The whole program as a user runs it, on a small synthetic study and a small input.
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+  writeSmallStudy(join(root, "study"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const crossValidate = (args: readonly string[], onOutput?: OnOutput) =>
+  runProgram("cross-validate", root, args, onOutput);
+const flags = (output: string, ...more: string[]) => [
+  ...["--study", "study", "--cache", "cache", "--output", output],
+  ...SMALL_NETWORK,
+  ...["--epochs", "2", "--folds", "3", "--seeds", "1,2"],
+  ...more,
+];
+const json = async (...path: string[]) => JSON.parse(await readFile(join(root, ...path), "utf8"));
+
+test("tests every image once a seed, by patient and by row, and prints both", async () => {
+  const { code, stdout, stderr } = await crossValidate(flags("first"));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/Folds by patient: \d+ patients or files in 3 folds/);
+  expect(stdout).toMatch(/Folds by row: \d+ rows in 3 folds/);
+  expect(stdout).toMatch(/\nFolds by +accuracy.*\npatient +[\d.]+ ± .*\nrow +[\d.]+ ± /);
+
+  const { by } = await json("first", "cross-validation.json");
+  for (const name of ["patient", "row"]) {
+    expect(by[name].folds).toHaveLength(6);
+    expect(by[name].summary.auc).toMatchObject({ count: 6, undefinedCount: 0 });
+    expect(by[name].repeats.map((repeat: { seed: number }) => repeat.seed)).toEqual([1, 2]);
+  }
+  const lines = (await readFile(join(root, "first", "out-of-fold.csv"), "utf8")).trim().split("\n");
+  expect(lines[0]).toBe("filename,label,by,seed,fold,probability,predicted");
+  const images = by.patient.folds
+    .filter((fold: { seed: number }) => fold.seed === 1)
+    .reduce((sum: number, fold: { images: number }) => sum + fold.images, 0);
+  expect(lines).toHaveLength(1 + 4 * images);
+  expect(await json("first", "run.json")).toMatchObject({
+    status: "finished",
+    synthetic: true,
+    options: { folds: 3, seeds: [1, 2], by: ["patient", "row"] },
+  });
+});
+
+test("killed and resumed, it trains the folds that were left and gives the same figures", async () => {
+  let seen = 0;
+  const killed = await crossValidate(flags("killed"), async (_, kill) => {
+    const folds = await readdir(join(root, "killed", "folds-by-patient")).catch(() => []);
+    seen = Math.max(seen, folds.length);
+    if (seen >= 2) kill("SIGKILL");
+  });
+  expect(killed.code).toBeNull();
+  const resumed = await crossValidate(["--resume", "killed"]);
+  expect(resumed).toMatchObject({ code: 0, stderr: "" });
+  const figures = async (output: string) => {
+    const { by } = await json(output, "cross-validation.json");
+    return [by.patient.summary, by.row.summary];
+  };
+  expect(await figures("killed")).toEqual(await figures("first"));
+  expect(await readFile(join(root, "killed", "out-of-fold.csv"), "utf8")).toBe(
+    await readFile(join(root, "first", "out-of-fold.csv"), "utf8"),
+  );
+});
+
+test("more folds than patients gets one clear line", async () => {
+  const { code, stderr } = await crossValidate(flags("many", "--folds", "500"));
+  expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^Error: folds: expected/)]);
+  expect(code).toBe(1);
+});
