@@ -12,6 +12,8 @@ export interface RunState {
   readonly stopping: EarlyStopping | undefined;
   /** Weights of the best epoch, while early stopping watches for one. */
   best: Weights | undefined;
+  /** Whether early stopping has ended the run. */
+  stoppedEarly: boolean;
 }
 
 interface SavedState {
@@ -19,6 +21,7 @@ interface SavedState {
   readonly steps: number;
   readonly history: readonly Readonly<Record<keyof EpochRecord, number | null>>[];
   readonly stopping: EarlyStoppingState | undefined;
+  readonly stoppedEarly: boolean;
 }
 
 /** The run as it is now. The arrays are the run's own. */
@@ -33,6 +36,7 @@ export function toCheckpoint(run: RunState, key: string): Checkpoint {
     steps,
     history: run.history,
     stopping: run.stopping?.state(),
+    stoppedEarly: run.stoppedEarly,
   };
   return { epoch: run.history.length, state, arrays };
 }
@@ -63,6 +67,7 @@ export function restoreRun(run: RunState, { state, arrays }: Checkpoint): void {
     })),
   );
   if (saved.stopping !== undefined) run.stopping?.restore(saved.stopping);
+  run.stoppedEarly = saved.stoppedEarly;
   const best = startingWith("best:");
   run.best =
     best.size === 0

@@ -57,11 +57,12 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
       history: [],
       stopping,
       best: undefined,
+      stoppedEarly: false,
     };
     const key = checkpoint === undefined ? "" : runKey(checkpoint, options, engine, run.weights);
-    let stoppedEarly = checkpoint !== undefined && (await resume(run, checkpoint, key, options));
+    if (checkpoint !== undefined) await resume(run, checkpoint, key, options);
     const clock = options.clock ?? (() => performance.now());
-    while (!stoppedEarly && run.history.length < epochs) {
+    while (!run.stoppedEarly && run.history.length < epochs) {
       const epoch = run.history.length + 1;
       const start = clock();
       const trained = await trainEpoch(engine, run.weights, {
@@ -80,7 +81,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
         seconds: (clock() - start) / 1000,
       };
       run.history.push(record);
-      stoppedEarly = observe(run, record);
+      run.stoppedEarly = observe(run, record);
       if (checkpoint !== undefined) await writeCheckpoint(checkpoint.folder, toCheckpoint(run, key));
       await options.onEpoch?.(record);
     }
@@ -88,7 +89,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     return {
       history: run.history,
       epoch: run.best === undefined ? run.history.length : stopping!.state().bestEpoch!,
-      stoppedEarly,
+      stoppedEarly: run.stoppedEarly,
       engine: engine.description,
     };
   } finally {
@@ -110,19 +111,19 @@ function observe(run: RunState, record: EpochRecord): boolean {
   return verdict === "stop";
 }
 
-/** Takes over the latest checkpoint, or clears the folder. Says whether the run had already stopped early. */
+/** Takes over the latest checkpoint, or clears the folder. */
 async function resume(
   run: RunState,
   { folder, resume: wanted }: CheckpointOptions,
   key: string,
   { onResume, epochs }: TrainOptions,
-): Promise<boolean> {
+): Promise<void> {
   if (!wanted) {
     await removeCheckpoints(folder);
-    return false;
+    return;
   }
   const { checkpoint, damaged } = await latestCheckpoint(folder);
-  if (checkpoint === undefined) return false;
+  if (checkpoint === undefined) return;
   if (keyOf(checkpoint) !== key) {
     throw new InvalidArgumentError({
       parameter: "checkpoint",
@@ -141,12 +142,6 @@ async function resume(
   }
   restoreRun(run, checkpoint);
   await onResume?.({ history: run.history.slice(), damaged });
-  const { stopping } = run;
-  return (
-    stopping !== undefined &&
-    stopping.state().waited >= Math.max(stopping.description.patience, 1) &&
-    checkpoint.epoch > 1
-  );
 }
 
 /** Names everything that decides the bits of a run. */
