@@ -141,12 +141,16 @@ describe.each(["rescale", "caffe"] as const)("%s", (preprocessing) => {
     }
   });
 
-  test("the prefix in one graph", async () => {
-    const session = await createSession(compileInference(model, { to: "block5_conv2" }).bytes);
-    const { output } = await session.run({ input: formulaImages(preprocessing) });
-    await session.dispose();
-    expectStatistics("block5_conv2", output!, golden.layers_nhwc.block5_conv2!);
-  });
+  test.each(["direct", "winograd"] as const)(
+    "the prefix in one graph, %s convolutions",
+    async (convolution) => {
+      const graph = compileInference(model, { to: "block5_conv2", convolution });
+      const session = await createSession(graph.bytes);
+      const { output } = await session.run({ input: formulaImages(preprocessing) });
+      await session.dispose();
+      expectStatistics("block5_conv2", output!, golden.layers_nhwc.block5_conv2!);
+    },
+  );
 
   test("probabilities, loss and every gradient by name", async () => {
     const weights = referenceWeights();
