@@ -39,6 +39,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
     loss: "binaryCrossentropy",
     onFallback: (message) => run.say.line(message),
   });
+  run.say.line(`Training on ${engine.description}`);
   const results = new Map<FoldsBy, CrossValidation>();
   for (const by of options.by) {
     const groups = by === "patient" ? { groups: used.map(patientKey) } : {};

@@ -63,6 +63,7 @@ await runCommand(readOptions, async (options, run, signal) => {
     loss: "binaryCrossentropy",
     onFallback: (message) => run.say.line(message),
   });
+  run.say.line(`Training on ${engine.description}`);
   const result = await run.stage("training", "Training", "steps", () =>
     train(model, {
       ...trainingSettings(options),

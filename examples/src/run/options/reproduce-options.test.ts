@@ -43,3 +43,9 @@ test("flags win over both, and paths are meant from where the user stands", asyn
     batchSize: 9,
   });
 });
+
+test("augmentation is the study's with a study, and none on synthetic radiographs", async () => {
+  expect(await readOptions(["--study", "/data"], now)).toMatchObject({ augmentation: "study" });
+  expect(await readOptions([], now)).toMatchObject({ augmentation: "none" });
+  expect(await readOptions(["--variants", "fresh"], now)).toMatchObject({ variants: "fresh" });
+});

@@ -32,7 +32,7 @@ export async function readOptions(argv: readonly string[], now: Date): Promise<R
     ...readTrainingOptions(flags),
     seed: flags.seed,
     threshold: flags.threshold,
-    augmentation: flags.augmentation,
+    augmentation: flags.augmentation ?? (flags.study === undefined ? "none" : "study"),
     variants: flags.variants,
     organize: flags.organize,
   });
@@ -49,9 +49,10 @@ function reproduceCommand(): Command {
   addResumeOption(addTrainingOptions(command));
   return command
     .addOption(
-      new Option("--augmentation <name>", "move training images as the study did, or not at all")
-        .choices(["none", "study"])
-        .default("study"),
+      new Option(
+        "--augmentation <name>",
+        "move training images as the study did, or not at all\n(default: study with --study, none without)",
+      ).choices(["none", "study"]),
     )
     .option(
       "--variants <n>",
