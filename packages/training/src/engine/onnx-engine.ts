@@ -46,7 +46,7 @@ export async function createOnnxEngine(
     (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
   );
   const { layout, shape } = gradientGraph.input;
-  const join = batchBuffer(shape, layout === "spatial-first" ? layout : "images-first");
+  const join = batchBuffer(shape, layout);
   // Kept between steps: the study's gradients are 20 MB.
   const gradientOutputs = Object.fromEntries(
     gradientGraph.weights.map((info) => [

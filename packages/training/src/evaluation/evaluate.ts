@@ -27,13 +27,17 @@ export interface Evaluation {
  * @throws {InvalidArgumentError} when the model cannot be split, or the features are not its own.
  */
 export async function predict(model: LayersModel, values: readonly FeatureArray[]): Promise<Float32Array> {
-  const tail = compileInference(model, { from: splitModel(model).tailFrom });
+  const tail = compileInference(model, {
+    from: splitModel(model).tailFrom,
+    convolution: "auto",
+    inputLayout: "spatial-first",
+  });
   const units = tail.output.shape[0]!;
   const labels = values.map(() => 0);
   checkLabelledFeatures("values", { values, labels }, tail.input.shape, units);
   const session = await createSession(tail.bytes);
   try {
-    const join = batchBuffer(tail.input.shape);
+    const join = batchBuffer(tail.input.shape, tail.input.layout);
     const run = async (features: readonly FeatureArray[]) =>
       (await session.run({ input: join(features) })).output!.data;
     return await outputsInBatches(run, values, units);
