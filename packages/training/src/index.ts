@@ -21,7 +21,7 @@ export {
   type FeatureSource,
   type Features,
 } from "./features/extract-features.js";
-export { type FeatureArray, type FeaturePrecision, toHalf } from "./features/feature-array.js";
+export { asFloats, type FeatureArray, type FeaturePrecision, toHalf } from "./features/feature-array.js";
 export { createFeatureExtractor, type FeatureExtractor } from "./features/feature-extractor.js";
 export { type ModelSplit, splitModel } from "./features/split-model.js";
 export { type ClipOptions, clipGradients } from "./gradients/clip-gradients.js";

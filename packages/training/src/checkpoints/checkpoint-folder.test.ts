@@ -103,6 +103,17 @@ describe("the folder", () => {
     await expect(writeCheckpoint(folder, checkpoint(1))).rejects.toMatchObject({ reason: "unwritable" });
   });
 
+  test("what a killed process left half written goes with the next checkpoint, or the folder", async () => {
+    await writeCheckpoint(folder, checkpoint(1));
+    await writeFile(`${fileOf(2)}.123456`, "half");
+    expect((await latestCheckpoint(folder)).checkpoint?.epoch).toBe(1);
+    await writeCheckpoint(folder, checkpoint(2));
+    expect(await readdir(folder)).toHaveLength(2);
+    await writeFile(`${fileOf(3)}.987654321`, "half");
+    await removeCheckpoints(folder);
+    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
   test("is removed with its checkpoints, but not with anything else in it", async () => {
     await removeCheckpoints(folder);
     await writeCheckpoint(folder, checkpoint(1));

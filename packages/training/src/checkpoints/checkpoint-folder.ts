@@ -9,6 +9,8 @@ import { decodeCheckpoint, encodeCheckpoint } from "./encode-checkpoint.js";
 const KEPT = 2;
 
 const NAME = /^epoch-(\d+)\.safetensors$/;
+/** What a process leaves that was killed while it wrote. */
+const UNFINISHED = /^epoch-\d+\.safetensors\.\d+$/;
 
 /** What {@link latestCheckpoint} found. */
 export interface FoundCheckpoint {
@@ -26,7 +28,10 @@ export interface FoundCheckpoint {
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   await writeFileAtomic(join(folder, nameOf(checkpoint.epoch)), encodeCheckpoint(checkpoint));
   const epochs = (await epochsIn(folder)).filter((epoch) => epoch <= checkpoint.epoch);
-  for (const epoch of epochs.slice(KEPT)) await rm(join(folder, nameOf(epoch)), { force: true });
+  const unfinished = (await namesIn(folder)).filter((name) => UNFINISHED.test(name));
+  for (const name of [...epochs.slice(KEPT).map(nameOf), ...unfinished]) {
+    await rm(join(folder, name), { force: true });
+  }
 }
 
 /**
@@ -48,7 +53,7 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint>
 /** Removes the checkpoints in `folder`, and the folder when nothing else is in it. */
 export async function removeCheckpoints(folder: string): Promise<void> {
   const names = await namesIn(folder);
-  const own = names.filter((name) => NAME.test(name));
+  const own = names.filter((name) => NAME.test(name) || UNFINISHED.test(name));
   for (const name of own) await rm(join(folder, name), { force: true });
   if (names.length > 0 && own.length === names.length) await rm(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import type { DropoutMask, TensorData, WeightInfo } from "@covidxr/onnx";
+import type { DropoutMask, LossName, TensorData, WeightInfo } from "@covidxr/onnx";
 import type { FeatureArray } from "../features/feature-array.js";
 
 /** Weights of a model by Keras' name (`layer/kernel`, `layer/bias`), in Keras' layout. */
@@ -31,13 +31,16 @@ export interface StepResult {
 
 /**
  * Computes outputs and gradients of the part of a model that trains. It holds no weights: they come with every
- * call, so that one seed gives one result whatever ran before.
+ * call, so that one seed gives one result whatever ran before. Runs may share an engine one after the other; a call
+ * that begins while another is under way is refused.
  */
 export interface TrainingEngine {
   /** What runs, for reports, such as `"onnxruntime-node 1.30.0 (cpu)"`. */
   readonly description: string;
   /** Shape of one image's features, channels last. */
   readonly featureShape: readonly number[];
+  /** The loss that it minimises. */
+  readonly loss: LossName;
   /** Units of the output. */
   readonly units: number;
   readonly weights: readonly WeightInfo[];

@@ -9,6 +9,7 @@ import {
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "./batch-buffer.js";
 import type { TrainingEngine, Weights } from "./engine.js";
+import { oneCallAtATime } from "./one-call-at-a-time.js";
 
 /** Options of {@link createOnnxEngine}. */
 export interface OnnxEngineOptions extends SessionOptions {
@@ -40,7 +41,11 @@ export async function createOnnxEngine(
   });
   const outputGraph = compileInference(model, { from, weights: "inputs", convolution, inputLayout });
   const gradientSession = await createSession(gradientGraph.bytes, sessionOptions);
-  const outputSession = await createSession(outputGraph.bytes, sessionOptions);
+  const { onFallback: _, ...silently } = sessionOptions;
+  const outputSession = await createSession(outputGraph.bytes, silently).catch(async (fault) => {
+    await gradientSession.dispose();
+    throw fault;
+  });
   const feeds = (weights: Weights): Record<string, TensorData> => Object.fromEntries(weights);
   const frozen = outputGraph.weights.filter(
     (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
@@ -54,40 +59,47 @@ export async function createOnnxEngine(
       { data: new Float32Array(info.shape.reduce((a, b) => a * b, 1)), dims: info.shape },
     ]),
   );
+  const exclusively = oneCallAtATime();
   return {
     description: gradientSession.description,
     featureShape: shape,
+    loss,
     units: gradientGraph.labels.shape[0]!,
     weights: [...gradientGraph.weights, ...frozen],
     masks: gradientGraph.masks,
-    async gradients(weights, { features, labels, masks, sampleWeights }) {
-      const results = await gradientSession.run(
-        {
-          ...feeds(weights),
-          ...masks,
-          input: join(features),
-          labels,
-          sampleWeights: {
-            data: sampleWeights ?? new Float32Array(features.length).fill(1),
-            dims: [features.length, 1],
+    gradients: (weights, { features, labels, masks, sampleWeights }) =>
+      exclusively(async () => {
+        const results = await gradientSession.run(
+          {
+            ...feeds(weights),
+            ...masks,
+            input: join(features),
+            labels,
+            sampleWeights: {
+              data: sampleWeights ?? new Float32Array(features.length).fill(1),
+              dims: [features.length, 1],
+            },
           },
-        },
-        gradientOutputs,
-      );
-      return {
-        loss: results.loss!.data[0]!,
-        outputs: results.output!.data,
-        gradients: new Map(
-          gradientGraph.weights.map(({ name }) => [name, results[gradientGraph.gradientOf(name)]!.data]),
-        ),
-      };
-    },
-    async outputs(weights, features) {
-      return (await outputSession.run({ ...feeds(weights), input: join(features) })).output!.data;
-    },
+          gradientOutputs,
+        );
+        return {
+          loss: results.loss!.data[0]!,
+          outputs: results.output!.data,
+          gradients: new Map(
+            gradientGraph.weights.map(({ name }) => [name, results[gradientGraph.gradientOf(name)]!.data]),
+          ),
+        };
+      }),
+    outputs: (weights, features) =>
+      exclusively(
+        async () => (await outputSession.run({ ...feeds(weights), input: join(features) })).output!.data,
+      ),
     async dispose() {
-      await gradientSession.dispose();
-      await outputSession.dispose();
+      try {
+        await gradientSession.dispose();
+      } finally {
+        await outputSession.dispose();
+      }
     },
   };
 }

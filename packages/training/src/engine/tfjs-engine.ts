@@ -59,6 +59,7 @@ export async function createTfjsEngine(
   return {
     description: `${packageName.slice("@tensorflow/".length)} ${version} (${backend})`,
     featureShape: input.shape,
+    loss,
     units: target.shape[0]!,
     weights: [...trained, ...frozen],
     masks,

@@ -2,10 +2,16 @@ import { mkdtemp, readdir, readFile, truncate, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InterruptedError } from "@covidxr/core";
-import { expectNewTensors, randomTensor, relativeError, useCpuBackend } from "@covidxr/testing";
+import {
+  expectNewTensors,
+  randomizeWeights,
+  randomTensor,
+  relativeError,
+  useCpuBackend,
+} from "@covidxr/testing";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { dispose, mul, type Tensor, tensor } from "@tensorflow/tfjs-core";
-import { type LayersModel, model as layersModel } from "@tensorflow/tfjs-layers";
+import { type LayersModel, layers, model as layersModel, sequential } from "@tensorflow/tfjs-layers";
 import { FEATURE_SHAPE, IMAGE_SHAPE } from "../testing/shapes.js";
 import { smallModel } from "../testing/small-model.js";
 import { extractFeatures, type FeatureSource } from "./extract-features.js";
@@ -72,6 +78,40 @@ test("an image's features do not depend on its neighbours", async () => {
   const alone = await extractFeatures(smallModel(), [source("b")]);
   expect(alone.values[0]).toEqual(second);
 });
+
+test.each([
+  [2, 2],
+  [4, 5],
+  [10, 11],
+])(
+  "of Winograd convolutions on %p x %p pixels, features have the same bits in any batch",
+  async (rows, columns) => {
+    const channels = 256;
+    const model = sequential({ name: "wide" });
+    model.add(layers.inputLayer({ inputShape: [rows, columns, channels], name: "image" }));
+    const conv = {
+      filters: channels,
+      kernelSize: 3,
+      padding: "same",
+      activation: "relu",
+      trainable: false,
+    } as const;
+    model.add(layers.conv2d({ name: "one", ...conv }));
+    model.add(layers.conv2d({ name: "two", ...conv }));
+    model.add(layers.globalAveragePooling2d({ name: "mean" }));
+    model.add(layers.dense({ name: "output", units: 1, activation: "sigmoid" }));
+    randomizeWeights(model);
+    const nine = Array.from({ length: 9 }, (_, i) => ({
+      key: `${i}`,
+      load: async () => randomTensor(`image ${i}`, [rows, columns, channels]).data,
+    }));
+    const together = (await extractFeatures(model, nine)).values;
+    for (const batchSize of [1, 2, 5]) {
+      expect((await extractFeatures(model, nine, { batchSize })).values).toEqual(together);
+    }
+    model.dispose();
+  },
+);
 
 describe("the cache", () => {
   const entries = async () =>

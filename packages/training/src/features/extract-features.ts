@@ -46,8 +46,8 @@ export interface Features {
 
 /**
  * Runs the frozen prefix of `model` once for each image. With a cache folder, results are kept under a digest of
- * (prefix with its weights, precision, source key), so that a second run reads them and a changed input computes
- * anew.
+ * (prefix with its weights, runtime, precision, source key), so that a second run reads them and a changed input
+ * computes anew.
  *
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  * @throws {FileError} when the cache folder cannot be read or written.
@@ -70,6 +70,7 @@ export async function extractFeatures(
   const cache = cacheFolder === undefined ? undefined : openContentCache(cacheFolder);
   const values = new Array<FeatureArray>(sources.length);
   const writes = new PendingWrites(cache);
+  const digest = cache === undefined ? "" : await extractor.digest();
   const size = extractor.shape.reduce((a, b) => a * b, 1);
   const bytes = size * (precision === "float16" ? Uint16Array : Float32Array).BYTES_PER_ELEMENT;
   let done = 0;
@@ -95,7 +96,7 @@ export async function extractFeatures(
   try {
     for (const [index, source] of sources.entries()) {
       throwIfInterrupted(signal, "feature extraction");
-      const key = cacheKey(extractor.digest, precision, source.key);
+      const key = cacheKey(digest, precision, source.key);
       const hit = await cache?.get(key);
       if (hit?.state === "found" && hit.content.byteLength === bytes) {
         finish(index, featuresOf(hit.content, precision));

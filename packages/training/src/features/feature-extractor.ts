@@ -1,14 +1,23 @@
 import { cacheKey } from "@covidxr/core/files";
-import { compileInference, createSession, type Session, type SessionOptions } from "@covidxr/onnx";
+import {
+  compileInference,
+  createSession,
+  inspectRuntime,
+  type Session,
+  type SessionOptions,
+} from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { splitModel } from "./split-model.js";
 
 /** The frozen prefix of a model, ready to run. */
 export interface FeatureExtractor {
-  /** SHA-256 of the prefix with its weights and the form it is computed in. */
-  readonly digest: string;
   /** Shape of one image's features, channels last. */
   readonly shape: readonly number[];
+  /**
+   * SHA-256 of everything but the image that decides the features' bits: the prefix with its weights, the form it is
+   * computed in, the runtime and where it computes.
+   */
+  digest(): Promise<string>;
   /** Features of images `[H, W, 3]`, each as if it ran alone; the session is made at the first call. */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   dispose(): Promise<void>;
@@ -22,7 +31,8 @@ export interface FeatureExtractor {
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  */
 export function createFeatureExtractor(model: LayersModel, options: SessionOptions = {}): FeatureExtractor {
-  const onProcessor = (options.providers ?? ["cpu"])[0] === "cpu";
+  const { providers = ["cpu"] } = options;
+  const onProcessor = providers[0] === "cpu";
   const prefix = compileInference(model, {
     to: splitModel(model).prefixTo,
     convolution: onProcessor ? "auto" : "direct",
@@ -30,15 +40,26 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
   const inputSize = prefix.input.shape.reduce((a, b) => a * b, 1);
   const size = prefix.output.shape.reduce((a, b) => a * b, 1);
   let session: Promise<Session> | undefined;
+  const opened = (): Promise<Session> => {
+    session ??= createSession(prefix.bytes, options);
+    return session;
+  };
   return {
-    digest: cacheKey(prefix.bytes),
     shape: prefix.output.shape,
+    async digest() {
+      // The processor is always there, so its session, which takes a while to make, can wait.
+      const where = onProcessor
+        ? `${(await inspectRuntime(options.runtime)).text}, cpu`
+        : (await opened()).description;
+      return cacheKey(prefix.bytes, where);
+    },
     async run(inputs) {
-      session ??= createSession(prefix.bytes, options);
-      const data = new Float32Array(inputs.length * inputSize);
-      for (const [i, input] of inputs.entries()) data.set(input, i * inputSize);
-      const { output } = await (await session).run({
-        input: { data, dims: [inputs.length, ...prefix.input.shape] },
+      // Products of a single row are summed in another order: an image alone has itself for company.
+      const images = Math.max(inputs.length, 2);
+      const data = new Float32Array(images * inputSize);
+      for (let i = 0; i < images; i++) data.set(inputs[i % inputs.length]!, i * inputSize);
+      const { output } = await (await opened()).run({
+        input: { data, dims: [images, ...prefix.input.shape] },
       });
       return inputs.map((_, i) => output!.data.slice(i * size, (i + 1) * size));
     },

@@ -120,6 +120,34 @@ test("a torn checkpoint costs the last epoch and is named", async () => {
   expect(weightsOf(model)).toEqual(weightsOf(whole));
 });
 
+test("when every checkpoint is damaged the run starts anew, and says so", async () => {
+  const whole = smallModel();
+  await train(whole, options());
+  await interruptedAfter(3, checkpoint(false));
+  const names = await readdir(folder);
+  for (const name of names) await truncate(join(folder, name), 10);
+  const model = smallModel();
+  let resumption: Resumption | undefined;
+  const { history } = await train(
+    model,
+    options({
+      ...checkpoint(true),
+      onResume: (found) => {
+        resumption = found;
+      },
+    }),
+  );
+  expect(resumption).toEqual({
+    history: [],
+    damaged: names
+      .map((name) => join(folder, name))
+      .sort()
+      .reverse(),
+  });
+  expect(history).toHaveLength(6);
+  expect(weightsOf(model)).toEqual(weightsOf(whole));
+});
+
 test("a finished run resumes to its end, also one that early stopping ended", async () => {
   for (const earlyStopping of [undefined, { patience: 1, minimumDelta: 10 }]) {
     const changes = earlyStopping === undefined ? {} : { earlyStopping };
@@ -143,17 +171,32 @@ test("a run without schedule can be prolonged", async () => {
   expect(weightsOf(model)).toEqual(weightsOf(whole));
 });
 
-test.each<{ what: string; changes: Partial<TrainOptions>; key?: string }>([
+test.each<{ what: string; changes: Partial<TrainOptions>; key?: string; dropout?: number }>([
   { what: "other images", changes: {}, key: "other images" },
   { what: "another seed", changes: { seed: 6 } },
   { what: "another optimiser", changes: { optimizer: adam() } },
   { what: "another batch size", changes: { batchSize: 7 } },
   { what: "class weights", changes: { classWeights: "balanced" } },
-])("a checkpoint of a run with $what is refused", async ({ changes, key }) => {
+  { what: "no validation", changes: { validation: undefined as never } },
+  {
+    what: "other labels",
+    changes: {
+      training: { ...separableFeatures(22, 1), labels: separableFeatures(22, 1).labels.map((l) => 1 - l) },
+    },
+  },
+  { what: "another dropout rate", changes: {}, dropout: 0.25 },
+])("a checkpoint of a run with $what is refused", async ({ changes, key, dropout = 0.5 }) => {
   await train(smallModel(), options({ epochs: 1, ...checkpoint(false) }));
-  const run = train(smallModel(), options({ ...changes, ...checkpoint(true, key) }));
+  const run = train(smallModel({ dropout }), options({ ...changes, ...checkpoint(true, key) }));
   await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
   await expect(run).rejects.toMatchObject({ parameter: "checkpoint", value: folder });
+});
+
+test("settings given as their defaults are the same run", async () => {
+  const { batchSize: _, ...rest } = options({ epochs: 1, ...checkpoint(false) });
+  await train(smallModel(), rest);
+  const same = options({ epochs: 1, batchSize: 64, loss: "binaryCrossentropy", ...checkpoint(true) });
+  expect((await train(smallModel(), same)).history).toHaveLength(1);
 });
 
 test("fewer epochs than were trained are refused", async () => {

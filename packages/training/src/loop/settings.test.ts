@@ -1,6 +1,10 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DivergenceError } from "@covidxr/core";
 import { useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { latestCheckpoint } from "../checkpoints/checkpoint-folder.js";
 import type { Batch, TrainingEngine, Weights } from "../engine/engine.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { evaluate } from "../evaluation/evaluate.js";
@@ -118,6 +122,52 @@ test("clipping to a tiny norm makes steps of that length", async () => {
   const moved = Math.hypot(...after.map((value, i) => value - before[i]!));
   // One step: rate times norm; float32 weights of about 0.5 resolve 6e-8.
   expect(moved / (0.05 * 1e-3)).toBeCloseTo(1, 1);
+});
+
+test.each([
+  { what: "in the last step", changes: { epochs: 1, batchSize: 22 } },
+  {
+    what: "watched by early stopping",
+    changes: { epochs: 1, batchSize: 22, earlyStopping: { patience: 1 } },
+  },
+])(
+  "weights that are no longer finite, $what, are a divergence and reach no checkpoint",
+  async ({ changes }) => {
+    const folder = join(await mkdtemp(join(tmpdir(), "covidxr-")), "checkpoints");
+    const model = smallModel();
+    const before = weightsOf(model);
+    const engine = await spyingEngine([], (gradient) => {
+      gradient[0] = Number.NaN;
+    });
+    const checkpoint = { folder, key: "", resume: false };
+    const run = train(model, options({ ...changes, engine, checkpoint }));
+    await expect(run).rejects.toBeInstanceOf(DivergenceError);
+    await expect(run).rejects.toMatchObject({ epoch: 1, step: 1 });
+    expect(weightsOf(model)).toEqual(before);
+    expect((await latestCheckpoint(folder)).checkpoint).toBeUndefined();
+    await engine.dispose();
+  },
+);
+
+test("a loss that is not the engine's is refused", async () => {
+  const engine = await spyingEngine([]);
+  const run = train(smallModel(), options({ engine, loss: "categoricalCrossentropy" }));
+  await expect(run).rejects.toMatchObject({ kind: "invalid-argument", parameter: "loss" });
+  await engine.dispose();
+});
+
+test("two runs at once on one engine are refused rather than mixed", async () => {
+  const engine = await createOnnxEngine(smallModel(), { from: "conv", loss: "binaryCrossentropy" });
+  const runs = await Promise.allSettled([
+    train(smallModel(), options({ engine })),
+    train(smallModel(), options({ engine, seed: 6 })),
+  ]);
+  const refused = runs.filter((run) => run.status === "rejected");
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { reason } of refused) {
+    expect(reason).toMatchObject({ kind: "invalid-argument", parameter: "engine" });
+  }
+  await engine.dispose();
 });
 
 test("a gradient that is not finite stops training though the loss is", async () => {

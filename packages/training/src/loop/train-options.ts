@@ -52,7 +52,7 @@ export interface CheckpointOptions {
 export interface Resumption {
   /** Epochs that were finished, in order. */
   readonly history: readonly EpochRecord[];
-  /** Checkpoint files that were torn or altered and were passed over. */
+  /** Checkpoint files that were torn or altered and were passed over; when all were, the run starts anew. */
   readonly damaged: readonly string[];
 }
 
@@ -68,7 +68,7 @@ export interface TrainOptions {
   readonly optimizer: Optimizer;
   /** Changes the optimiser's learning rate step by step. @defaultValue constant */
   readonly schedule?: LearningRateSchedule;
-  /** @defaultValue "binaryCrossentropy" */
+  /** Must be the engine's own where one is given. @defaultValue the engine's, or "binaryCrossentropy" */
   readonly loss?: LossName;
   /**
    * Factor of the loss of each class' images, by class; `"balanced"` lets every class count alike (see
@@ -88,7 +88,7 @@ export interface TrainOptions {
   readonly engine?: TrainingEngine;
   /** @defaultValue none: a run that dies is lost */
   readonly checkpoint?: CheckpointOptions;
-  /** Called once when a run goes on, before its first step. */
+  /** Called once when a run goes on, or starts anew because every checkpoint was damaged, before its first step. */
   readonly onResume?: (resumption: Resumption) => void | Promise<void>;
   readonly onStep?: (progress: StepProgress) => void;
   /** Awaited before the next epoch, so that a history can be written safely. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
+import { DivergenceError, InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "../checkpoints/checkpoint-folder.js";
@@ -24,14 +24,14 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  *
  * @throws {InvalidArgumentError} on a model without prefix or tail, features or labels that do not fit, settings out
  * of range, and a checkpoint of another run.
- * @throws {DivergenceError} when the loss or a gradient is no longer finite; the model keeps its weights from before
- * the call.
+ * @throws {DivergenceError} when the loss is no longer finite, or a weight at the end of an epoch; the model keeps its
+ * weights from before the call.
  * @throws {InterruptedError} when `signal` fires, likewise; epochs reported to `onEpoch` stay reported, and with
  * checkpoints the run can go on.
  * @throws {FileError} when a checkpoint cannot be read or written.
  */
 export async function train(model: LayersModel, options: TrainOptions): Promise<TrainingResult> {
-  const { epochs, batchSize = 64, loss = "binaryCrossentropy", checkpoint } = options;
+  const { epochs, batchSize = 64, checkpoint } = options;
   requireInteger("epochs", epochs, 1);
   requireInteger("batchSize", batchSize, 1);
   if (options.clip !== undefined) checkClipOptions(options.clip);
@@ -44,6 +44,14 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
         "expected validation images to watch, got none; give some that are neither trained nor tested on",
     });
   }
+  if (options.engine !== undefined && options.loss !== undefined && options.loss !== options.engine.loss) {
+    throw new InvalidArgumentError({
+      parameter: "loss",
+      value: options.loss,
+      message: `expected "${options.engine.loss}", which the engine was made for, got "${options.loss}"; leave it out`,
+    });
+  }
+  const { loss = "binaryCrossentropy" } = options;
   const engine =
     options.engine ?? (await createOnnxEngine(model, { from: splitModel(model).tailFrom, loss }));
   try {
@@ -59,7 +67,10 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
       best: undefined,
       stoppedEarly: false,
     };
-    const key = checkpoint === undefined ? "" : runKey(checkpoint, options, engine, run.weights);
+    const key =
+      checkpoint === undefined
+        ? ""
+        : runKey(checkpoint, { ...options, batchSize }, images.labels, engine, run);
     if (checkpoint !== undefined) await resume(run, checkpoint, key, options);
     const clock = options.clock ?? (() => performance.now());
     while (!run.stoppedEarly && run.history.length < epochs) {
@@ -73,6 +84,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
         epoch,
       });
       const validated = validation && (await validate(engine, run.weights, validation));
+      requireFinite(run.weights, epoch, images.labels.length, batchSize, validated?.loss);
       const record: EpochRecord = {
         epoch,
         ...trained,
@@ -95,6 +107,21 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
   } finally {
     if (options.engine === undefined) await engine.dispose();
   }
+}
+
+/**
+ * The last step of an epoch can run away with no further loss to tell of it; such weights must reach no checkpoint.
+ */
+function requireFinite(
+  weights: Weights,
+  epoch: number,
+  images: number,
+  batchSize: number,
+  validationLoss = 0,
+): void {
+  const finite = [...weights.values()].every(({ data }) => data.every(Number.isFinite));
+  if (finite && Number.isFinite(validationLoss)) return;
+  throw new DivergenceError({ epoch, step: Math.ceil(images / batchSize), loss: Number.NaN });
 }
 
 /** Lets early stopping see an epoch; keeps its weights when they are the best. Says whether training is over. */
@@ -123,7 +150,10 @@ async function resume(
     return;
   }
   const { checkpoint, damaged } = await latestCheckpoint(folder);
-  if (checkpoint === undefined) return;
+  if (checkpoint === undefined) {
+    if (damaged.length > 0) await onResume?.({ history: [], damaged });
+    return;
+  }
   if (keyOf(checkpoint) !== key) {
     throw new InvalidArgumentError({
       parameter: "checkpoint",
@@ -148,12 +178,13 @@ async function resume(
 function runKey(
   checkpoint: CheckpointOptions,
   options: TrainOptions,
+  labels: readonly number[],
   engine: TrainingEngine,
-  initial: Weights,
+  { weights, stopping }: RunState,
 ): string {
-  const { seed, batchSize, loss, optimizer, schedule, classWeights, clip, earlyStopping, epochs } = options;
-  const settings = { seed, batchSize, loss, classWeights, clip, earlyStopping };
-  const weights = [...initial].flatMap(([name, { data }]) => [
+  const { seed, batchSize, optimizer, schedule, classWeights, clip, epochs, validation } = options;
+  const { description, loss, featureShape, masks } = engine;
+  const initial = [...weights].flatMap(([name, { data }]) => [
     name,
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   ]);
@@ -161,12 +192,10 @@ function runKey(
   const length = schedule === undefined ? undefined : epochs;
   return cacheKey(
     checkpoint.key,
-    settings,
-    optimizer.description,
-    schedule?.description,
-    length,
-    engine.description,
-    ...weights,
+    { seed, batchSize, classWeights, clip, labels, watched: validation?.labels, length },
+    { description, loss, featureShape, masks },
+    [optimizer.description, schedule?.description, stopping?.description],
+    ...initial,
   );
 }
 

@@ -101,7 +101,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
     const { repeat, seed, held } = fold;
     const place = { repeat, fold: fold.fold, seed };
     const { training, validation } = sidesOf(fold, options);
-    const { lastEpoch, outputs, seconds } = await runner.run({
+    const { outputs, lastEpoch, ...run } = await runner.run({
       seed,
       training: gather(images, training),
       validation: validation.length === 0 ? undefined : gather(images, validation),
@@ -118,7 +118,7 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
       outputs: [...outputs.images!],
       figures: figuresOf(images, held, outputs.images!, score),
       lastEpoch: toJsonNumbers(lastEpoch),
-      seconds,
+      ...run,
     };
   };
 

@@ -1,5 +1,6 @@
 import type { EpochRecord } from "../loop/train-options.js";
 import type { Figures, JsonNumbers } from "./figures.js";
+import type { RunEnd } from "./run-model.js";
 
 /** Place of a fold in a cross-validation. */
 export interface FoldPlace {
@@ -12,7 +13,7 @@ export interface FoldPlace {
 }
 
 /** A finished fold. Plain data that survives JSON: what is not a number there is `null`. */
-export interface FoldRecord extends FoldPlace {
+export interface FoldRecord extends FoldPlace, RunEnd {
   /** Images learnt from. */
   readonly trainingImages: number;
   /** Images watched for early stopping, 0 without. */

@@ -111,6 +111,8 @@ describe("repeatSeeds", () => {
     figures: {},
     outputs: { test: [0, 0, 0, 0, 0, 0, 0], predict: [0, 0, 0, 0, 0] },
     lastEpoch: { epoch: 1, loss: 1, accuracy: 1, validationLoss: 1, validationAccuracy: 1, seconds: 0 },
+    epoch: 1,
+    stoppedEarly: false,
     seconds: 0,
   };
   test.each<[string, Partial<RepeatSeedsOptions>, string]>([

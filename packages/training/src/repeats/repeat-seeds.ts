@@ -9,11 +9,11 @@ import {
   summarizeFigures,
   toJsonNumbers,
 } from "./figures.js";
-import { createModelRunner, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
+import { createModelRunner, type RunEnd, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
 import type { Summary } from "./summarize.js";
 
 /** A finished run of one seed. Plain data that survives JSON: what is not a number there is `null`. */
-export interface SeedRecord {
+export interface SeedRecord extends RunEnd {
   readonly seed: number;
   /** By set, then by figure. */
   readonly figures: Readonly<Record<string, Figures>>;
@@ -85,7 +85,7 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
   const runner = createModelRunner(options);
 
   const runSeed = async (seed: number): Promise<SeedRecord> => {
-    const { lastEpoch, outputs, seconds } = await runner.run({
+    const { outputs, lastEpoch, ...run } = await runner.run({
       seed,
       training: options.training,
       validation: options.validation,
@@ -98,7 +98,7 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
       figures: figuresOf(sets, outputs, score),
       outputs: mapValues(outputs, (values) => [...values]),
       lastEpoch: toJsonNumbers(lastEpoch),
-      seconds,
+      ...run,
     };
   };
 

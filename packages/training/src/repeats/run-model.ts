@@ -14,7 +14,7 @@ import type { EpochRecord, StepProgress, TrainOptions } from "../loop/train-opti
 /** How one run trains; what it trains on, its seed and its engine are given elsewhere. */
 export type RunTrainOptions = Omit<
   TrainOptions,
-  "training" | "validation" | "seed" | "loss" | "engine" | "signal" | "clock"
+  "training" | "validation" | "seed" | "loss" | "engine" | "signal" | "clock" | "checkpoint" | "onResume"
 >;
 
 /** What all runs of a comparison share. */
@@ -44,8 +44,15 @@ export interface ModelRun {
   readonly onStep: (progress: StepProgress) => void;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  /** Epoch whose weights were judged: the last, or the best when early stopping restored it. */
+  readonly epoch: number;
+  readonly stoppedEarly: boolean;
+}
+
 /** What a run gives. */
-export interface ModelRunResult {
+export interface ModelRunResult extends RunEnd {
   readonly lastEpoch: EpochRecord;
   /** `[N, units]` by name of the set. */
   readonly outputs: Readonly<Record<string, Float32Array>>;
@@ -75,12 +82,12 @@ export function createModelRunner(options: SharedRunOptions): ModelRunner {
     }
     const { training, validation, seed } = task;
     let lastStep = 0;
-    const { history } = await train(model, {
+    const { history, epoch, stoppedEarly } = await train(model, {
       ...task.train,
       training,
       ...(validation && { validation }),
       seed,
-      loss,
+      ...(options.loss && { loss: options.loss }),
       engine,
       clock,
       ...(signal && { signal }),
@@ -101,7 +108,7 @@ export function createModelRunner(options: SharedRunOptions): ModelRunner {
       if (outputs[name].every(Number.isFinite)) continue;
       throw new DivergenceError({ epoch: lastEpoch.epoch, step: lastStep, loss: Number.NaN });
     }
-    return { lastEpoch, outputs, seconds: (clock() - start) / 1000 };
+    return { lastEpoch, epoch, stoppedEarly, outputs, seconds: (clock() - start) / 1000 };
   };
 
   return {
