@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -57,8 +57,14 @@ test("killed and resumed, it trains the folds that were left and gives the same 
     if (seen >= 2) kill("SIGKILL");
   });
   expect(killed.code).toBeNull();
+  const folder = join(root, "killed", "folds-by-patient");
+  const finished = await readdir(folder);
+  const times = () => Promise.all(finished.map(async (name) => (await stat(join(folder, name))).mtimeMs));
+  const before = await times();
+  expect(before.length).toBeGreaterThanOrEqual(2);
   const resumed = await crossValidate(["--resume", "killed"]);
   expect(resumed).toMatchObject({ code: 0, stderr: "" });
+  expect(await times()).toEqual(before);
   const figures = async (output: string) => {
     const { by } = await json(output, "cross-validation.json");
     return [by.patient.summary, by.row.summary];
@@ -67,6 +73,12 @@ test("killed and resumed, it trains the folds that were left and gives the same 
   expect(await readFile(join(root, "killed", "out-of-fold.csv"), "utf8")).toBe(
     await readFile(join(root, "first", "out-of-fold.csv"), "utf8"),
   );
+});
+
+test("a run of another program is refused", async () => {
+  const { code, stderr } = await runProgram("reproduce", root, ["--resume", "first"]);
+  expect(stderr.trim()).toMatch(/^Error: resume: expected a run of reproduce, .* is one of cross-validate$/);
+  expect(code).toBe(1);
 });
 
 test("more folds than patients gets one clear line", async () => {

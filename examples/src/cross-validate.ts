@@ -1,6 +1,7 @@
+import { cacheKey } from "@covidxr/core/files";
 import { type CohortRow, patientKey, stratifiedGroupKFold } from "@covidxr/dataset";
-import { buildModel, readWeights } from "@covidxr/model";
-import { type CrossValidation, createEngine, crossValidate, splitModel } from "@covidxr/training";
+import { buildModel, digestWeights, readWeights } from "@covidxr/model";
+import { type CrossValidation, crossValidate } from "@covidxr/training";
 import { openFoldStore } from "./cross-validate/fold-store.js";
 import { comparison, foldTable } from "./cross-validate/print-folds.js";
 import { saveFolds } from "./cross-validate/save-folds.js";
@@ -14,6 +15,7 @@ import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
 import { extractWithProgress } from "./study/training-images.js";
 import { trainingSettings } from "./study/training-settings.js";
+import { withEngine } from "./study/with-engine.js";
 
 // Trains and tests the study's model fold by fold; each step is a call into the packages.
 await runCommand(readCrossValidateOptions, async (options, run, signal) => {
@@ -32,50 +34,48 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   const backbone = readWeights(base);
 
   // Folds: by patient, and as the study drew its rows.
-  const engine = await createEngine(base, {
-    engine: options.engine,
-    providers: options.providers,
-    from: splitModel(base).tailFrom,
-    loss: "binaryCrossentropy",
-    onFallback: (message) => run.say.line(message),
-  });
-  run.say.line(`Training on ${engine.description}`);
+  const { output: _, cache: __, resume: ___, ...settings } = options;
+  const images = used.map((row) => imageOf(row).key);
+  const key = cacheKey(settings, images, labels, digestWeights(base));
   const results = new Map<FoldsBy, CrossValidation>();
-  for (const by of options.by) {
-    const groups = by === "patient" ? { groups: used.map(patientKey) } : {};
-    const store = openFoldStore(run.file(`folds-by-${by}`));
-    const completed = options.resume ? await store.load() : [];
-    const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
-      crossValidate({
-        images: { values, labels },
-        repeats: options.seeds.map((seed) => ({
-          seed,
-          folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
-        })),
-        model: (seed) => buildModel({ ...options, seed, backbone }),
-        train: () => trainingSettings(options),
-        score: scoreFold(options.threshold),
-        ...(options.earlyStopping !== undefined && {
-          validation: { share: options.validationShare, ...groups },
-        }),
-        engine,
-        completed,
-        onFold: (record) => store.save(record),
-        onProgress: ({ foldsDone, foldsTotal, epoch, step, steps }) =>
-          onProgress({
-            done: foldsDone * options.epochs + epoch - (step === steps ? 0 : 1),
-            total: foldsTotal * options.epochs,
+  const description = await withEngine(base, options, run, async (engine) => {
+    for (const by of options.by) {
+      const groups = by === "patient" ? { groups: used.map(patientKey) } : {};
+      const store = openFoldStore(run.file(`folds-by-${by}`), key);
+      if (!options.resume) await store.clear();
+      const completed = await store.load();
+      const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
+        crossValidate({
+          images: { values, labels },
+          repeats: options.seeds.map((seed) => ({
+            seed,
+            folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
+          })),
+          model: (seed) => buildModel({ ...options, seed, backbone }),
+          train: () => trainingSettings(options),
+          score: scoreFold(options.threshold),
+          ...(options.earlyStopping !== undefined && {
+            validation: { share: options.validationShare, ...groups },
           }),
-        signal,
-      }),
-    );
-    results.set(by, result);
-    run.say.block(`Folds by ${by}: ${groupsIn(by, used)} in ${options.folds} folds`);
-    run.say.line(foldTable(result));
-  }
-  await engine.dispose();
+          engine,
+          completed,
+          onFold: (record) => store.save(record),
+          onProgress: ({ foldsDone, foldsTotal, epoch, step, steps }) =>
+            onProgress({
+              done: foldsDone * options.epochs + epoch - (step === steps ? 0 : 1),
+              total: foldsTotal * options.epochs,
+            }),
+          signal,
+        }),
+      );
+      results.set(by, result);
+      run.say.block(`Folds by ${by}: ${groupsIn(by, used)} in ${options.folds} folds`);
+      run.say.line(foldTable(result));
+    }
+    return engine.description;
+  });
 
-  await saveFolds({ run, study, options, rows: used, results, engine: engine.description });
+  await saveFolds({ run, study, options, rows: used, results, engine: description });
   run.say.block(`Mean and standard deviation over folds, positive above ${options.threshold}`);
   run.say.line(comparison(results));
   run.say.end(options.output, run.seconds().total!, study.synthetic);

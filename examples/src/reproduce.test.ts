@@ -289,6 +289,26 @@ describe("bad input gets one clear line and a non-zero exit", () => {
       await reproduce(["--resume", "stopped", "--seed", "7"]),
       /^Error: seed: expected 0, with which the run in .*stopped was started, got 7/,
     );
+    expectOneLine(
+      await reproduce(["--resume", "stopped", "--output", "elsewhere"]),
+      /^Error: output: expected one folder, got two/,
+    );
+  });
+
+  test.each([
+    { given: ["--optimizer", "adam", "--nesterov"], line: /^Error: nesterov: expected --optimizer sgd/ },
+    { given: ["--nesterov", "--momentum", "0"], line: /^Error: nesterov: / },
+    { given: ["--step-every", "3"], line: /^Error: stepEvery: expected --schedule step/ },
+    { given: ["--warm-up", "2"], line: /^Error: warmUp: expected fewer epochs than the 2/ },
+    {
+      given: ["--augmentation", "none", "--variants", "2"],
+      line: /^Error: variants: expected --augmentation study/,
+    },
+    { given: ["--early-stopping", "2", "--validation-share", "1"], line: /^Error: validationShare: / },
+  ])("flags that cannot go together: $given", async ({ given, line }) => {
+    const outcome = await run("idle", ...given);
+    expectOneLine(outcome, line);
+    expect(outcome.stdout).toBe("");
   });
 
   test("a provider that this machine lacks", async () => {

@@ -2,14 +2,7 @@ import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { organize, patientKey, SPLITS, type Split } from "@covidxr/dataset";
 import { buildModel, summary } from "@covidxr/model";
-import {
-  createEngine,
-  holdOutGroups,
-  predict,
-  removeCheckpoints,
-  splitModel,
-  train,
-} from "@covidxr/training";
+import { holdOutGroups, predict, removeCheckpoints, train } from "@covidxr/training";
 import { runCommand } from "./run/command.js";
 import { readOptions } from "./run/options/reproduce-options.js";
 import type { Prediction } from "./run/run-folder.js";
@@ -22,6 +15,7 @@ import { openStudy } from "./study/open-study.js";
 import { saveResults } from "./study/save-results.js";
 import { extractWithProgress, trainingImages } from "./study/training-images.js";
 import { trainingSettings } from "./study/training-settings.js";
+import { withEngine } from "./study/with-engine.js";
 
 // Reproduces the study from raw files to figures; each step is a call into the packages.
 await runCommand(readOptions, async (options, run, signal) => {
@@ -56,29 +50,21 @@ await runCommand(readOptions, async (options, run, signal) => {
     run,
     signal,
   );
-  const engine = await createEngine(model, {
-    engine: options.engine,
-    providers: options.providers,
-    from: splitModel(model).tailFrom,
-    loss: "binaryCrossentropy",
-    onFallback: (message) => run.say.line(message),
-  });
-  run.say.line(`Training on ${engine.description}`);
-  const result = await run.stage("training", "Training", "steps", () =>
-    train(model, {
-      ...trainingSettings(options),
-      seed: options.seed,
-      training,
-      validation: labelled(watched),
-      engine,
-      checkpoint: { folder: run.file("checkpoints"), key: dataKey(), resume: options.resume },
-      onResume: ({ history, damaged }) => run.resumeAt(history, damaged),
-      onEpoch: (epoch) => run.epoch(epoch, options.epochs),
-      signal,
-    }),
-  );
-  await engine.dispose();
-  await dispose();
+  const result = await withEngine(model, options, run, (engine) =>
+    run.stage("training", "Training", "steps", () =>
+      train(model, {
+        ...trainingSettings(options),
+        seed: options.seed,
+        training,
+        validation: labelled(watched),
+        engine,
+        checkpoint: { folder: run.file("checkpoints"), key: dataKey(), resume: options.resume },
+        onResume: ({ history, damaged }) => run.resumeAt(history, damaged),
+        onEpoch: (epoch) => run.epoch(epoch, options.epochs),
+        signal,
+      }),
+    ),
+  ).finally(dispose);
   if (result.stoppedEarly) run.say.line(`Stopped early: the weights are those of epoch ${result.epoch}.`);
 
   // Figures: a probability above the threshold is positive.

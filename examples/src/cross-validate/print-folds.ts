@@ -1,5 +1,5 @@
 import type { CrossValidation, Summary } from "@covidxr/training";
-import { table } from "../run/format.js";
+import { figure, table } from "../run/format.js";
 import type { FoldsBy } from "../run/options/cross-validate-options.js";
 
 /** The figures of a fold, in the order of their columns. */
@@ -38,6 +38,5 @@ export function comparison(results: ReadonlyMap<FoldsBy, CrossValidation>): stri
   ]);
 }
 
-const figure = (value: number): string => (Number.isNaN(value) ? "undefined" : value.toFixed(3));
 const spread = ({ mean, standardDeviation }: Summary): string =>
   `${figure(mean)} ± ${figure(standardDeviation)}`;

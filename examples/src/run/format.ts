@@ -19,3 +19,8 @@ export function duration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
+
+/** Three decimals; an undefined figure reads so. */
+export function figure(value: number): string {
+  return Number.isNaN(value) ? "undefined" : value.toFixed(3);
+}

@@ -4,7 +4,7 @@ import { classificationReport } from "@covidxr/metrics";
 import type { EpochRecord, Features } from "@covidxr/training";
 import type { SplitFigures } from "../study/figures.js";
 import { PUBLISHED } from "../study/published.js";
-import { duration, table } from "./format.js";
+import { duration, figure, table } from "./format.js";
 import type { Prediction } from "./run-folder.js";
 
 /** What the study's classes are called in tables. */
@@ -12,7 +12,16 @@ const CLASS_NAMES = ["normal", "covid"] as const;
 
 /** Prints a run, section by section, in the order of its steps. */
 export class Printer {
+  private readonly said = new Set<string>();
+
   line(text: string): void {
+    console.log(text);
+  }
+
+  /** A line that is printed at its first time alone. */
+  once(text: string): void {
+    if (this.said.has(text)) return;
+    this.said.add(text);
     console.log(text);
   }
 
@@ -70,7 +79,7 @@ export class Printer {
   /** Where a run goes on. */
   resumption(epochs: number, damaged: readonly string[]): void {
     for (const path of damaged) this.line(`Passed over ${path}: it was cut short or altered`);
-    this.line(`Going on behind epoch ${epochs}`);
+    this.line(epochs === 0 ? "No checkpoint is left: starting anew" : `Going on behind epoch ${epochs}`);
   }
 
   /** One epoch, with the time that the rest will take at the pace so far. */
@@ -126,11 +135,6 @@ export class Printer {
     if (synthetic) this.line("SYNTHETIC radiographs: no figure above says anything about a disease.");
     this.line("For research. This is not a diagnostic device.");
   }
-}
-
-/** Three decimals; an undefined figure reads so. */
-function figure(value: number): string {
-  return Number.isNaN(value) ? "undefined" : value.toFixed(3);
 }
 
 function matrixTable(matrix: readonly (readonly number[])[]): string {

@@ -4,6 +4,7 @@ import { readRun } from "./options/recorded-options.js";
 import { Printer } from "./printer.js";
 import { showProgress } from "./progress.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
+import { startStopwatch } from "./stopwatch.js";
 
 type OnProgress = (progress: {
   readonly done: number;
@@ -14,7 +15,7 @@ type OnProgress = (progress: {
 /** One run: its folder, what it prints, and how long its stages took. */
 export interface Run extends RunFolder {
   readonly say: Printer;
-  /** Seconds of each finished stage, and since the start. */
+  /** Seconds of each stage and since the start, with those of the run's earlier processes. */
   seconds(): Readonly<Record<string, number>>;
   /** Runs one long step with its progress shown and its time taken. */
   stage<T>(
@@ -46,28 +47,25 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
   const folder = await openRunFolder(options.output, options, now, previous);
   await resolveDecoder(options.decoder);
   const say = new Printer();
-  const started = performance.now();
-  const since = (moment: number): number => (performance.now() - moment) / 1000;
-  const stages: Record<string, number> = {};
+  const watch = startStopwatch(previous?.seconds as Record<string, number> | undefined);
   const history: EpochRecord[] = [];
   return {
     ...folder,
     say,
-    seconds: () => ({ ...stages, total: since(started) }),
+    seconds: () => watch.seconds(),
     async stage(name, label, unit, work) {
       const progress = showProgress(label, unit);
-      const start = performance.now();
+      const end = watch.start(name);
       try {
         return await work(({ done, total, fromCache }) =>
           progress.update(done, total, fromCache ? `${fromCache} from cache` : ""),
         );
       } finally {
         progress.finish();
-        stages[name] = (stages[name] ?? 0) + since(start);
+        end();
       }
     },
-    fail: (status, error) =>
-      folder.record({ status, error, seconds: { ...stages, total: since(started) } }).catch(() => {}),
+    fail: (status, error) => folder.record({ status, error, seconds: watch.seconds() }).catch(() => {}),
     async resumeAt(earlier, damaged) {
       history.push(...earlier);
       say.resumption(earlier.length, damaged);
@@ -77,6 +75,8 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
       history.push(record);
       say.epoch(record, epochs, history);
       await folder.writeHistory(history);
+      // A process that is killed leaves its times, too.
+      await folder.record({ seconds: watch.seconds() });
     },
   };
 }

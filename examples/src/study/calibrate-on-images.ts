@@ -16,7 +16,7 @@ export async function calibrateOnImages(
   run: Run,
 ): Promise<void> {
   run.say.line(
-    `\nThe backbone starts at random, scaled on ${CALIBRATION_IMAGES} training images so that it can learn; it knows nothing of real images.`,
+    `\nThe backbone starts at random, scaled on ${CALIBRATION_IMAGES} images so that it can learn; it knows nothing of real images.`,
   );
   const sample = images.slice(0, CALIBRATION_IMAGES);
   const data = new Float32Array(sample.length * height * width * 3);

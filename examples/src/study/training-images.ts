@@ -30,7 +30,7 @@ export async function extractWithProgress(
       cacheFolder: join(options.cache, "features"),
       precision: options.featurePrecision,
       providers: options.providers,
-      onFallback: (message) => run.say.line(message),
+      onFallback: (message) => run.say.once(message),
       onProgress,
       signal,
     }),

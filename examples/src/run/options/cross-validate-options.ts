@@ -1,7 +1,12 @@
 import { Command, Option } from "commander";
 import { addResumeOption, type ResumableOptions, withRecordedOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
-import { addTrainingOptions, readTrainingOptions, type TrainingOptions } from "./training-options.js";
+import {
+  addTrainingOptions,
+  checkTrainingOptions,
+  readTrainingOptions,
+  type TrainingOptions,
+} from "./training-options.js";
 import { share, whole, wholeList } from "./values.js";
 
 /** What keeps together when folds are drawn. */
@@ -22,7 +27,7 @@ export interface CrossValidateOptions extends StudyOptions, TrainingOptions, Res
  *
  * @param now Names the default output folder.
  * @throws {FileError} when there is no run to go on with.
- * @throws {InvalidArgumentError} when a flag differs from what the run was started with.
+ * @throws {InvalidArgumentError} when flags cannot go together, or one differs from what the run was started with.
  */
 export async function readCrossValidateOptions(
   argv: readonly string[],
@@ -46,10 +51,12 @@ export async function readCrossValidateOptions(
     .allowExcessArguments(false)
     .parse(argv, { from: "user" });
   const flags = command.opts();
+  const training = readTrainingOptions(flags);
+  checkTrainingOptions(command, training);
   const by: readonly FoldsBy[] = flags.by === "both" ? ["patient", "row"] : [flags.by];
   return withRecordedOptions<CrossValidateOptions>(command, {
     ...readStudyOptions(flags, now),
-    ...readTrainingOptions(flags),
+    ...training,
     seed: flags.seeds[0],
     folds: flags.folds,
     seeds: flags.seeds,

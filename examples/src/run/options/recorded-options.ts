@@ -7,6 +7,8 @@ import { path } from "./values.js";
 
 /** Options of a program whose runs can go on. */
 export interface ResumableOptions {
+  /** The program, which alone can go on with its runs. */
+  readonly program: string;
   readonly output: string;
   readonly cache: string;
   /** Whether the run in `output` goes on where it stopped. */
@@ -19,7 +21,7 @@ const FREE_ON_RESUME: readonly string[] = ["resume", "output", "cache"];
 export function addResumeOption(command: Command): Command {
   return command.option(
     "--resume [dir]",
-    "go on with a run that was stopped, with its own options (default: --output, else the latest run)",
+    "go on with a run that was stopped, with its own options\n(default: the one in --output, else the latest that was stopped)",
     path,
   );
 }
@@ -34,31 +36,48 @@ export function addResumeOption(command: Command): Command {
  */
 export async function withRecordedOptions<Options extends ResumableOptions>(
   command: Command,
-  options: Omit<Options, "resume">,
+  options: Omit<Options, "program" | "resume">,
 ): Promise<Options> {
   const flags = command.opts();
-  const all = { ...options, resume: flags.resume !== undefined } as Options;
+  const program = command.name();
+  const all = { ...options, program, resume: flags.resume !== undefined } as Options;
   if (!all.resume) return all;
-  const output: string = flags.resume === true ? (flags.output ?? (await latestRun())) : flags.resume;
+  const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
+  const refuse = (parameter: string, value: unknown, message: string): never => {
+    throw new InvalidArgumentError({ parameter, value, message });
+  };
+  if (flags.resume !== true && given.includes("output")) {
+    refuse(
+      "output",
+      flags.output,
+      "expected one folder, got two; a run goes on in its own, which --resume names",
+    );
+  }
+  const output: string = flags.resume === true ? (flags.output ?? (await latestRun(program))) : flags.resume;
   const { options: started, status } = await readRun(output);
   const recorded = started as Options;
-  if (status === "finished") {
-    throw new InvalidArgumentError({
-      parameter: "resume",
-      value: output,
-      message: `expected a run that was stopped, the run in ${output} is finished; start a new one without --resume`,
-    });
+  if (recorded.program !== program) {
+    refuse(
+      "resume",
+      output,
+      `expected a run of ${program}, the run in ${output} is one of ${recorded.program}`,
+    );
   }
-  const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === "cli");
+  if (status === "finished") {
+    refuse(
+      "resume",
+      output,
+      `expected a run that was stopped, the run in ${output} is finished; start a new one without --resume`,
+    );
+  }
   for (const name of given.filter((each) => !FREE_ON_RESUME.includes(each)) as (keyof Options & string)[]) {
     if (JSON.stringify(all[name]) === JSON.stringify(recorded[name])) continue;
-    throw new InvalidArgumentError({
-      parameter: name,
-      value: all[name],
-      message:
-        `expected ${JSON.stringify(recorded[name])}, with which the run in ${output} was started, got ` +
+    refuse(
+      name,
+      all[name],
+      `expected ${JSON.stringify(recorded[name])}, with which the run in ${output} was started, got ` +
         `${JSON.stringify(all[name])}; leave the flag out, or start a new run without --resume`,
-    });
+    );
   }
   return { ...recorded, cache: given.includes("cache") ? all.cache : recorded.cache, output, resume: true };
 }
@@ -66,7 +85,7 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
 /**
  * What `run.json` in a run's folder says.
  *
- * @throws {FileError} when there is none, or it is not JSON.
+ * @throws {FileError} when there is none, or it is not one.
  */
 export async function readRun(folder: string): Promise<Record<string, unknown>> {
   const file = join(folder, "run.json");
@@ -79,18 +98,24 @@ export async function readRun(folder: string): Promise<Record<string, unknown>> 
     });
   };
   const text = await readFile(file, "utf8").catch((cause) => refuse("missing", "found none", cause));
+  let record: Record<string, unknown> | undefined;
   try {
-    return JSON.parse(text);
+    record = JSON.parse(text);
   } catch (cause) {
     return refuse("corrupt", "found something that is not JSON", cause);
   }
+  return record?.options === undefined ? refuse("corrupt", "found one without options", undefined) : record;
 }
 
-/** The run that was started last; names of runs are their times. */
-async function latestRun(): Promise<string> {
+/** The program's run that was started last and did not finish; names of runs are their times. */
+async function latestRun(program: string): Promise<string> {
   const names = (await readdir(RUNS).catch(() => [])).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name));
-  const latest = names.sort().at(-1);
-  if (latest !== undefined) return join(RUNS, latest);
+  for (const name of names.sort().reverse()) {
+    const folder = join(RUNS, name);
+    const { options, status } = await readRun(folder).catch((): Record<string, unknown> => ({}));
+    if ((options as ResumableOptions | undefined)?.program === program && status !== "finished")
+      return folder;
+  }
   throw new FileError({
     path: RUNS,
     reason: "missing",

@@ -1,7 +1,13 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import { Command, Option } from "commander";
 import { addResumeOption, type ResumableOptions, withRecordedOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
-import { addTrainingOptions, readTrainingOptions, type TrainingOptions } from "./training-options.js";
+import {
+  addTrainingOptions,
+  checkTrainingOptions,
+  readTrainingOptions,
+  type TrainingOptions,
+} from "./training-options.js";
 import { share, whole } from "./values.js";
 
 /** What a run does; every field is in `run.json`. */
@@ -21,18 +27,28 @@ export interface RunOptions extends StudyOptions, TrainingOptions, ResumableOpti
  *
  * @param now Names the default output folder.
  * @throws {FileError} when there is no run to go on with.
- * @throws {InvalidArgumentError} when a flag differs from what the run was started with.
+ * @throws {InvalidArgumentError} when flags cannot go together, or one differs from what the run was started with.
  */
 export async function readOptions(argv: readonly string[], now: Date): Promise<RunOptions> {
   const command = reproduceCommand();
   command.parse(argv, { from: "user" });
   const flags = command.opts();
+  const training = readTrainingOptions(flags);
+  checkTrainingOptions(command, training);
+  const variantsGiven = command.getOptionValueSource("variants") === "cli";
+  if (flags.augmentation === "none" && variantsGiven) {
+    throw new InvalidArgumentError({
+      parameter: "variants",
+      value: flags.variants,
+      message: "expected --augmentation study with this flag; add it, or leave the flag out",
+    });
+  }
   return withRecordedOptions<RunOptions>(command, {
     ...readStudyOptions(flags, now),
-    ...readTrainingOptions(flags),
+    ...training,
     seed: flags.seed,
     threshold: flags.threshold,
-    augmentation: flags.augmentation ?? (flags.study === undefined ? "none" : "study"),
+    augmentation: flags.augmentation ?? (flags.study === undefined && !variantsGiven ? "none" : "study"),
     variants: flags.variants,
     organize: flags.organize,
   });

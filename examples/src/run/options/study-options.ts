@@ -46,7 +46,7 @@ export function addStudyOptions(command: Command): Command {
     .addOption(
       new Option("--decoder <name>", "image decoder").choices(["auto", "sharp", "jimp"]).default("auto"),
     )
-    .option("--redraw", "draw the normals anew (by --seed) instead of following chestxrays.csv", false)
+    .option("--redraw", "draw the normals anew (by the seed) instead of following chestxrays.csv", false)
     .option("--cache <dir>", "keeps pixels and features between runs (default: runs/cache)", path)
     .option("--output <dir>", "where results go (default: runs/<time>)", path);
 }

@@ -1,6 +1,8 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import { PROVIDERS, type Provider } from "@covidxr/onnx";
 import type { EngineName, FeaturePrecision } from "@covidxr/training";
 import { type Command, Option, type OptionValues } from "commander";
+import { trainingSettings } from "../../study/training-settings.js";
 import { listOf, notNegative, positive, share, whole } from "./values.js";
 
 /** How a model is trained, and what computes it. */
@@ -80,6 +82,50 @@ export function addTrainingOptions(command: Command): Command {
       `where onnxruntime computes, tried in this order: ${PROVIDERS.join(", ")} (default: cpu)`,
       listOf(PROVIDERS),
     );
+}
+
+/** Flags that another one makes idle: naming both is a mistake that would go unnoticed. */
+const NEEDS: readonly { flag: string; needs: string; met: (options: TrainingOptions) => boolean }[] = [
+  { flag: "momentum", needs: "--optimizer sgd", met: ({ optimizer }) => optimizer === "sgd" },
+  { flag: "nesterov", needs: "--optimizer sgd", met: ({ optimizer }) => optimizer === "sgd" },
+  { flag: "stepEvery", needs: "--schedule step", met: ({ schedule }) => schedule === "step" },
+  { flag: "stepFactor", needs: "--schedule step", met: ({ schedule }) => schedule === "step" },
+  {
+    flag: "validationShare",
+    needs: "--early-stopping",
+    met: ({ earlyStopping }) => earlyStopping !== undefined,
+  },
+];
+
+/**
+ * @throws {InvalidArgumentError} on settings that cannot go together, before any work is done.
+ */
+export function checkTrainingOptions(command: Command, options: TrainingOptions): void {
+  for (const { flag, needs, met } of NEEDS) {
+    if (command.getOptionValueSource(flag) !== "cli" || met(options)) continue;
+    throw new InvalidArgumentError({
+      parameter: flag,
+      value: command.opts()[flag],
+      message: `expected ${needs} with this flag; add it, or leave the flag out`,
+    });
+  }
+  const { warmUp, epochs, validationShare } = options;
+  if (warmUp >= epochs) {
+    throw new InvalidArgumentError({
+      parameter: "warmUp",
+      value: warmUp,
+      message: `expected fewer epochs than the ${epochs} of the run, got ${warmUp}`,
+    });
+  }
+  if (validationShare === 0 || validationShare === 1) {
+    throw new InvalidArgumentError({
+      parameter: "validationShare",
+      value: validationShare,
+      message: `expected a share between 0 and 1, got ${validationShare}`,
+    });
+  }
+  // The packages check their own settings.
+  trainingSettings(options);
 }
 
 export function readTrainingOptions(flags: OptionValues): TrainingOptions {
