@@ -1,34 +1,13 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { scoreOutputs } from "../evaluation/evaluate.js";
-import { sgd } from "../optimizers/sgd.js";
-import { separableFeatures } from "../testing/separable-features.js";
+import { images, optimizer, foldOptions as options, repeats, rows } from "../testing/cross-validation.js";
 import { smallModel } from "../testing/small-model.js";
 import { type CrossValidateOptions, crossValidate } from "./cross-validate.js";
 import type { Score } from "./figures.js";
 import type { FoldRecord } from "./fold-record.js";
 
 beforeAll(useCpuBackend);
-
-const images = separableFeatures(18, 1);
-const rows = images.labels.map((_, row) => row);
-const optimizer = () => sgd({ learningRate: 0.05, momentum: 0.9 });
-const accuracy: Score = (labels, outputs) => ({ accuracy: scoreOutputs(outputs, labels).accuracy });
-const repeats = [
-  { seed: 5, folds: rows.map((row) => row % 3) },
-  { seed: 6, folds: rows.map((row) => Math.floor(row / 9)) },
-];
-
-const options = (changes: Partial<CrossValidateOptions> = {}): CrossValidateOptions => ({
-  images,
-  repeats,
-  model: () => smallModel(),
-  train: () => ({ epochs: 2, batchSize: 8, optimizer: optimizer() }),
-  score: accuracy,
-  clock: () => 0,
-  ...changes,
-});
 
 describe("crossValidate refuses", () => {
   const reused = optimizer();

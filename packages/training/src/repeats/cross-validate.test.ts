@@ -3,36 +3,24 @@ import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { TrainingEngine } from "../engine/engine.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { predict, scoreOutputs } from "../evaluation/evaluate.js";
+import { predict } from "../evaluation/evaluate.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { train } from "../loop/train.js";
 import { sgd } from "../optimizers/sgd.js";
-import { separableFeatures } from "../testing/separable-features.js";
+import {
+  accuracy,
+  images,
+  optimizer,
+  foldOptions as options,
+  repeats,
+  rows,
+} from "../testing/cross-validation.js";
 import { smallModel } from "../testing/small-model.js";
-import { type CrossValidateOptions, crossValidate, type FoldTask } from "./cross-validate.js";
+import { crossValidate, type FoldTask } from "./cross-validate.js";
 import type { Score } from "./figures.js";
 import type { FoldRecord } from "./fold-record.js";
 
 beforeAll(useCpuBackend);
-
-const images = separableFeatures(18, 1);
-const rows = images.labels.map((_, row) => row);
-const optimizer = () => sgd({ learningRate: 0.05, momentum: 0.9 });
-const accuracy: Score = (labels, outputs) => ({ accuracy: scoreOutputs(outputs, labels).accuracy });
-const repeats = [
-  { seed: 5, folds: rows.map((row) => row % 3) },
-  { seed: 6, folds: rows.map((row) => Math.floor(row / 9)) },
-];
-
-const options = (changes: Partial<CrossValidateOptions> = {}): CrossValidateOptions => ({
-  images,
-  repeats,
-  model: () => smallModel(),
-  train: () => ({ epochs: 2, batchSize: 8, optimizer: optimizer() }),
-  score: accuracy,
-  clock: () => 0,
-  ...changes,
-});
 
 /** What a program does that writes records to disk and reads them back. */
 const throughJson = (records: readonly FoldRecord[]): FoldRecord[] => JSON.parse(JSON.stringify(records));
