@@ -97,6 +97,6 @@ await runCommand(readOptions, async (options, run, signal) => {
   function dataKey(): string {
     const { preprocessing, augmentation, variants, featurePrecision } = options;
     const keys = [learnt, watched].map((of) => of.map((row) => [imageOf(row).key, row.label]));
-    return cacheKey(keys, preprocessing, augmentation, variants, featurePrecision);
+    return cacheKey(study.digests, keys, preprocessing, augmentation, variants, featurePrecision);
   }
 });
