@@ -199,6 +199,13 @@ test("settings given as their defaults are the same run", async () => {
   expect((await train(smallModel(), same)).history).toHaveLength(1);
 });
 
+test("an optimiser that remembers another run is refused", async () => {
+  const optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
+  await train(smallModel(), options({ epochs: 1, optimizer }));
+  const run = train(smallModel(), options({ optimizer, ...checkpoint(true) }));
+  await expect(run).rejects.toMatchObject({ kind: "invalid-argument", parameter: "optimizer" });
+});
+
 test("fewer epochs than were trained are refused", async () => {
   await train(smallModel(), options({ epochs: 3, ...checkpoint(false) }));
   const run = train(smallModel(), options({ epochs: 2, ...checkpoint(true) }));

@@ -65,6 +65,7 @@ export interface TrainOptions {
   readonly epochs: number;
   /** Images a step; the last step of an epoch takes what is left. @defaultValue 64 */
   readonly batchSize?: number;
+  /** Goes on from what it remembers; a run with checkpoints needs a new one. */
   readonly optimizer: Optimizer;
   /** Changes the optimiser's learning rate step by step. @defaultValue constant */
   readonly schedule?: LearningRateSchedule;

@@ -44,6 +44,14 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
         "expected validation images to watch, got none; give some that are neither trained nor tested on",
     });
   }
+  if (checkpoint !== undefined && options.optimizer.state().steps > 0) {
+    throw new InvalidArgumentError({
+      parameter: "optimizer",
+      value: options.optimizer.description,
+      message:
+        "expected a new optimiser for a run with checkpoints, got one that remembers updates; make another",
+    });
+  }
   if (options.engine !== undefined && options.loss !== undefined && options.loss !== options.engine.loss) {
     throw new InvalidArgumentError({
       parameter: "loss",
