@@ -85,11 +85,11 @@ export async function extractFeatures(
     throwIfInterrupted(signal, "feature extraction");
     const inputs = await Promise.all(waiting.map(({ index }) => sources[index]!.load()));
     const results = await extractor.run(inputs);
-    for (const [i, { index, key }] of waiting.entries()) {
-      const features = precision === "float16" ? toHalf(results[i]!) : results[i]!;
-      await writes.add(key, features);
+    const kept = results.map((result) => (precision === "float16" ? toHalf(result) : result));
+    await writes.add(waiting.map(({ key }, i) => [key, kept[i]!]));
+    for (const [i, { index }] of waiting.entries()) {
       computed++;
-      finish(index, features);
+      finish(index, kept[i]!);
     }
     waiting = [];
   };
@@ -114,16 +114,21 @@ export async function extractFeatures(
   return { shape: extractor.shape, values, computed, damaged };
 }
 
-/** Cache writes that go on while the next images compute, one at a time. */
+/** Cache writes of a batch, which go on while the next one computes. */
 class PendingWrites {
   private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly cache: ContentCache | undefined) {}
 
-  async add(key: string, values: FeatureArray): Promise<void> {
+  async add(entries: readonly (readonly [key: string, values: FeatureArray])[]): Promise<void> {
     await this.last;
-    if (this.cache === undefined) return;
-    this.last = this.cache.put(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    const { cache } = this;
+    if (cache === undefined) return;
+    // All at once: the next batch blocks this thread, so what has not begun by then would wait for it.
+    const puts = entries.map(([key, values]) =>
+      cache.put(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    );
+    this.last = Promise.all(puts).then(() => {});
     // A failure is reported by the next add or by finish; until then it must not count as unhandled.
     this.last.catch(() => {});
   }

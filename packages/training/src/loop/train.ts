@@ -127,9 +127,17 @@ function requireFinite(
   batchSize: number,
   validationLoss = 0,
 ): void {
-  const finite = [...weights.values()].every(({ data }) => data.every(Number.isFinite));
+  const finite = [...weights.values()].every(({ data }) => allFinite(data));
   if (finite && Number.isFinite(validationLoss)) return;
   throw new DivergenceError({ epoch, step: Math.ceil(images / batchSize), loss: Number.NaN });
+}
+
+/** A difference of a number with itself is 0, of anything else NaN: five million weights in a few milliseconds. */
+function allFinite(values: Float32Array): boolean {
+  const length = values.length;
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += values[i]! - values[i]!;
+  return sum === 0;
 }
 
 /** Lets early stopping see an epoch; keeps its weights when they are the best. Says whether training is over. */
