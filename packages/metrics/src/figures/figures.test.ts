@@ -6,7 +6,15 @@ import { confusionMatrix } from "../confusion/confusion-matrix.js";
 import type { ConfusionMatrix } from "../internal/checks.js";
 import type { UndefinedOptions } from "../internal/undefined-figures.js";
 import { accuracy } from "./accuracy.js";
+import { balancedAccuracy } from "./balanced-accuracy.js";
+import { cohenKappa } from "./cohen-kappa.js";
+import { fBeta } from "./f-beta.js";
 import { f1Score } from "./f1-score.js";
+import { matthewsCorrelation } from "./matthews-correlation.js";
+import { negativeLikelihoodRatio } from "./negative-likelihood-ratio.js";
+import { negativePredictiveValue } from "./negative-predictive-value.js";
+import { positiveLikelihoodRatio } from "./positive-likelihood-ratio.js";
+import { positivePredictiveValue } from "./positive-predictive-value.js";
 import { precision } from "./precision.js";
 import { recall } from "./recall.js";
 import { sensitivity } from "./sensitivity.js";
@@ -14,16 +22,28 @@ import { specificity } from "./specificity.js";
 
 type ClassFigure = (matrix: ConfusionMatrix, classIndex?: number, options?: UndefinedOptions) => number;
 
-/** Every figure of one class, with a matrix that leaves it undefined. */
-const CLASS_FIGURES: { name: string; figure: ClassFigure; key?: string; undefinedFor: ConfusionMatrix }[] = [
+const NEVER_PREDICTED = [
+  [2, 0],
+  [3, 0],
+];
+const ALWAYS_PREDICTED = [
+  [0, 2],
+  [0, 3],
+];
+
+/** Every figure of one class, with a matrix that leaves it undefined, and its largest value if that is not 1. */
+const CLASS_FIGURES: {
+  name: string;
+  figure: ClassFigure;
+  key?: string;
+  undefinedFor: ConfusionMatrix;
+  highest?: number;
+}[] = [
   {
     name: "precision",
     figure: precision,
     key: "precision",
-    undefinedFor: [
-      [2, 0],
-      [3, 0],
-    ],
+    undefinedFor: NEVER_PREDICTED,
   },
   {
     name: "recall",
@@ -60,10 +80,60 @@ const CLASS_FIGURES: { name: string; figure: ClassFigure; key?: string; undefine
       [0, 0],
     ],
   },
+  {
+    name: "fBeta",
+    figure: (matrix, classIndex, options) =>
+      fBeta(matrix, { beta: 2, ...(classIndex !== undefined && { classIndex }), ...options }),
+    undefinedFor: [
+      [5, 0],
+      [0, 0],
+    ],
+  },
+  {
+    name: "positivePredictiveValue",
+    figure: positivePredictiveValue,
+    key: "precision",
+    undefinedFor: NEVER_PREDICTED,
+  },
+  {
+    name: "positivePredictiveValue at a prevalence",
+    figure: (matrix, classIndex, options) =>
+      positivePredictiveValue(matrix, classIndex, { prevalence: 0.2, ...options }),
+    undefinedFor: NEVER_PREDICTED,
+  },
+  { name: "negativePredictiveValue", figure: negativePredictiveValue, undefinedFor: ALWAYS_PREDICTED },
+  {
+    name: "negativePredictiveValue at a prevalence",
+    figure: (matrix, classIndex, options) =>
+      negativePredictiveValue(matrix, classIndex, { prevalence: 0.2, ...options }),
+    undefinedFor: ALWAYS_PREDICTED,
+  },
+  {
+    name: "positiveLikelihoodRatio",
+    figure: positiveLikelihoodRatio,
+    undefinedFor: NEVER_PREDICTED,
+    highest: Number.POSITIVE_INFINITY,
+  },
+  {
+    name: "negativeLikelihoodRatio",
+    figure: negativeLikelihoodRatio,
+    undefinedFor: ALWAYS_PREDICTED,
+    highest: Number.POSITIVE_INFINITY,
+  },
 ];
-const FIGURES = [
-  ...CLASS_FIGURES.map(({ name, figure }) => ({ name, figure: (m: ConfusionMatrix) => figure(m, 0) })),
-  { name: "accuracy", figure: (m: ConfusionMatrix) => accuracy(m) },
+/** Every figure, with its range. */
+const FIGURES: { name: string; figure: (matrix: ConfusionMatrix) => number; range: [number, number] }[] = [
+  ...CLASS_FIGURES.map(({ name, figure, highest = 1 }) => ({
+    name,
+    figure: (m: ConfusionMatrix) => figure(m, 0),
+    range: [0, highest] as [number, number],
+  })),
+  { name: "accuracy", figure: (m) => accuracy(m), range: [0, 1] },
+  { name: "balancedAccuracy", figure: (m) => balancedAccuracy(m), range: [0, 1] },
+  { name: "matthewsCorrelation", figure: (m) => matthewsCorrelation(m), range: [-1, 1] },
+  { name: "cohenKappa", figure: (m) => cohenKappa(m), range: [-1, 1] },
+  { name: "linear kappa", figure: (m) => cohenKappa(m, { weights: "linear" }), range: [-1, 1] },
+  { name: "quadratic kappa", figure: (m) => cohenKappa(m, { weights: "quadratic" }), range: [-1, 1] },
 ];
 const pairs = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })), { maxLength: 30 });
 const matrixOf = (samples: [number, number][]) =>
@@ -86,14 +156,14 @@ describe.each(golden.binary)("scikit-learn's figures: $name", ({ confusion, repo
   });
 });
 
-describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor }) => {
+describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) => {
   test("is NaN where it is undefined", () => {
     expect(figure(undefinedFor, 1)).toBeNaN();
   });
 
   test("is the value asked for where it is undefined", () => {
     expect(figure(undefinedFor, 1, { whenUndefined: 0 })).toBe(0);
-    expect(figure(undefinedFor, 1, { whenUndefined: 1 })).toBe(1);
+    expect(figure(undefinedFor, 1, { whenUndefined: highest })).toBe(highest);
   });
 
   test("reports class 1 of two by default", () => {
@@ -128,7 +198,8 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor }) => {
     expect(attempt).toThrow(expect.objectContaining({ parameter: "classIndex", value: classIndex }));
   });
 
-  test.each([-1, 2, Number.POSITIVE_INFINITY])("refuses %p for an undefined figure", (whenUndefined) => {
+  const outside = highest === 1 ? [-1, 2, Number.POSITIVE_INFINITY] : [-1, Number.NEGATIVE_INFINITY];
+  test.each(outside)("refuses %p for an undefined figure", (whenUndefined) => {
     const attempt = () =>
       figure(
         [
@@ -142,7 +213,7 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor }) => {
   });
 });
 
-describe.each(FIGURES)("$name", ({ figure }) => {
+describe.each(FIGURES)("$name", ({ figure, range: [lowest, highest] }) => {
   test("ignores sample order", () => {
     fc.assert(
       fc.property(pairs, fc.array(fc.nat(), { minLength: 30, maxLength: 30 }), (samples, keys) => {
@@ -160,11 +231,11 @@ describe.each(FIGURES)("$name", ({ figure }) => {
     );
   });
 
-  test("lies in [0, 1] or is undefined", () => {
+  test("lies in its range or is undefined", () => {
     fc.assert(
       fc.property(pairs, (samples) => {
         const value = figure(matrixOf(samples));
-        expect(Number.isNaN(value) || (value >= 0 && value <= 1)).toBe(true);
+        expect(Number.isNaN(value) || (value >= lowest && value <= highest)).toBe(true);
       }),
     );
   });

@@ -33,13 +33,26 @@ export function checkLabels(labels: ArrayLike<number>, parameter: string, classe
   }
 }
 
-export function checkScores(scores: ArrayLike<number>): void {
+export function checkScores(scores: ArrayLike<number>, parameter = "scores"): void {
   for (let i = 0; i < scores.length; i++) {
     if (!Number.isFinite(scores[i])) {
       throw new InvalidArgumentError({
-        parameter: "scores",
+        parameter,
         value: scores[i],
         message: `expected finite numbers, got ${scores[i]} at position ${i}; find out why the model returned it`,
+      });
+    }
+  }
+}
+
+export function checkProbabilities(values: ArrayLike<number>, parameter = "probabilities"): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value >= 0 && value <= 1)) {
+      throw new InvalidArgumentError({
+        parameter,
+        value,
+        message: `expected numbers from 0 to 1, got ${value} at position ${i}; pass the outputs of a sigmoid or softmax`,
       });
     }
   }

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { confusionMatrix } from "../confusion/confusion-matrix.js";
+import { sensitivity } from "../figures/sensitivity.js";
+import { auc } from "../roc/auc.js";
+import { rocCurve } from "../roc/roc-curve.js";
+import { aucStatistic } from "./auc-statistic.js";
+import { bootstrap } from "./bootstrap.js";
+import { figureStatistic } from "./figure-statistic.js";
+
+// Few distinct scores, so that ties are the rule.
+const samples = fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 6 })), { minLength: 2, maxLength: 40 });
+const area = (truth: ArrayLike<number>, scores: ArrayLike<number>) => auc(rocCurve(truth, scores));
+const truth = [0, 0, 1, 1, 0, 1, 0, 1, 1, 0];
+const scores = [0.1, 0.4, 0.35, 0.8, 0.2, 0.9, 0.6, 0.55, 0.6, 0.05];
+
+describe("aucStatistic", () => {
+  test("is the area of the drawn samples' curve", () => {
+    fc.assert(
+      fc.property(samples, fc.nat(), (pairs, seed) => {
+        const labels = pairs.map(([label]) => label);
+        const values = pairs.map(([, value]) => value);
+        const fast = aucStatistic(labels, values);
+        const slow = figureStatistic(area, labels, values);
+        bootstrap(
+          (draw) => {
+            const expected = slow(draw);
+            if (Number.isNaN(expected)) expect(fast(draw)).toBeNaN();
+            else expect(fast(draw)).toBeCloseTo(expected, 12);
+            return draw.indices[0]!;
+          },
+          { size: pairs.length, seed, resamples: 4 },
+        );
+      }),
+    );
+  });
+
+  test("gives bootstrap the same interval as the slow way", () => {
+    const options = { size: 10, seed: 7, resamples: 300 };
+    const fast = bootstrap(aucStatistic(truth, scores), options);
+    const slow = bootstrap(figureStatistic(area, truth, scores), options);
+    expect(fast.undefinedResamples).toBe(slow.undefinedResamples);
+    expect(fast.low).toBeCloseTo(slow.low, 10);
+    expect(fast.high).toBeCloseTo(slow.high, 10);
+  });
+
+  test("is 1 throughout for a perfect classifier", () => {
+    const interval = bootstrap(aucStatistic([0, 0, 1, 1], [1, 2, 3, 4]), {
+      size: 4,
+      seed: 1,
+      resamples: 100,
+    });
+    expect(interval).toMatchObject({ estimate: 1, low: 1, high: 1, method: "percentile" });
+    expect(interval.undefinedResamples).toBeGreaterThan(0);
+  });
+
+  test.each([
+    { why: "unequal lengths", labels: [0, 1], values: [0.5], parameter: "scores", value: 1 },
+    { why: "a third class", labels: [0, 2], values: [0.5, 0.6], parameter: "truth", value: 2 },
+    { why: "NaN", labels: [0, 1], values: [0.5, Number.NaN], parameter: "scores", value: Number.NaN },
+  ])("refuses $why", ({ labels, values, parameter, value }) => {
+    expect(() => aucStatistic(labels, values)).toThrow(
+      expect.objectContaining({ kind: "invalid-argument", parameter, value }),
+    );
+  });
+});
+
+describe("figureStatistic", () => {
+  test("gathers the drawn samples, in the order drawn", () => {
+    const seen: unknown[] = [];
+    const statistic = figureStatistic(
+      (labels, rows) => {
+        seen.push([labels, rows]);
+        return 0;
+      },
+      [5, 6, 7],
+      ["a", "b", "c"],
+    );
+    statistic({ indices: Uint32Array.of(2, 0, 2), counts: Uint32Array.of(1, 0, 2) });
+    expect(seen).toEqual([
+      [
+        [7, 5, 7],
+        ["c", "a", "c"],
+      ],
+    ]);
+  });
+
+  test("takes figures of a confusion matrix", () => {
+    const predicted = scores.map((score) => (score > 0.5 ? 1 : 0));
+    const statistic = figureStatistic(
+      (labels, drawn) => sensitivity(confusionMatrix(labels, drawn)),
+      truth,
+      predicted,
+    );
+    const interval = bootstrap(statistic, { size: 10, seed: 1, resamples: 200, strata: truth });
+    expect(interval).toMatchObject({ estimate: 0.8, undefinedResamples: 0, undefinedReason: null });
+  });
+
+  test("refuses unequal lengths", () => {
+    expect(() => figureStatistic(() => 0, [1, 2], [1])).toThrow(
+      expect.objectContaining({ kind: "invalid-argument", parameter: "scores", value: 1 }),
+    );
+  });
+});
+
+test.each([
+  { name: "aucStatistic", statistic: aucStatistic(truth, scores) },
+  { name: "figureStatistic", statistic: figureStatistic(area, truth, scores) },
+])("$name refuses draws of another number of samples", ({ statistic }) => {
+  expect(() => bootstrap(statistic, { size: 9, seed: 1 })).toThrow(
+    expect.objectContaining({ kind: "invalid-argument", parameter: "size" }),
+  );
+});

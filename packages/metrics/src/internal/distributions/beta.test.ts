@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { relativeError, statistics } from "../../../fixtures/statistics.js";
+import { betaQuantile } from "./beta-quantile.js";
+import { incompleteBeta } from "./incomplete-beta.js";
+
+const shapes = fc.double({ min: 0.3, max: 3000, noNaN: true });
+
+describe("incompleteBeta", () => {
+  test.each(statistics.beta)("equals mpmath's betainc: x $x, a $a, b $b", ({ x, a, b, lower, upper }) => {
+    const tails = incompleteBeta(x, a, b);
+    expect(tails.lower).toBeCloseTo(lower, 12);
+    expect(tails.upper).toBeCloseTo(upper, 12);
+    // The smaller tail keeps its digits, as far as there are numbers that small.
+    const [smaller, expected] = lower < upper ? [tails.lower, lower] : [tails.upper, upper];
+    if (expected > 1e-300) expect(relativeError(smaller, expected)).toBeLessThan(1e-12);
+  });
+
+  test("is a power where one shape is 1", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-3, max: 0.999, noNaN: true }),
+        fc.integer({ min: 1, max: 60 }),
+        (x, a) => {
+          expect(incompleteBeta(x, a, 1).lower).toBeCloseTo(x ** a, 13);
+          expect(incompleteBeta(x, 1, a).upper).toBeCloseTo((1 - x) ** a, 13);
+        },
+      ),
+    );
+  });
+
+  test("is 0 and 1 at the ends", () => {
+    expect(incompleteBeta(0, 2, 3)).toEqual({ lower: 0, upper: 1 });
+    expect(incompleteBeta(1, 2, 3)).toEqual({ lower: 1, upper: 0 });
+  });
+});
+
+describe("betaQuantile", () => {
+  test.each(["lower", "upper"] as const)("is undone by incompleteBeta, tail: %s", (tail) => {
+    fc.assert(
+      fc.property(shapes, shapes, fc.double({ min: 1e-9, max: 0.6, noNaN: true }), (a, b, probability) => {
+        const x = betaQuantile(probability, a, b, tail);
+        fc.pre(x > 1e-12 && x < 1 - 1e-4);
+        expect(relativeError(incompleteBeta(x, a, b)[tail], probability)).toBeLessThan(1e-9);
+      }),
+    );
+  });
+});
