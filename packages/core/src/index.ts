@@ -15,4 +15,5 @@ export {
   type WeightsFault,
 } from "./errors/errors.js";
 export { throwIfInterrupted } from "./errors/interruption.js";
+export { formatDuration } from "./format/format-duration.js";
 export { createRng, type Rng, type RngKey } from "./random/rng.js";

@@ -1,5 +1,6 @@
 export { assertUsable } from "./cohorts/assert-usable.js";
 export { balance } from "./cohorts/balance.js";
+export { type CohortSteps, cohortFlow, type FlowChange, type FlowStep } from "./cohorts/cohort-flow.js";
 export { cohortFromList } from "./cohorts/cohort-from-list.js";
 export { type CohortRow, SPLITS, type Split, STATUSES, type Status } from "./cohorts/cohort-row.js";
 export { countLabels, type LabelCounts } from "./cohorts/count-labels.js";
@@ -37,3 +38,5 @@ export {
   type TrainTestSplitOptions,
   trainTestSplit,
 } from "./splits/train-test-split.js";
+export { requireColumn, type Table, type TableRow } from "./tables/parse-table.js";
+export { readTable } from "./tables/read-table.js";

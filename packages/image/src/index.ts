@@ -8,6 +8,7 @@ export {
 export { DECODE_DEFAULTS, type DecodeImageOptions, decodeImage } from "./decode/decode-image.js";
 export { type Decoder, type ResolvedDecoder, resolveDecoder } from "./decode/resolve-decoder.js";
 export { ENCODE_DEFAULTS, type EncodeImageOptions, encodeImage } from "./encode/encode-image.js";
+export { THUMBNAIL_DEFAULTS, type ThumbnailOptions, thumbnail } from "./encode/thumbnail.js";
 export { type ImageSize, readImageSize } from "./header/read-image-size.js";
 export type { FloatImage, GreyImage, RgbImage } from "./pixels/images.js";
 export {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { MetadataError } from "@covidxr/core";
-import { parseTable, requireColumn, type Table, type TableRow } from "../tables/parse-table.js";
-import { readBytes } from "../tables/read-bytes.js";
+import { requireColumn, type Table, type TableRow } from "../tables/parse-table.js";
+import { readTable } from "../tables/read-table.js";
 import { type CohortRow, SPLITS, STATUSES } from "./cohort-row.js";
 import { pathInSource } from "./study-layout.js";
 import { COHORT_COLUMNS } from "./write-cohort.js";
@@ -15,7 +15,7 @@ import { COHORT_COLUMNS } from "./write-cohort.js";
  * status that is none, a blank file name or source, or a path that does not end in its file name.
  */
 export async function readCohort(path: string): Promise<CohortRow[]> {
-  const table = parseTable(await readBytes(path), path);
+  const table = await readTable(path);
   const positions = COHORT_COLUMNS.map((column) => [column, requireColumn(table, column)] as const);
   const position = Object.fromEntries(positions) as Record<(typeof COHORT_COLUMNS)[number], number>;
   const pathPosition = table.columns.get("path");

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { MetadataError } from "@covidxr/core";
 import type { Label } from "../records/group-findings.js";
-import { parseTable, requireColumn } from "../tables/parse-table.js";
-import { readBytes } from "../tables/read-bytes.js";
+import { requireColumn } from "../tables/parse-table.js";
+import { readTable } from "../tables/read-table.js";
 
 /** A row of the study's list. */
 export interface StudyListRow {
@@ -33,7 +33,7 @@ export const STUDY_LIST_PREFIX = "../";
  * blank name, or a path that leaves the study folder.
  */
 export async function readStudyList(path: string): Promise<StudyList> {
-  const table = parseTable(await readBytes(path), path);
+  const table = await readTable(path);
   const filename = requireColumn(table, "filename");
   const covid = requireColumn(table, "covid-19");
   const rows = table.rows.map(({ line, values }): StudyListRow => {
