@@ -1,3 +1,26 @@
+/** Published as ES modules only; they are transformed like our own sources. */
+const ES_MODULES = [
+  "h5wasm",
+  "@observablehq/plot",
+  "d3(-[a-z-]+)?",
+  "internmap",
+  "delaunator",
+  "robust-predicates",
+  "isoformat",
+  // Of linkedom.
+  "css-(select|what)",
+  "dom(handler|utils|elementtype|-serializer)",
+  "entities",
+  "boolbase",
+  "nth-check",
+  "cssomnom",
+];
+
+function compile(parser) {
+  const transform = { react: { runtime: "automatic", importSource: "preact" } };
+  return { jsc: { target: "es2022", parser, transform }, module: { type: "commonjs" } };
+}
+
 /** @type {import('jest').Config} */
 const config = {
   testEnvironment: "<rootDir>/testing/jest-environment.cjs",
@@ -5,17 +28,15 @@ const config = {
   testMatch: process.env.COVIDXR_STUDY_TESTS ? ["**/src/**/*.study.ts"] : ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {
-    "^.+\\.[cm]?[jt]s$": [
-      "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
-    ],
+    "^.+\\.[cm]?[jt]s$": ["@swc/jest", compile({ syntax: "typescript" })],
+    "^.+\\.tsx$": ["@swc/jest", compile({ syntax: "typescript", tsx: true })],
   },
-  // h5wasm is published as an ES module only; it is transformed like our own sources.
-  transformIgnorePatterns: ["/node_modules/(?!(\\.pnpm/[^/]*/node_modules/)?h5wasm/)"],
+  transformIgnorePatterns: [`/node_modules/(?!(\\.pnpm/[^/]*/node_modules/)?(${ES_MODULES.join("|")})/)`],
   moduleNameMapper: {
     "^h5wasm/node$": "<rootDir>/packages/model/node_modules/h5wasm/dist/node/hdf5_hl.js",
     "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
     "^@covidxr/core/files$": "<rootDir>/packages/core/src/files/index.ts",
+    "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",

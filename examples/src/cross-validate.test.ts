@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCohort } from "@covidxr/dataset";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type OnOutput, runProgram } from "./testing/run-program.js";
 import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
@@ -30,6 +31,11 @@ test("tests every image once a seed, by patient and by row, and prints both", as
   expect(stdout).toMatch(/Folds by row: \d+ rows in 3 folds/);
   expect(stdout).toMatch(/\nFolds by +accuracy.*\npatient +[\d.]+ ± .*\nrow +[\d.]+ ± /);
 
+  expect(stdout).toMatch(
+    /\nAll folds, 95 % intervals +by patient \(\d+\) +by row \(\d+\)\naccuracy +[\d.]+ \[/,
+  );
+  expect(await readFile(join(root, "first", "report.html"), "utf8")).toContain("Seeds and folds");
+
   const { by } = await json("first", "cross-validation.json");
   for (const name of ["patient", "row"]) {
     expect(by[name].folds).toHaveLength(6);
@@ -37,15 +43,31 @@ test("tests every image once a seed, by patient and by row, and prints both", as
     expect(by[name].repeats.map((repeat: { seed: number }) => repeat.seed)).toEqual([1, 2]);
   }
   const lines = (await readFile(join(root, "first", "out-of-fold.csv"), "utf8")).trim().split("\n");
-  expect(lines[0]).toBe("filename,label,by,seed,fold,probability,predicted");
+  expect(lines[0]).toBe("filename,label,by,seed,fold,probability,predicted,path");
   const images = by.patient.folds
     .filter((fold: { seed: number }) => fold.seed === 1)
     .reduce((sum: number, fold: { images: number }) => sum + fold.images, 0);
   expect(lines).toHaveLength(1 + 4 * images);
+  // Each pass over the folds tests every used image once.
+  const cohort = await readCohort(join(root, "first", "cohort.csv"));
+  const used = cohort.filter((row) => row.status === "used").map((row) => row.path);
+  const rows = lines.slice(1).map((line) => line.split(","));
+  for (const [name, seed] of ["patient", "row"].flatMap((by) => ["1", "2"].map((each) => [by, each]))) {
+    const paths = rows.filter((row) => row[2] === name && row[3] === seed).map((row) => row[7]);
+    expect(paths.sort()).toEqual([...used].sort());
+  }
+  const { steps } = await json("first", "cohort-flow.json");
+  expect(steps.at(-1)).toMatchObject({ name: "used", kept: used.length });
+  const pictures = await readdir(join(root, "first", "thumbnails"), { recursive: true });
+  expect(pictures.filter((file) => file.endsWith(".jpg"))).toHaveLength(new Set(used).size);
   expect(await json("first", "run.json")).toMatchObject({
     status: "finished",
     synthetic: true,
     options: { folds: 3, seeds: [1, 2], by: ["patient", "row"] },
+    classes: ["not COVID-19", "COVID-19"],
+    heldOut: "folds",
+    published: null,
+    model: { name: expect.stringMatching(/^VGG19/), parameters: expect.any(Number) },
   });
 });
 

@@ -3,11 +3,12 @@ import { type CohortRow, patientKey, stratifiedGroupKFold } from "@covidxr/datas
 import { buildModel, digestWeights, readWeights } from "@covidxr/model";
 import { type CrossValidation, crossValidate } from "@covidxr/training";
 import { openFoldStore } from "./cross-validate/fold-store.js";
-import { comparison, foldTable } from "./cross-validate/print-folds.js";
+import { comparison, foldTable, pooledTable } from "./cross-validate/print-folds.js";
 import { saveFolds } from "./cross-validate/save-folds.js";
 import { runCommand } from "./run/command.js";
 import { type FoldsBy, readCrossValidateOptions } from "./run/options/cross-validate-options.js";
 import { useTensorFlow } from "./run/tensorflow.js";
+import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
 import { scoreFold } from "./study/figures.js";
 import { featureSource } from "./study/inputs.js";
@@ -75,9 +76,11 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
     return engine.description;
   });
 
-  await saveFolds({ run, study, options, rows: used, results, engine: description });
+  await saveFolds({ run, study, options, rows: used, results, engine: description, model: base });
   run.say.block(`Mean and standard deviation over folds, positive above ${options.threshold}`);
   run.say.line(comparison(results));
+  const analysis = await writeRunReport(options.output, run.say);
+  run.say.block(pooledTable(analysis));
   run.say.end(options.output, run.seconds().total!, study.synthetic);
 });
 

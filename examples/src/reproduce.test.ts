@@ -1,11 +1,14 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
+import { type FlowStep, readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
+import { decodeImage } from "@covidxr/image";
+import { formatEstimate } from "@covidxr/metrics";
 import { loadModel } from "@covidxr/model";
 import { createSession } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { SplitFigures } from "./study/figures.js";
 import { type OnOutput, type Outcome, runProgram } from "./testing/run-program.js";
 import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
 
@@ -54,6 +57,7 @@ describe("a run", () => {
       "Epoch 2/2",
       "Confusion matrix on predict",
       "f1-score",
+      "report.html",
       "Written to",
       "not a diagnostic device",
     ].map((section) => [section, first.stdout.indexOf(section)] as const);
@@ -65,13 +69,19 @@ describe("a run", () => {
 
   test("writes every file, consistent with each other", async () => {
     expect((await readdir(join(root, "first"))).sort()).toEqual([
+      "CLAIM.md",
+      "MODEL_CARD.md",
+      "cohort-flow.json",
       "cohort.csv",
+      "figures",
       "history.csv",
       "metrics.json",
       "model",
       "model.onnx",
       "predictions.csv",
+      "report.html",
       "run.json",
+      "thumbnails",
     ]);
     const facts = JSON.parse(await text("first", "run.json"));
     expect(facts).toMatchObject({
@@ -80,24 +90,75 @@ describe("a run", () => {
       options: { seed: 0, height: 32, width: 38, threshold: 0.7, preprocessing: "rescale", study },
       engine: expect.stringMatching(/^onnxruntime-node/),
       decoder: { name: "sharp" },
+      classes: ["not COVID-19", "COVID-19"],
+      heldOut: "predict",
+      validation: "test",
+      published: null,
+      model: { name: expect.stringMatching(/^VGG19/), trainable: 4_785_409 },
     });
+    expect(first.stdout).toContain(`Total params: ${facts.model.parameters.toLocaleString("en-US")}`);
+    expect(first.stdout).toContain(`Trainable params: ${facts.model.trainable.toLocaleString("en-US")}`);
     expect(facts.digests.trainedWeights).toMatch(/^[0-9a-f]{64}$/);
     const cohort = await readCohort(join(root, "first", "cohort.csv"));
     const statuses = cohort.map((row) => row.status);
     expect(statuses.filter((status) => status === "missing")).toHaveLength(1);
     expect(statuses.filter((status) => status === "unreadable")).toHaveLength(1);
     const predictions = (await text("first", "predictions.csv")).trim().split("\n");
-    expect(predictions[0]).toBe("filename,split,label,probability,predicted");
+    expect(predictions[0]).toBe("filename,split,label,probability,predicted,path");
     expect(predictions).toHaveLength(1 + statuses.filter((status) => status === "used").length);
+    const { dataset } = facts as {
+      dataset: { source: string; rows: number; used: number; licence: string }[];
+    };
+    for (const { source, rows, used, licence } of dataset) {
+      const own = cohort.filter((row) => row.source === source);
+      const ownUsed = own.filter((row) => row.status === "used");
+      expect({ rows, used, licence }).toEqual({
+        rows: own.length,
+        used: ownUsed.length,
+        licence: "synthetic",
+      });
+    }
+    expect(dataset).toHaveLength(2);
     const { splits } = JSON.parse(await text("first", "metrics.json"));
     expect(Object.keys(splits)).toEqual(["train", "test", "predict"]);
-    for (const [name, figures] of Object.entries<{ images: number; confusionMatrix: number[][] }>(splits)) {
-      expect(figures.confusionMatrix.flat().reduce((a, b) => a + b, 0)).toBe(figures.images);
-      expect(predictions.filter((line) => line.includes(`,${name},`))).toHaveLength(figures.images);
+    for (const [name, split] of Object.entries<SplitFigures>(splits)) {
+      expect(split.confusionMatrix.flat().reduce((a, b) => a + b, 0)).toBe(split.images);
+      expect(predictions.filter((line) => line.includes(`,${name},`))).toHaveLength(split.images);
+      const { value, low, high } = split.figures.accuracy;
+      expect(first.stdout).toContain(formatEstimate({ value, low, high }));
+      expect(await text("first", "report.html")).toContain(formatEstimate({ value, low, high }));
     }
     const history = (await text("first", "history.csv")).trim().split("\n");
     expect(history[0]).toBe("epoch,loss,accuracy,val_loss,val_accuracy,seconds");
     expect(history).toHaveLength(3);
+  });
+
+  test("each image can be followed: from metadata to the rows that are used, by its path, and by eye", async () => {
+    const cohort = await readCohort(join(root, "first", "cohort.csv"));
+    const used = cohort.filter((row) => row.status === "used");
+    const { steps } = JSON.parse(await text("first", "cohort-flow.json")) as { steps: FlowStep[] };
+    const count = (changes: FlowStep["added"]) => changes.reduce((sum, change) => sum + change.count, 0);
+    for (const [i, { kept, added, excluded }] of steps.entries()) {
+      if (i > 0) expect(kept).toBe(steps[i - 1]!.kept + count(added) - count(excluded));
+    }
+    expect(steps[1]!.kept).toBe(39);
+    expect(steps.at(-1)).toMatchObject({
+      kept: used.length,
+      positive: used.filter(({ label }) => label === 1).length,
+    });
+    const lines = (await text("first", "predictions.csv")).trim().split("\n").slice(1);
+    const rows = lines.map((line) => line.split(","));
+    const name = (path: string, split: string | null, label: number | string) => `${split} ${label} ${path}`;
+    expect(rows.map(([, split, label, , , path]) => name(path!, split!, label!)).sort()).toEqual(
+      used.map(({ path, split, label }) => name(path, split, label)).sort(),
+    );
+    const pictures = new Set(used.map(({ path }) => path));
+    for (const path of pictures) {
+      const bytes = await readFile(join(root, "first", "thumbnails", `${path}.jpg`));
+      expect(await decodeImage(bytes, { name: path })).toMatchObject({ width: 38, height: 32 });
+    }
+    const written = await readdir(join(root, "first", "thumbnails"), { recursive: true });
+    expect(written.filter((file) => file.endsWith(".jpg"))).toHaveLength(pictures.size);
   });
 
   test("model/ and model.onnx give the same probability for an image", async () => {
@@ -127,7 +188,7 @@ describe("a run", () => {
   test("again on the warm cache: nothing is computed, every figure and weight is the same", async () => {
     const second = await run("second");
     expect(second.stdout).toMatch(/: 0 computed, \d+ from the cache/);
-    for (const file of ["predictions.csv", "metrics.json", "cohort.csv"]) {
+    for (const file of ["predictions.csv", "metrics.json", "cohort.csv", "cohort-flow.json"]) {
       expect(await text("second", file)).toBe(await text("first", file));
     }
     expect(withoutSeconds(await text("second", "history.csv"))).toBe(
@@ -168,9 +229,11 @@ describe("a run", () => {
     expect((await text("stopped", "history.csv")).split("\n").length).toBeGreaterThan(2);
     expect((await readdir(join(root, "stopped"))).sort()).toEqual([
       "checkpoints",
+      "cohort-flow.json",
       "cohort.csv",
       "history.csv",
       "run.json",
+      "thumbnails",
     ]);
   });
 
@@ -204,7 +267,8 @@ describe("a run", () => {
       ...["--epochs", "50", "--class-weights", "balanced", "--nesterov", "--weight-decay", "0.0001"],
     );
     expect(code).toBe(0);
-    const { training } = JSON.parse(await text("early", "run.json"));
+    const { training, validation } = JSON.parse(await text("early", "run.json"));
+    expect(validation).toBe("train");
     expect(training).toMatchObject({ stoppedEarly: true });
     expect(training.weightsOfEpoch).toBe(training.epochs - 1);
     expect(stdout).toContain(`Stopped early: the weights are those of epoch ${training.weightsOfEpoch}`);

@@ -7,6 +7,7 @@ import { runCommand } from "./run/command.js";
 import { readOptions } from "./run/options/reproduce-options.js";
 import type { Prediction } from "./run/run-folder.js";
 import { useTensorFlow } from "./run/tensorflow.js";
+import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
 import { splitFigures, toPredictions } from "./study/figures.js";
 import { featureSource } from "./study/inputs.js";
@@ -73,10 +74,12 @@ await runCommand(readOptions, async (options, run, signal) => {
     const probabilities = await predict(model, labelled(used(name)).values);
     predictions.push(toPredictions(name, used(name), probabilities, options.threshold));
   }
-  const figures = SPLITS.map((name, i) => splitFigures(name, predictions[i]!, options.threshold));
+  const figures = SPLITS.map((name, i) => splitFigures(name, predictions[i]!, options));
   await saveResults({ run, study, options, model, result, predictions, figures, prepared });
   await removeCheckpoints(run.file("checkpoints"));
-  run.say.results(figures, predictions.flat(), study.isPublished);
+  run.say.results(figures, predictions.flat());
+  const { published } = await writeRunReport(options.output, run.say);
+  if (published) run.say.published(published);
   run.say.end(options.output, run.seconds().total!, study.synthetic);
 
   /** Training rows that are learnt from, and rows that are watched after each epoch. */

@@ -1,5 +1,7 @@
+import { formatEstimate, formatFigure } from "@covidxr/metrics";
+import { isHoldout, type RunAnalysis } from "@covidxr/report";
 import type { CrossValidation, Summary } from "@covidxr/training";
-import { figure, table } from "../run/format.js";
+import { table } from "../run/format.js";
 import type { FoldsBy } from "../run/options/cross-validate-options.js";
 
 /** The figures of a fold, in the order of their columns. */
@@ -23,10 +25,10 @@ export function foldTable({ folds, summary }: CrossValidation): string {
       record.fold + 1,
       record.trainingImages,
       record.rows.length,
-      ...NAMES.map((name) => figure(record.figures[name] ?? Number.NaN)),
+      ...NAMES.map((name) => formatFigure(record.figures[name] ?? Number.NaN)),
     ]),
-    ["mean", "", "", "", ...NAMES.map((name) => figure(summary[name]!.mean))],
-    ["sd", "", "", "", ...NAMES.map((name) => figure(summary[name]!.standardDeviation))],
+    ["mean", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.mean))],
+    ["sd", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.standardDeviation))],
   ]);
 }
 
@@ -38,5 +40,23 @@ export function comparison(results: ReadonlyMap<FoldsBy, CrossValidation>): stri
   ]);
 }
 
+/** Figures of all held-out images together, each with its 95 % interval. */
+export function pooledTable(analysis: RunAnalysis): string {
+  if (isHoldout(analysis)) return "";
+  const pooled = analysis.groupings.map(({ by, pooled: { images, estimates } }) => ({
+    by,
+    images,
+    estimates,
+  }));
+  const names = ["accuracy", "sensitivity", "specificity", "auc"] as const;
+  return table([
+    ["All folds, 95 % intervals", ...pooled.map(({ by, images }) => `by ${by} (${images.length})`)],
+    ...names.map((name) => [
+      COLUMNS[name],
+      ...pooled.map(({ estimates }) => formatEstimate(estimates[name])),
+    ]),
+  ]);
+}
+
 const spread = ({ mean, standardDeviation }: Summary): string =>
-  `${figure(mean)} ± ${figure(standardDeviation)}`;
+  `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;

@@ -1,10 +1,12 @@
 import { writeFileAtomic } from "@covidxr/core/files";
 import type { CohortRow } from "@covidxr/dataset";
 import type { CrossValidation } from "@covidxr/training";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stringify } from "csv-stringify/sync";
 import type { CrossValidateOptions, FoldsBy } from "../run/options/cross-validate-options.js";
 import type { Run } from "../run/run.js";
 import { versions } from "../run/versions.js";
+import { describeModel } from "../study/describe-model.js";
 import type { OpenStudy } from "../study/open-study.js";
 
 /** Everything that a finished cross-validation leaves in its folder besides the folds. */
@@ -16,10 +18,20 @@ export interface FoldResults {
   readonly rows: readonly CohortRow[];
   readonly results: ReadonlyMap<FoldsBy, CrossValidation>;
   readonly engine: string;
+  /** One of the models that were trained; they differ by their weights alone. */
+  readonly model: LayersModel;
 }
 
 /** Writes figures, out-of-fold predictions, and last the finished `run.json`. */
-export async function saveFolds({ run, study, options, rows, results, engine }: FoldResults): Promise<void> {
+export async function saveFolds({
+  run,
+  study,
+  options,
+  rows,
+  results,
+  engine,
+  model,
+}: FoldResults): Promise<void> {
   // NaN becomes null: an undefined figure has no value, and `undefinedCount` says how many there were.
   await run.writeJson("cross-validation.json", {
     synthetic: study.synthetic,
@@ -46,6 +58,7 @@ export async function saveFolds({ run, study, options, rows, results, engine }: 
         fold: fold + 1,
         probability: outputs[i],
         predicted: outputs[i]! > options.threshold ? 1 : 0,
+        path: rows[row]!.path,
       })),
     ),
   );
@@ -53,7 +66,7 @@ export async function saveFolds({ run, study, options, rows, results, engine }: 
     run.file("out-of-fold.csv"),
     stringify(lines, {
       header: true,
-      columns: ["filename", "label", "by", "seed", "fold", "probability", "predicted"],
+      columns: ["filename", "label", "by", "seed", "fold", "probability", "predicted", "path"],
     }),
   );
   await run.record({
@@ -61,6 +74,10 @@ export async function saveFolds({ run, study, options, rows, results, engine }: 
     synthetic: study.synthetic,
     digests: study.digests,
     engine,
+    model: describeModel(model),
+    heldOut: "folds",
+    // Early stopping watches images held out of a fold's training ones; without it none are watched.
+    ...(options.earlyStopping !== undefined && { validation: "train" }),
     versions: await versions(),
     seconds: run.seconds(),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,

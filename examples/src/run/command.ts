@@ -35,3 +35,14 @@ export async function runCommand<Options extends RunSettings>(
     process.exitCode = interrupted ? INTERRUPTED_STATUS : 1;
   }
 }
+
+/** Runs a program that has no run of its own: an expected fault becomes one clear line and exit status 1. */
+export async function runTool(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    if (!isCovidxrError(error)) throw error;
+    console.error(`Error: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,10 +1,11 @@
+import { formatDuration } from "@covidxr/core";
 import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
 import type { FailedImage } from "@covidxr/image";
-import { classificationReport } from "@covidxr/metrics";
+import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
+import type { PublishedComparison } from "@covidxr/report";
 import type { EpochRecord, Features } from "@covidxr/training";
 import type { SplitFigures } from "../study/figures.js";
-import { PUBLISHED } from "../study/published.js";
-import { duration, figure, table } from "./format.js";
+import { table } from "./format.js";
 import type { Prediction } from "./run-folder.js";
 
 /** What the study's classes are called in tables. */
@@ -90,22 +91,13 @@ export class Printer {
       `Epoch ${String(record.epoch).padStart(String(epochs).length)}/${epochs}  ` +
         `loss ${record.loss.toFixed(4)}  accuracy ${record.accuracy.toFixed(3)}  ` +
         `val_loss ${record.validationLoss.toFixed(4)}  val_accuracy ${record.validationAccuracy.toFixed(3)}  ` +
-        `${record.seconds.toFixed(1)} s  ${left > 0 ? `${duration(left)} left` : "done"}`,
+        `${record.seconds.toFixed(1)} s  ${left > 0 ? `${formatDuration(left)} left` : "done"}`,
     );
   }
 
-  /** Figures of the held-out split in full, the others in a line each. */
-  results(figures: readonly SplitFigures[], predictions: readonly Prediction[], isPublished: boolean): void {
-    this.block(
-      table([
-        ["Split", "images", "accuracy", "at 0.5", "sensitivity", "specificity", "AUC", "loss"],
-        ...figures.map((f) => [
-          f.split,
-          f.images,
-          ...[f.accuracy, f.accuracyAtHalf, f.sensitivity, f.specificity, f.auc, f.loss].map(figure),
-        ]),
-      ]),
-    );
+  /** Figures of each split with their 95 % intervals, and the held-out split in full. */
+  results(figures: readonly SplitFigures[], predictions: readonly Prediction[]): void {
+    this.block(figureTable(figures));
     const held = figures.at(-1)!;
     const { confusionMatrix: matrix, threshold } = held;
     this.block(
@@ -122,19 +114,46 @@ export class Printer {
     for (const { label, figure: name, reason } of report.undefinedFigures) {
       this.line(`undefined: ${name} of ${CLASS_NAMES[label]}: ${reason}`);
     }
-    if (!isPublished) return;
+  }
+
+  /** The run's accuracy beside the published one. */
+  published(comparison: PublishedComparison): void {
+    const { accuracy, confusionMatrix, threshold, difference, differenceInterval, pValue, compatible } =
+      comparison;
     this.block(
-      `Published for ${PUBLISHED.matrix.flat().reduce((a, b) => a + b, 0)} images, positive above 0.7 (accuracy ${figure(PUBLISHED.accuracy)})`,
+      `Published for ${accuracy.trials} images, positive above ${threshold}: accuracy ${formatEstimate(accuracy)}`,
     );
-    this.line(matrixTable(PUBLISHED.matrix));
+    this.line(matrixTable(confusionMatrix));
+    this.line(
+      `${compatible ? "Compatible" : "Not compatible"}: our accuracy differs by ` +
+        `${formatEstimate({ value: difference, ...differenceInterval })}, Fisher's exact test ${formatPValue(pValue)}`,
+    );
   }
 
   /** Last words of a run. */
   end(folder: string, seconds: number, synthetic: boolean): void {
-    this.block(`Written to ${folder} in ${duration(seconds)}.`);
+    this.block(`Written to ${folder} in ${formatDuration(seconds)}.`);
     if (synthetic) this.line("SYNTHETIC radiographs: no figure above says anything about a disease.");
     this.line("For research. This is not a diagnostic device.");
   }
+}
+
+/** What the console shows of each split; the report has the rest. */
+const SHOWN = [
+  ["accuracy", "accuracy"],
+  ["sensitivity", "sensitivity"],
+  ["specificity", "specificity"],
+  ["positivePredictiveValue", "precision"],
+  ["auc", "AUC"],
+  ["logLoss", "log loss"],
+] as const;
+
+function figureTable(splits: readonly SplitFigures[]): string {
+  return table([
+    ["95 % intervals", ...splits.map(({ split, images }) => `${split} (${images})`)],
+    ...SHOWN.map(([name, label]) => [label, ...splits.map(({ figures }) => formatEstimate(figures[name]))]),
+    ["accuracy at 0.5", ...splits.map(({ accuracyAtHalf }) => formatEstimate(accuracyAtHalf))],
+  ]);
 }
 
 function matrixTable(matrix: readonly (readonly number[])[]): string {

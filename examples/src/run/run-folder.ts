@@ -13,6 +13,10 @@ export interface Prediction {
   readonly label: number;
   readonly probability: number;
   readonly predicted: number;
+  /** Relative to the study, as the cohort's rows have it. */
+  readonly path: string;
+  /** Its patient's key; the table does without, since the cohort has it. */
+  readonly patient: string;
 }
 
 /** The folder of one run. Every file is written whole or not at all. */
@@ -82,7 +86,7 @@ export async function openRunFolder(
         file("predictions.csv"),
         stringify([...predictions], {
           header: true,
-          columns: ["filename", "split", "label", "probability", "predicted"],
+          columns: ["filename", "split", "label", "probability", "predicted", "path"],
         }),
       ),
   };

@@ -49,8 +49,13 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
   const say = new Printer();
   const watch = startStopwatch(previous?.seconds as Record<string, number> | undefined);
   const history: EpochRecord[] = [];
+  let finished = false;
   return {
     ...folder,
+    async record(facts) {
+      await folder.record(facts);
+      finished ||= facts.status === "finished";
+    },
     say,
     seconds: () => watch.seconds(),
     async stage(name, label, unit, work) {
@@ -65,7 +70,11 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
         end();
       }
     },
-    fail: (status, error) => folder.record({ status, error, seconds: watch.seconds() }).catch(() => {}),
+    async fail(status, error) {
+      // What comes behind the results, such as the report, cannot undo them.
+      const facts = finished ? { error } : { status, error, seconds: watch.seconds() };
+      await folder.record(facts).catch(() => {});
+    },
     async resumeAt(earlier, damaged) {
       history.push(...earlier);
       say.resumption(earlier.length, damaged);

@@ -1,12 +1,14 @@
-import type { Split } from "@covidxr/dataset";
+import { type CohortRow, patientKey, type Split } from "@covidxr/dataset";
 import {
   accuracy,
   applyThreshold,
   auc,
   type ConfusionMatrix,
+  clopperPearson,
   confusionMatrix,
-  f1Score,
-  precision,
+  type Estimate,
+  estimateFigures,
+  type FigureEstimates,
   rocCurve,
   sensitivity,
   specificity,
@@ -14,67 +16,67 @@ import {
 import { type Score, scoreOutputs } from "@covidxr/training";
 import type { Prediction } from "../run/run-folder.js";
 
-/** Figures of one split at the run's threshold, and those that need none. */
+/** Figures of one split with their intervals, at the run's threshold or without one. */
 export interface SplitFigures {
   readonly split: Split;
   readonly images: number;
   readonly threshold: number;
   /** `[[TN, FP], [FN, TP]]`. */
   readonly confusionMatrix: ConfusionMatrix;
-  readonly accuracy: number;
-  readonly precision: number;
-  readonly sensitivity: number;
-  readonly specificity: number;
-  readonly f1Score: number;
-  readonly auc: number;
-  /** Mean binary cross-entropy of the probabilities. */
-  readonly loss: number;
+  readonly figures: FigureEstimates;
   /** Accuracy at 0.5, as the training history counts it. */
-  readonly accuracyAtHalf: number;
+  readonly accuracyAtHalf: Estimate;
 }
 
 /** One line for each image: positive when its probability is above the threshold. */
 export function toPredictions(
   split: Split,
-  rows: readonly { readonly filename: string; readonly label: number }[],
+  rows: readonly CohortRow[],
   probabilities: Float32Array,
   threshold: number,
 ): Prediction[] {
   const predicted = applyThreshold(probabilities, threshold);
-  return rows.map(({ filename, label }, i) => ({
-    filename,
+  return rows.map((row, i) => ({
+    filename: row.filename,
     split,
-    label,
+    label: row.label,
     probability: probabilities[i]!,
     predicted: predicted[i]!,
+    path: row.path,
+    patient: patientKey(row),
   }));
 }
 
+/** @param seed Decides the bootstrap's draws, which keep the images of a patient together. */
 export function splitFigures(
   split: Split,
   predictions: readonly Prediction[],
-  threshold: number,
+  { threshold, seed }: { readonly threshold: number; readonly seed: number },
 ): SplitFigures {
   const labels = predictions.map((p) => p.label);
-  const probabilities = Float32Array.from(predictions, (p) => p.probability);
-  const matrix = confusionMatrix(
-    labels,
-    predictions.map((p) => p.predicted),
-  );
-  const scored = scoreOutputs(probabilities, labels);
+  const probabilities = predictions.map((p) => p.probability);
+  const right = Math.round(scoreOutputs(Float32Array.from(probabilities), labels).accuracy * labels.length);
   return {
     split,
     images: labels.length,
     threshold,
-    confusionMatrix: matrix,
-    accuracy: accuracy(matrix),
-    precision: precision(matrix),
-    sensitivity: sensitivity(matrix),
-    specificity: specificity(matrix),
-    f1Score: f1Score(matrix),
-    auc: auc(rocCurve(labels, probabilities)),
-    loss: scored.loss,
-    accuracyAtHalf: scored.accuracy,
+    confusionMatrix: confusionMatrix(
+      labels,
+      predictions.map((p) => p.predicted),
+      { classes: 2 },
+    ),
+    figures: estimateFigures(labels, probabilities, {
+      threshold,
+      seed,
+      groups: predictions.map((p) => p.patient),
+    }),
+    accuracyAtHalf: {
+      value: right / labels.length,
+      ...clopperPearson(right, labels.length),
+      method: "Clopper–Pearson",
+      byGroup: null,
+      undefinedReason: null,
+    },
   };
 }
 
@@ -90,10 +92,4 @@ export function scoreFold(threshold: number): Score {
       auc: auc(rocCurve(labels, probabilities)),
     };
   };
-}
-
-/** Figures as JSON, which has no NaN: an undefined figure is `null` and its name stands in `undefined`. */
-export function figuresAsJson(figures: SplitFigures): Record<string, unknown> {
-  const names = Object.entries(figures).filter(([, value]) => Number.isNaN(value));
-  return { ...figures, undefined: names.map(([name]) => name) };
 }

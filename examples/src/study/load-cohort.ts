@@ -3,6 +3,7 @@ import {
   assertUsable,
   balance,
   type CohortRow,
+  cohortFlow,
   cohortFromList,
   countFindings,
   countLabels,
@@ -21,9 +22,16 @@ import {
   writeCohort,
 } from "@covidxr/dataset";
 import { type PreparedImage, type PreparedImages, prepareImages } from "@covidxr/image";
+import type { ResumableOptions } from "../run/options/recorded-options.js";
 import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
+import { describeDataset } from "./describe-dataset.js";
 import type { OpenStudy } from "./open-study.js";
+import { CLASSES, PUBLISHED_FIGURES } from "./published.js";
+import { saveThumbnails } from "./save-thumbnails.js";
+
+/** The radiographs that the study selects. */
+const RADIOGRAPHS = { modality: "X-ray", view: "PA" } as const;
 
 /** The study's rows and the pixels of those that take part. */
 export interface LoadedCohort {
@@ -34,10 +42,10 @@ export interface LoadedCohort {
   imageOf(row: CohortRow): PreparedImage;
 }
 
-/** From metadata to decoded images: records, labels, cohort, split, files. */
+/** From metadata to decoded images: records, labels, cohort, split, files. Leaves them in the run's folder, too. */
 export async function loadCohort(
   study: OpenStudy,
-  options: StudyOptions,
+  options: StudyOptions & ResumableOptions,
   run: Run,
   signal: AbortSignal,
 ): Promise<LoadedCohort> {
@@ -45,7 +53,7 @@ export async function loadCohort(
 
   // Records: PA X-rays, labelled by their findings.
   const records = await readMetadata(inStudy(STUDY_LAYOUT.metadata));
-  const radiographs = filterRecords(records, { modality: "X-ray", view: "PA" });
+  const radiographs = filterRecords(records, RADIOGRAPHS);
   run.say.findings(records.length, countFindings(radiographs));
   const labelled = groupFindings(radiographs, STUDY_FINDINGS);
 
@@ -71,6 +79,15 @@ export async function loadCohort(
   );
   run.say.unusable(rows, prepared.failures);
   await writeCohort(run.file("cohort.csv"), rows);
+  const steps = cohortFlow({ records, filter: RADIOGRAPHS, labelled, rows });
+  await run.writeJson("cohort-flow.json", { steps });
+  await run.record({
+    classes: CLASSES,
+    dataset: describeDataset(rows, study.synthetic),
+    published: study.isPublished ? PUBLISHED_FIGURES : null,
+  });
   assertUsable(rows);
-  return { rows, prepared, imageOf: (row) => prepared.images.get(inStudy(row.path))! };
+  const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(inStudy(row.path))!;
+  await saveThumbnails({ rows, imageOf, run, resume: options.resume, signal });
+  return { rows, prepared, imageOf };
 }

@@ -8,11 +8,10 @@ import type { RunOptions } from "../run/options/reproduce-options.js";
 import type { Run } from "../run/run.js";
 import type { Prediction } from "../run/run-folder.js";
 import { versions } from "../run/versions.js";
-import { figuresAsJson, type SplitFigures } from "./figures.js";
+import { describeModel } from "./describe-model.js";
+import type { SplitFigures } from "./figures.js";
 import type { OpenStudy } from "./open-study.js";
-
-/** Names of the classes by index. */
-const LABELS = ["not COVID-19", "COVID-19"] as const;
+import { CLASSES } from "./published.js";
 
 /** Everything that a finished run leaves in its folder besides history and cohort. */
 export interface Results {
@@ -39,13 +38,14 @@ export async function saveResults(results: Results): Promise<void> {
   await run.writePredictions(results.predictions.flat());
   await run.writeJson("metrics.json", {
     synthetic: study.synthetic,
-    splits: Object.fromEntries(figures.map((f) => [f.split, figuresAsJson(f)])),
+    // JSON has no NaN: an undefined figure is null, and its \`undefinedReason\` says why.
+    splits: Object.fromEntries(figures.map((of) => [of.split, of])),
   });
   await saveModel(model, run.file("model"), {
     preprocessing,
     inputSize: { height, width },
     threshold,
-    labels: LABELS,
+    labels: CLASSES,
     provenance,
   });
   const whole = compileInference(model, {
@@ -54,7 +54,7 @@ export async function saveResults(results: Results): Promise<void> {
       ...Object.fromEntries(Object.entries(provenance).map(([key, value]) => [key, String(value)])),
       input: `RGB pixels from 0 to 255, float32 [N, ${height}, ${width}, 3]`,
       output: "probability of the positive class",
-      labels: JSON.stringify(LABELS),
+      labels: JSON.stringify(CLASSES),
       threshold: String(threshold),
     },
   });
@@ -68,6 +68,10 @@ export async function saveResults(results: Results): Promise<void> {
       trainedWeights: digestWeights(model),
     },
     engine: results.result.engine,
+    model: describeModel(model),
+    heldOut: "predict",
+    // Early stopping watches images held out of the training ones.
+    validation: options.earlyStopping === undefined ? "test" : "train",
     training: {
       epochs: results.result.history.length,
       weightsOfEpoch: results.result.epoch,

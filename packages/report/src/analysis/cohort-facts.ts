@@ -1,0 +1,49 @@
+import { type CohortRow, patientKey } from "@covidxr/dataset";
+import { groupBy } from "../internal/group-by.js";
+import type { RunData } from "../run/run-data.js";
+
+/** Images of one source by their class. */
+export interface SourceCounts {
+  readonly source: string;
+  readonly negative: number;
+  readonly positive: number;
+}
+
+/** What a reader must know of a cohort before believing a figure. */
+export interface CohortFacts {
+  /** Rows whose image took part. */
+  readonly used: number;
+  readonly patients: number;
+  readonly positive: number;
+  readonly negative: number;
+  /** Sources in the order of their size. */
+  readonly sources: readonly SourceCounts[];
+  /** Held-out images whose patient was trained on as well; null where folds say it better. */
+  readonly heldOutOfTrainedPatients: { readonly images: number; readonly of: number } | null;
+}
+
+/** Counts of a run's used rows. */
+export function cohortFacts(run: RunData): CohortFacts {
+  const used = run.cohort.filter(({ status }) => status === "used");
+  const positive = used.filter(({ label }) => label === 1).length;
+  const sources = [...groupBy(used, ({ source }) => source)]
+    .map(([source, rows]) => {
+      const own = rows.filter(({ label }) => label === 1).length;
+      return { source, positive: own, negative: rows.length - own };
+    })
+    .sort((a, b) => b.positive + b.negative - (a.positive + a.negative));
+  return {
+    used: used.length,
+    patients: new Set(used.map(patientKey)).size,
+    positive,
+    negative: used.length - positive,
+    sources,
+    heldOutOfTrainedPatients: run.kind === "holdout" ? leakedPatients(used, run.record.heldOut) : null,
+  };
+}
+
+function leakedPatients(used: readonly CohortRow[], heldOut: string): { images: number; of: number } {
+  const trained = new Set(used.filter(({ split }) => split === "train").map(patientKey));
+  const own = used.filter(({ split }) => split === heldOut);
+  return { images: own.filter((row) => trained.has(patientKey(row))).length, of: own.length };
+}

@@ -1,0 +1,96 @@
+import {
+  type ConfusionMatrix,
+  clopperPearson,
+  differenceOfProportions,
+  fisherExactTest,
+  type Interval,
+} from "@covidxr/metrics";
+import type { RunRecord } from "../run/run-record.js";
+
+/** A share of images with its Clopper–Pearson interval. */
+export interface Share extends Interval {
+  readonly value: number;
+  readonly successes: number;
+  readonly trials: number;
+}
+
+/** What a published confusion matrix says. */
+export interface PublishedFigures {
+  readonly source: string;
+  readonly confusionMatrix: ConfusionMatrix;
+  readonly accuracy: Share;
+  readonly sensitivity: Share;
+  readonly specificity: Share;
+}
+
+/** A run's accuracy beside a published one. */
+export interface PublishedComparison extends PublishedFigures {
+  readonly threshold: number;
+  /** Our accuracy less the published one. */
+  readonly difference: number;
+  readonly differenceInterval: Interval;
+  /** Of Fisher's exact test. */
+  readonly pValue: number;
+  /** Whether the two could well be one accuracy: a p-value of {@link COMPATIBLE_FROM} or more. */
+  readonly compatible: boolean;
+  /** Further figures that were published for the same study. */
+  readonly others: readonly PublishedFigures[];
+}
+
+/** Smallest p-value at which two accuracies are called compatible: the usual 5 %. */
+export const COMPATIBLE_FROM = 0.05;
+
+/**
+ * Sets a run's accuracy beside the published one. Of the published run only counts are known, so that the images of
+ * both cannot be paired, and both are taken as independent samples: Newcombe's interval of the difference, and
+ * Fisher's exact test.
+ *
+ * @param matrix The run's confusion matrix on its held-out images.
+ */
+export function compareWithPublished(
+  published: NonNullable<RunRecord["published"]>,
+  matrix: ConfusionMatrix,
+): PublishedComparison {
+  const own = accuracyOf(matrix);
+  const theirs = publishedFigures(published);
+  const { difference, interval } = differenceOfProportions(own, theirs.accuracy);
+  const { pValue } = fisherExactTest([
+    [own.successes, own.trials - own.successes],
+    [theirs.accuracy.successes, theirs.accuracy.trials - theirs.accuracy.successes],
+  ]);
+  return {
+    ...theirs,
+    threshold: published.threshold,
+    difference,
+    differenceInterval: interval,
+    pValue,
+    compatible: pValue >= COMPATIBLE_FROM,
+    others: published.other.map(publishedFigures),
+  };
+}
+
+function publishedFigures(published: {
+  readonly source: string;
+  readonly confusionMatrix: ConfusionMatrix;
+}): PublishedFigures {
+  const { source, confusionMatrix } = published;
+  const [negative, positive] = confusionMatrix as readonly [readonly number[], readonly number[]];
+  return {
+    source,
+    confusionMatrix,
+    accuracy: accuracyOf(confusionMatrix),
+    sensitivity: shareOf(positive[1]!, positive[0]! + positive[1]!),
+    specificity: shareOf(negative[0]!, negative[0]! + negative[1]!),
+  };
+}
+
+function accuracyOf(matrix: ConfusionMatrix): Share {
+  return shareOf(
+    matrix[0]![0]! + matrix[1]![1]!,
+    matrix.flat().reduce((sum, count) => sum + count, 0),
+  );
+}
+
+function shareOf(successes: number, trials: number): Share {
+  return { value: successes / trials, successes, trials, ...clopperPearson(successes, trials) };
+}

@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { lossCurvesChart } from "./loss-curves-chart.js";
+import { loadPlotting, type Plotting } from "./plotting.js";
+import { allElements, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
+
+let plotting: Plotting;
+beforeAll(async () => {
+  plotting = await loadPlotting();
+});
+
+const HISTORY = [
+  { epoch: 1, loss: 0.8, accuracy: 0.5, validationLoss: 0.9, validationAccuracy: 0.4 },
+  { epoch: 2, loss: 0.4, accuracy: 0.75, validationLoss: 0.5, validationAccuracy: 0.625 },
+  { epoch: 3, loss: 0.2, accuracy: 1, validationLoss: 0.6, validationAccuracy: 0.5 },
+];
+
+describe("lossCurvesChart", () => {
+  test("names the lines, dashes one, and marks the kept epoch", () => {
+    const svg = readSvg(lossCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 3 }).svg);
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(["training", "validation", "weights of epoch 3"]));
+    const dashed = allElements(svg).filter((element) => element.attributes.get("stroke-dasharray") === "6 4");
+    expect(dashed.map((element) => element.attributes.get("stroke"))).toEqual(["var(--validation)"]);
+  });
+
+  test.each([null, Number.NaN])("leaves out a validation that is %p", (nothing) => {
+    const history = HISTORY.map((epoch) => ({ ...epoch, validationLoss: nothing }));
+    const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: 3 });
+    expect(textsOf(readSvg(chart.svg))).not.toContain("validation");
+    expect(chart.description).toContain("validation loss undefined in every epoch");
+    expect(chart.table.rows[0]).toEqual([1, 0.8, "undefined"]);
+  });
+
+  test("breaks the line at an undefined loss, and says so", () => {
+    const history = HISTORY.map((epoch) => (epoch.epoch === 2 ? { ...epoch, loss: Number.NaN } : epoch));
+    const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: null });
+    expect(marksWith(readSvg(chart.svg), "epoch 2\ntraining")).toEqual([]);
+    expect(chart.description).toContain("Training loss is undefined in 1 of them.");
+    expect(textsOf(readSvg(chart.svg)).join(" ")).not.toContain("weights of epoch");
+  });
+
+  test.each([{ history: [] }, { history: [{ ...HISTORY[0]!, loss: Number.NaN, validationLoss: null }] }])(
+    "says that no epoch has a loss",
+    ({ history }) => {
+      const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: 1 });
+      expect(chart.description).toBe("No epoch has a defined loss.");
+    },
+  );
+});

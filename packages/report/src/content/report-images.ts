@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { RunAnalysis } from "../analysis/analyse-run.js";
+import type { ScoredImage } from "../run/run-data.js";
+
+/** Images of a class that a page shows. */
+export interface ClassExamples {
+  readonly className: string;
+  readonly images: readonly ScoredImage[];
+}
+
+/** Images of a report, and their small copies. */
+export interface ReportImages {
+  readonly examples: readonly ClassExamples[];
+  /** Errors that a table lists; the rest is counted. */
+  readonly errors: readonly ScoredImage[];
+  /** `data:` addresses by the image's path; an image without a small copy is not among them. */
+  readonly thumbnails: ReadonlyMap<string, string>;
+}
+
+/** Examples of each class. */
+const EXAMPLES = 6;
+
+/** Errors in the table, so that a page stays below 2 MB: with the examples some 80 small copies of about 5 kB. */
+const LISTED_ERRORS = 60;
+
+/**
+ * Chooses the images that a page shows and reads their small copies from the run's `thumbnails/`. The examples of a
+ * class stand evenly along its probabilities, so that doubtful ones are among them.
+ */
+export async function collectImages({ run, headline }: RunAnalysis): Promise<ReportImages> {
+  const examples = run.record.classes.map((className, label) => ({
+    className,
+    images: spread(
+      headline.images.filter((image) => image.label === label).sort((a, b) => a.probability - b.probability),
+      EXAMPLES,
+    ),
+  }));
+  const errors = headline.errors.slice(0, LISTED_ERRORS);
+  const paths = new Set([...examples.flatMap(({ images }) => images), ...errors].map(({ path }) => path));
+  const thumbnails = new Map<string, string>();
+  for (const path of paths) {
+    const address = await readThumbnail(run.folder, path);
+    if (address !== null) thumbnails.set(path, address);
+  }
+  return { examples, errors, thumbnails };
+}
+
+/** `count` of the items at even distances, the first and the last among them. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]!);
+}
+
+async function readThumbnail(folder: string, path: string): Promise<string | null> {
+  const relative = posix.normalize(`${path}.jpg`);
+  // A cohort is data: its paths must not lead out of the folder.
+  if (posix.isAbsolute(relative) || relative.split("/").includes("..")) return null;
+  const bytes = await readFile(join(folder, "thumbnails", relative)).catch(() => null);
+  return bytes === null ? null : `data:image/jpeg;base64,${bytes.toString("base64")}`;
+}

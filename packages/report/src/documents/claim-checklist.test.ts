@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { analyseRun, type HoldoutAnalysis, type RunAnalysis } from "../analysis/analyse-run.js";
+import { readRun } from "../run/read-run.js";
+import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
+import { claimChecklist } from "./claim-checklist.js";
+
+/** First and last item below each heading, of the table of Mongan, Moy & Kahn 2020. */
+const SECTIONS = [
+  ["Title and abstract", 1, 2],
+  ["Introduction", 3, 4],
+  ["Methods: study design", 5, 6],
+  ["Methods: data", 7, 13],
+  ["Methods: ground truth", 14, 18],
+  ["Methods: data partitions", 19, 21],
+  ["Methods: model", 22, 24],
+  ["Methods: training", 25, 27],
+  ["Methods: evaluation", 28, 32],
+  ["Results: data", 33, 34],
+  ["Results: model performance", 35, 37],
+  ["Discussion", 38, 39],
+  ["Other information", 40, 42],
+] as const;
+
+interface Line {
+  readonly section: string;
+  readonly number: number;
+  readonly status: string;
+  readonly answer: string;
+}
+
+/** Lines of the checklist's tables; a line whose text added a column has too many cells. */
+function linesOf(checklist: string): Line[] {
+  return checklist.split(/^## /m).flatMap((part) =>
+    [...part.matchAll(/^\| (\d+) \|.*$/gm)].map(([line]) => {
+      const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+      expect(cells).toHaveLength(6);
+      const [, number, , status, answer] = cells;
+      return {
+        section: part.split("\n")[0]!,
+        number: Number(number),
+        status: status!.replaceAll("`", ""),
+        answer: answer!,
+      };
+    }),
+  );
+}
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const PERSON = "**A person must say:**";
+
+describe.each<{ name: string; sample: SampleRun }>([
+  { name: "held out", sample: { kind: "holdout" } },
+  { name: "synthetic folds", sample: { kind: "folds", synthetic: true, published: false } },
+])("a run: $name", ({ name, sample }) => {
+  let analysis: RunAnalysis;
+  let checklist: string;
+  let lines: Line[];
+  const answerTo = (number: number) => lines[number - 1]!.answer;
+  beforeAll(async () => {
+    await writeSampleRun(join(root, name), sample);
+    analysis = analyseRun(await readRun(join(root, name)));
+    checklist = claimChecklist(analysis);
+    lines = linesOf(checklist);
+  });
+
+  test("has every item once, in order, below its heading", () => {
+    expect(lines.map(({ number }) => number)).toEqual(Array.from({ length: 42 }, (_, i) => i + 1));
+    for (const [title, first, last] of SECTIONS) {
+      const own = lines.filter(({ section }) => section === title).map(({ number }) => number);
+      expect([own[0], own.at(-1)]).toEqual([first, last]);
+    }
+  });
+
+  test("says of each item who answers it, and counts them", () => {
+    for (const { status, answer } of lines) {
+      expect(["filled", "partly", "person"]).toContain(status);
+      expect(answer.includes(PERSON)).toBe(status !== "filled");
+      expect(answer.startsWith(PERSON)).toBe(status === "person");
+    }
+    const count = (status: string) => lines.filter((line) => line.status === status).length;
+    expect(checklist).toContain(
+      `**${count("filled")} of 42 filled from the run, ${count("partly")} partly; ${count("person")} need a person.**`,
+    );
+  });
+
+  test("leaves to a person what no run knows", () => {
+    for (const number of [2, 3, 40, 42]) expect(lines[number - 1]!.status).toBe("person");
+    expect(checklist).toContain("not a diagnostic device");
+  });
+
+  test("speaks of synthetic radiographs where they are", () => {
+    expect(checklist.includes("**Synthetic radiographs:**")).toBe(sample.synthetic === true);
+    expect(answerTo(5)).toMatch(sample.synthetic ? /^Neither/ : /^Retrospective/);
+    expect(lines[15]!.status).toBe(sample.synthetic ? "filled" : "person");
+  });
+
+  test("says honestly at which level the parts are apart", () => {
+    expect(answerTo(21)).toBe(
+      sample.kind === "holdout"
+        ? "The split is by row, not by patient: 6 of 12 images of “predict” are of a patient with another image in training."
+        : "Folds by patient: all images of a patient are in one fold; an image of an unknown patient counts as a patient of its own. " +
+            "Folds by row: nothing keeps the images of a patient together, so that a patient can be trained on and held out.",
+    );
+  });
+});
+
+describe("answers of a run that held images out", () => {
+  let analysis: HoldoutAnalysis;
+  const answers = (changed: Partial<HoldoutAnalysis>) =>
+    linesOf(claimChecklist({ ...analysis, ...changed })).map(({ answer }) => answer);
+  beforeAll(async () => {
+    await writeSampleRun(join(root, "answers"), { kind: "holdout" });
+    analysis = analyseRun(await readRun(join(root, "answers"))) as HoldoutAnalysis;
+  });
+  const withOptions = (options: Record<string, unknown>): Partial<HoldoutAnalysis> => {
+    const { run } = analysis;
+    return { run: { ...run, record: { ...run.record, options: { ...run.record.options, ...options } } } };
+  };
+
+  test("give figures with intervals, the published one beside them", () => {
+    // Clopper and Pearson's limits of 10 of 12 and 29 of 31, of scipy.stats.binomtest (1.10).
+    const answer = answers({})[35]!;
+    expect(answer).toContain("accuracy 0.833 [0.516, 0.979]");
+    expect(answer).toContain("Published (the study's README): accuracy 0.935 [0.786, 0.992]");
+    expect(answers({ published: null })[35]).not.toContain("Published");
+  });
+
+  test("give the way of the cohort, or leave it to a person", () => {
+    expect(answers({})[32]).toContain(
+      "47 used (12 left out: modality is CT; 1 left out: file is &lt;missing&gt;)",
+    );
+    expect(answers({ run: { ...analysis.run, flow: null } })[32]).toContain(PERSON);
+  });
+
+  test("name errors by their files, as text", () => {
+    expect(answers({})[36]).toContain("1 false negative, 1 false positive");
+    expect(answers({})[36]).toContain("x\"&gt;&lt;script&gt;alert('1')&amp;\\|\\*.png (0.930)");
+    expect(answers({ headline: { ...analysis.headline, errors: [] } })[36]).toMatch(/^None of 12/);
+  });
+
+  test("tell sizes, values and weights where the run names them", () => {
+    const own = answers(
+      withOptions({ height: 320, width: 382, preprocessing: "rescale", weights: "imagenet" }),
+    );
+    expect(own[8]).toContain("320 × 382 pixels");
+    expect(own[8]).not.toContain(PERSON);
+    expect(own[23]).toBe("Backbone: imagenet; the rest drawn at random by seed 0.");
+    expect(answers({})[23]).toContain(PERSON);
+  });
+
+  test.each([
+    [{}, "no figure decided it"],
+    [{ earlyStopping: 5 }, "lowest loss on images held out of “test”"],
+  ])("of options %j say that %p", (options, text) => {
+    expect(answers(withOptions(options))[25]).toContain(text);
+  });
+
+  test("tell files that stand on both sides, and images of other sources", () => {
+    const { cohort } = analysis.run;
+    const twice = [...cohort, { ...cohort[0]!, split: "predict" as const }];
+    expect(answers({ run: { ...analysis.run, cohort: twice } })[20]).toContain(
+      "1 file stands in more than one split",
+    );
+    expect(answers({})[31]).toMatch(/^None/);
+    const images = analysis.headline.images.map((image, i) =>
+      i < 2 ? { ...image, source: "elsewhere" } : image,
+    );
+    expect(answers({ headline: { ...analysis.headline, images } })[31]).toContain("2 of 12 held-out images");
+  });
+});

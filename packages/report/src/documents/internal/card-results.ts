@@ -1,0 +1,86 @@
+import { type FigureEstimates, formatEstimate, formatFigure, formatPValue } from "@covidxr/metrics";
+import { FOLD_FIGURES } from "../../analysis/analyse-folds.js";
+import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
+import type { PublishedFigures } from "../../analysis/compare-with-published.js";
+import { FIGURE_NAMES } from "../../content/figure-names.js";
+import { countText } from "../../internal/format.js";
+import { escapeMarkdown } from "./escape-markdown.js";
+import { markdownTable } from "./markdown-table.js";
+
+/** Figures with their intervals, and the published ones beside them, as Markdown. */
+export function cardResults(analysis: RunAnalysis): string {
+  const { headline, published } = analysis;
+  const { images, patients, threshold, confusionMatrix } = headline;
+  const [[trueNegatives, falsePositives], [falseNegatives, truePositives]] = confusionMatrix as [
+    [number, number],
+    [number, number],
+  ];
+  return [
+    `On ${countText(images.length, "image")} of ${countText(patients, "patient")} (“${escapeMarkdown(headline.name)}”), positive above ${threshold}: ${truePositives} true positive, ${falseNegatives} false negative, ${trueNegatives} true negative, ${falsePositives} false positive. Intervals of ${headline.estimates.accuracy.level * 100} %.`,
+    markdownTable(
+      ["Figure", "This run", "Interval by", ...(published ? ["Published"] : [])],
+      (Object.keys(FIGURE_NAMES) as (keyof FigureEstimates)[]).map((name) => {
+        const estimate = headline.estimates[name];
+        const reason = estimate.undefinedReason;
+        return [
+          FIGURE_NAMES[name],
+          reason === null
+            ? formatEstimate(estimate)
+            : `${formatEstimate(estimate)} (${escapeMarkdown(reason)})`,
+          Number.isNaN(estimate.low) ? "–" : estimate.method,
+          ...(published ? [publishedText(published, name)] : []),
+        ];
+      }),
+    ),
+    ...comparison(analysis),
+    ...byPatient(analysis),
+    ...overFolds(analysis),
+  ].join("\n\n");
+}
+
+function publishedText(published: PublishedFigures, name: keyof FigureEstimates): string {
+  if (name !== "accuracy" && name !== "sensitivity" && name !== "specificity") return "–";
+  return formatEstimate(published[name]);
+}
+
+function comparison({ run, published }: RunAnalysis): string[] {
+  if (published === null) {
+    return run.record.synthetic ? [] : ["Nothing is published for this cohort to set the figures beside."];
+  }
+  const { accuracy, difference, differenceInterval, pValue, others } = published;
+  return [
+    `Published by ${escapeMarkdown(published.source)}: accuracy ${formatEstimate(accuracy)} (${accuracy.successes} of ${accuracy.trials}, positive above ${published.threshold}). Difference of the accuracies ${formatEstimate({ value: difference, ...differenceInterval })} (Newcombe), Fisher's exact test ${formatPValue(pValue).replace("<", "&lt;")}: ${published.compatible ? "compatible, which does not prove them equal" : "not compatible"}.`,
+    ...others.map(
+      (other) =>
+        `Also published, by ${escapeMarkdown(other.source)}: accuracy ${formatEstimate(other.accuracy)} (${other.accuracy.successes} of ${other.accuracy.trials}).`,
+    ),
+  ];
+}
+
+function byPatient({ headline }: RunAnalysis): string[] {
+  const { byGroup } = headline.estimates.accuracy;
+  if (byGroup === null) return [];
+  return [
+    `Images of one patient are alike: a bootstrap that draws patients puts the accuracy between ${formatFigure(byGroup.low)} and ${formatFigure(byGroup.high)}. The wider of the two intervals is the one to quote.`,
+  ];
+}
+
+function overFolds(analysis: RunAnalysis): string[] {
+  if (isHoldout(analysis)) return [];
+  return [
+    "Mean and standard deviation over folds; folds share training images, so that the spread is no standard error:",
+    markdownTable(
+      ["Folds by", "Folds", ...FOLD_FIGURES.map((name) => FIGURE_NAMES[name])],
+      analysis.groupings.map(({ by, folds, summary }) => [
+        escapeMarkdown(by),
+        `${folds.length}`,
+        ...FOLD_FIGURES.map((name) => {
+          const { mean, standardDeviation, count } = summary[name];
+          const undefinedFolds = folds.length - count;
+          const text = `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
+          return undefinedFolds === 0 ? text : `${text} (undefined in ${countText(undefinedFolds, "fold")})`;
+        }),
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import type { ImagesAnalysis } from "../analysis/analyse-images.js";
+import { analyseRun, type HoldoutAnalysis, type RunAnalysis } from "../analysis/analyse-run.js";
+import { readRun } from "../run/read-run.js";
+import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
+import { modelCard } from "./model-card.js";
+
+interface Metric {
+  readonly type: string;
+  readonly value: number;
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+}
+
+interface Metadata {
+  readonly license: string;
+  readonly tags: string[];
+  readonly datasets?: string[];
+  readonly metrics?: string[];
+  readonly "model-index"?: {
+    readonly name: string;
+    readonly results: {
+      readonly task: { readonly type: string; readonly name: string };
+      readonly dataset: { readonly name: string; readonly type: string; readonly split: string };
+      readonly metrics: Metric[];
+    }[];
+  }[];
+}
+
+/** Metadata as a hub cuts them out; `version` 1.1 is what PyYAML reads. */
+function metadataOf(card: string, version: "1.1" | "1.2" = "1.1"): Metadata {
+  const [, text] = /^---\n([\s\S]*?)\n---\n/.exec(card)!;
+  return parse(text!, { version }) as Metadata;
+}
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function analyse(name: string, sample: SampleRun): Promise<RunAnalysis> {
+  await writeSampleRun(join(root, name), sample);
+  return analyseRun(await readRun(join(root, name)));
+}
+
+describe("a run that held images out", () => {
+  let analysis: HoldoutAnalysis;
+  let card: string;
+  beforeAll(async () => {
+    analysis = (await analyse("holdout", { kind: "holdout" })) as HoldoutAnalysis;
+    card = modelCard(analysis);
+  });
+
+  test.each(["1.1", "1.2"] as const)("has metadata that a hub reads (YAML %s)", (version) => {
+    const metadata = metadataOf(card, version);
+    expect(metadata).toMatchObject({
+      language: "en",
+      license: "other",
+      library_name: "covidxr",
+      pipeline_tag: "image-classification",
+      datasets: ["covid-chestxray-dataset", "chest-xray-pneumonia"],
+    });
+    expect(metadata.tags).toEqual(
+      expect.arrayContaining(["chest-x-ray", "covid-19", "research-only", "not-for-diagnosis", "onnx"]),
+    );
+    const [index] = metadata["model-index"]!;
+    expect(metadata["model-index"]).toHaveLength(1);
+    expect(index!.results).toHaveLength(1);
+    expect(index!.results[0]).toMatchObject({
+      task: { type: "image-classification", name: "Image classification" },
+      dataset: { split: "predict", type: "covid-chestxray-dataset-chest-xray-pneumonia" },
+    });
+  });
+
+  test("gives the figures of the held-out images, not of others", () => {
+    const { metrics } = metadataOf(card)["model-index"]![0]!.results[0]!;
+    const { estimates } = analysis.headline;
+    const figure = (type: string) => metrics.find((metric) => metric.type === type)!;
+    for (const [type, estimate] of [
+      ["accuracy", estimates.accuracy],
+      ["recall", estimates.sensitivity],
+      ["precision", estimates.positivePredictiveValue],
+      ["roc_auc", estimates.auc],
+    ] as const) {
+      expect(figure(type).value).toBeCloseTo(estimate.value, 6);
+      expect(figure(type).args.low).toBeCloseTo(estimate.low, 6);
+      expect(figure(type).args.high).toBeCloseTo(estimate.high, 6);
+    }
+    expect(figure("accuracy").args.threshold).toBe(0.7);
+    expect(figure("roc_auc").args).not.toHaveProperty("threshold");
+    expect(metadataOf(card).metrics).toEqual(metrics.map(({ type }) => type));
+  });
+
+  test("sets figures with their intervals beside the published ones", () => {
+    // 10 of 12 and 29 of 31 right: Clopper and Pearson's limits, of scipy.stats.binomtest (1.10).
+    expect(card).toContain("| Accuracy | 0.833 [0.516, 0.979] | Clopper–Pearson | 0.935 [0.786, 0.992] |");
+    expect(card).toContain(
+      "Also published, by the study's notebook: accuracy 0.871 [0.702, 0.964] (27 of 31).",
+    );
+  });
+
+  test("says what it is not before anything else, and what a run cannot know", () => {
+    const body = card.slice(card.indexOf("\n---\n") + 5);
+    expect(body.indexOf("Not a diagnostic device")).toBeLessThan(body.indexOf("## "));
+    expect(body).toContain("[to be filled in by a person: funders, or none]");
+    expect(body).toContain("6 of 12 images of “predict” are of a patient with another image in training");
+    expect(body).not.toContain("Synthetic radiographs");
+  });
+
+  test("leaves undefined figures out of the metadata and names them in the text", () => {
+    const nothing = { value: Number.NaN, low: Number.NaN, high: Number.NaN, undefinedReason: "no | sample" };
+    const { estimates } = analysis.headline;
+    const headline: ImagesAnalysis = {
+      ...analysis.headline,
+      estimates: { ...estimates, sensitivity: { ...estimates.sensitivity, ...nothing } },
+    };
+    const own = modelCard({ ...analysis, headline });
+    const metadata = metadataOf(own);
+    expect(metadata.metrics).not.toContain("recall");
+    expect(metadata["model-index"]![0]!.results[0]!.metrics).toHaveLength(9);
+    expect(own).not.toMatch(/\.nan|NaN/);
+    expect(own).toContain("| Sensitivity (recall) | undefined (no \\| sample) | – |");
+  });
+
+  test("has no model index when every figure is undefined", () => {
+    const estimates = Object.fromEntries(
+      Object.entries(analysis.headline.estimates).map(([name, estimate]) => [
+        name,
+        { ...estimate, value: Number.NaN, low: Number.NaN, high: Number.NaN, undefinedReason: "none" },
+      ]),
+    ) as unknown as ImagesAnalysis["estimates"];
+    const metadata = metadataOf(modelCard({ ...analysis, headline: { ...analysis.headline, estimates } }));
+    expect(metadata).not.toHaveProperty("model-index");
+    expect(metadata).not.toHaveProperty("metrics");
+  });
+
+  test.each([`a: "b" # c`, "no", "---", "x\n---\ny", "- {a}", "<b>|*"])(
+    "keeps a class and a source named %j as they are",
+    (name) => {
+      const { record } = analysis.run;
+      const own = modelCard({
+        ...analysis,
+        run: { ...analysis.run, record: { ...record, classes: ["other", name] } },
+        facts: { ...analysis.facts, sources: [{ source: name, positive: 1, negative: 1 }] },
+      });
+      const [index] = metadataOf(own)["model-index"]!;
+      expect(index!.name).toBe(`${name} or other from chest radiographs (reproduce, seed 0)`);
+      expect(index!.results[0]!.dataset.name).toBe(name);
+      expect(own).not.toContain("<b>");
+    },
+  );
+
+  test("tells the size of the input and hides folders of the machine", () => {
+    const { record } = analysis.run;
+    const options = { ...record.options, height: 320, width: 382, output: "/home/someone/out" };
+    const own = modelCard({ ...analysis, run: { ...analysis.run, record: { ...record, options } } });
+    expect(own).toContain("`[N, 320, 382, 3]`");
+    expect(own).not.toContain("someone");
+  });
+
+  test("says so where nothing was published", () => {
+    const own = modelCard({ ...analysis, published: null });
+    expect(own).toContain("Nothing is published for this cohort");
+    expect(own).toContain("| Figure | This run | Interval by |\n");
+  });
+});
+
+describe("a cross-validation of synthetic radiographs", () => {
+  let card: string;
+  beforeAll(async () => {
+    card = modelCard(await analyse("folds", { kind: "folds", synthetic: true, published: false }));
+  });
+
+  test("says first that it is synthetic and that there is no model", () => {
+    const body = card.slice(card.indexOf("\n---\n") + 5);
+    expect(body).toMatch(/^\n# [^\n]+\n\n> \*\*Synthetic radiographs\.\*\*/);
+    expect(body).toContain("**No model file.**");
+    expect(body).not.toContain("model.onnx");
+  });
+
+  test("has a result for each way of drawing folds and no dataset that is not one", () => {
+    const metadata = metadataOf(card);
+    expect(metadata["model-index"]![0]!.results.map(({ dataset }) => dataset.split)).toEqual([
+      "folds by patient",
+      "folds by row",
+    ]);
+    expect(metadata).not.toHaveProperty("datasets");
+    expect(metadata.tags).not.toContain("onnx");
+    expect(metadata.tags).toContain("synthetic-data");
+  });
+
+  test("shows mean and spread over the folds of both seeds", () => {
+    expect(card).toMatch(/\| patient \| 6 \| 0\.\d{3} ± 0\.\d{3} \|/);
+  });
+});

@@ -1,0 +1,11 @@
+/** Bytes as `1.4 GiB`, `12 MiB` or `0.3 MiB`. */
+export function bytesText(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  if (mebibytes >= 1024) return `${(mebibytes / 1024).toFixed(1)} GiB`;
+  return `${mebibytes.toFixed(mebibytes < 10 ? 1 : 0)} MiB`;
+}
+
+/** A count with its noun, such as `1 image` and `3 images`. */
+export function countText(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

@@ -1,0 +1,80 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "@covidxr/core";
+import { type CohortRow, readCohort } from "@covidxr/dataset";
+import { groupBy } from "../internal/group-by.js";
+import { readFlow } from "./read-flow.js";
+import { readHistory } from "./read-history.js";
+import { readScoredImages } from "./read-scored-images.js";
+import type { Fold, FoldGrouping, ImageSet, RunData } from "./run-data.js";
+import { type RunRecord, readRunRecord } from "./run-record.js";
+
+/**
+ * Reads the folder of a finished run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run
+ * that held images out, or `out-of-fold.csv` of one that did so fold by fold.
+ *
+ * @throws {FileError} on a file that is missing or is not what its name says, or a run that did not finish.
+ * @throws {MetadataError} on a table with a missing column or a wrong cell.
+ */
+export async function readRun(folder: string): Promise<RunData> {
+  const record = await readRunRecord(folder);
+  const threshold = record.threshold?.value ?? record.options.threshold ?? missingThreshold(folder);
+  const cohort = await readCohort(join(folder, "cohort.csv"));
+  const basics = { folder, record, threshold, cohort, flow: await readFlow(folder) };
+  const hasFolds = await access(join(folder, "out-of-fold.csv")).then(
+    () => true,
+    () => false,
+  );
+  if (hasFolds)
+    return { ...basics, kind: "folds", groupings: await readGroupings(folder, cohort, threshold) };
+  const splits = await readSplits(folder, record, cohort, threshold);
+  return { ...basics, kind: "holdout", history: await readHistory(folder), splits };
+}
+
+async function readSplits(
+  folder: string,
+  { heldOut }: RunRecord,
+  cohort: readonly CohortRow[],
+  threshold: number,
+): Promise<ImageSet[]> {
+  const lines = await readScoredImages(folder, "predictions.csv", ["split"], cohort, threshold);
+  const splits = groupBy(lines, (line) => line.cell("split"));
+  if (!splits.has(heldOut)) {
+    throw new FileError({
+      path: join(folder, "predictions.csv"),
+      reason: "corrupt",
+      message: `expected images of the split "${heldOut}", got those of ${[...splits.keys()].join(", ")}`,
+    });
+  }
+  return [...splits].map(([name, own]) => ({ name, images: own.map(({ image }) => image) }));
+}
+
+async function readGroupings(
+  folder: string,
+  cohort: readonly CohortRow[],
+  threshold: number,
+): Promise<FoldGrouping[]> {
+  const lines = await readScoredImages(folder, "out-of-fold.csv", ["by", "seed", "fold"], cohort, threshold);
+  return [...groupBy(lines, (line) => line.cell("by"))].map(([by, ofGrouping]) => ({
+    by,
+    folds: [...groupBy(ofGrouping, (line) => `${line.cell("seed")} ${line.cell("fold")}`).values()].map(
+      (own): Fold => {
+        const [seed, fold] = [own[0]!.cell("seed"), own[0]!.cell("fold")];
+        return {
+          name: `fold ${fold}`,
+          seed: Number(seed),
+          fold: Number(fold),
+          images: own.map(({ image }) => image),
+        };
+      },
+    ),
+  }));
+}
+
+function missingThreshold(folder: string): never {
+  throw new FileError({
+    path: join(folder, "run.json"),
+    reason: "corrupt",
+    message: "expected a threshold among the options, got none; name the one in force",
+  });
+}

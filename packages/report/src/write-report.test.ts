@@ -1,0 +1,110 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { FileError } from "@covidxr/core";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { HOSTILE_NAME, type SampleRun, writeSampleRun } from "./testing/write-sample-run.js";
+import { type WrittenReport, writeReport } from "./write-report.js";
+
+/** Largest page: it must be possible to mail it. */
+const TWO_MEGABYTES = 2_000_000;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe.each<{ name: string; sample: SampleRun }>([
+  { name: "held out", sample: { kind: "holdout" } },
+  { name: "folds", sample: { kind: "folds", published: false, synthetic: true } },
+])("a run: $name", ({ name, sample }) => {
+  let folder: string;
+  let written: WrittenReport;
+  let page: string;
+  beforeAll(async () => {
+    folder = join(root, name);
+    await writeSampleRun(folder, sample);
+    written = await writeReport(folder);
+    page = await readFile(join(folder, "report.html"), "utf8");
+  });
+
+  test("has page, card, checklist and figures, and says which", async () => {
+    const names = written.files.map((file) => relative(folder, file));
+    expect(names.slice(0, 3)).toEqual(["report.html", "MODEL_CARD.md", "CLAIM.md"]);
+    const figures = (await readdir(join(folder, "figures"))).sort();
+    expect(names.slice(3).sort()).toEqual(figures.map((figure) => join("figures", figure)));
+    expect(figures.length).toBeGreaterThanOrEqual(10);
+    for (const figure of figures) {
+      expect(page).toContain(`<figure id="${figure.replace(".svg", "")}">`);
+      expect(await readFile(join(folder, "figures", figure), "utf8")).toMatch(/^<\?xml/);
+    }
+  });
+
+  test("is one small file that loads nothing", () => {
+    expect(page.length).toBeLessThan(TWO_MEGABYTES);
+    expect(page).not.toMatch(/<(script|link|iframe|object|embed)\b/i);
+    const addresses = [...page.matchAll(/\b(?:src|href|action|data|poster|srcset)="([^"]*)"/g)].map(
+      ([, to]) => to!,
+    );
+    expect(
+      addresses.filter((to) => !to.startsWith("#") && !to.startsWith("data:image/jpeg;base64,")),
+    ).toEqual([]);
+    expect(page).not.toMatch(/url\((?!#)|@import/);
+  });
+
+  test("keeps text text, in the page and in the documents", async () => {
+    expect(page).toContain("x&quot;>&lt;script>alert('1')&amp;|*.png");
+    expect(page).not.toContain(HOSTILE_NAME);
+    for (const document of ["MODEL_CARD.md", "CLAIM.md"]) {
+      expect(await readFile(join(folder, document), "utf8")).not.toContain("<script>");
+    }
+  });
+
+  test("says what it is not", async () => {
+    expect(page.match(/Not a diagnostic device/g)!.length).toBeGreaterThanOrEqual(2);
+    expect(page.includes("Synthetic radiographs")).toBe(sample.synthetic === true);
+    for (const document of ["MODEL_CARD.md", "CLAIM.md"]) {
+      expect(await readFile(join(folder, document), "utf8")).toMatch(/diagnostic/);
+    }
+  });
+
+  test("lists every option of the run", () => {
+    for (const option of ["program", "threshold", "seed", "epochs"]) {
+      expect(page).toMatch(new RegExp(`<th scope="row"[^>]*>${option}</th>`));
+    }
+  });
+
+  test("has the same bytes when made again", async () => {
+    const contents = () => Promise.all(written.files.map((file) => readFile(file, "utf8")));
+    const before = await contents();
+    await writeReport(folder);
+    expect(await contents()).toEqual(before);
+  });
+});
+
+test("shows figure, interval and verdict beside the published one", async () => {
+  const page = await readFile(join(root, "held out", "report.html"), "utf8");
+  // 10 of 12 and 29 of 31, by Clopper and Pearson (SciPy 1.10).
+  expect(page).toContain("0.833 [0.516, 0.979]");
+  expect(page).toContain("0.935 [0.786, 0.992]");
+  expect(page).toContain("Compatible with the published figure.");
+  expect(page).toContain("the study's notebook");
+});
+
+test("does without pictures and steps", async () => {
+  const folder = join(root, "bare");
+  await writeSampleRun(folder, { kind: "holdout", published: false });
+  await rm(join(folder, "thumbnails"), { recursive: true });
+  await rm(join(folder, "cohort-flow.json"));
+  await writeReport(folder);
+  const page = await readFile(join(folder, "report.html"), "utf8");
+  expect(page).toContain("no picture");
+  expect(page).not.toContain('id="cohort-flow"');
+  expect(page).toContain("Nothing is published for this cohort");
+});
+
+test("a folder that is no run is refused", async () => {
+  await expect(writeReport(join(root, "nowhere"))).rejects.toThrow(FileError);
+  await expect(writeReport(join(root, "nowhere"))).rejects.toMatchObject({ reason: "missing" });
+});

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "@covidxr/core/files";
+import { analyseRun, type RunAnalysis } from "./analysis/analyse-run.js";
+import { loadPlotting } from "./charts/plotting.js";
+import { standaloneSvg } from "./charts/standalone-svg.js";
+import { drawCharts, listCharts } from "./content/report-charts.js";
+import { collectImages } from "./content/report-images.js";
+import { claimChecklist } from "./documents/claim-checklist.js";
+import { modelCard } from "./documents/model-card.js";
+import { renderPage } from "./page/render-page.js";
+import { readRun } from "./run/read-run.js";
+
+/** What {@link writeReport} wrote. */
+export interface WrittenReport {
+  readonly analysis: RunAnalysis;
+  /** Paths of all files written, `report.html` first. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Writes a run's report into its folder, from the files of the folder alone: `report.html`, which needs no other
+ * file; its figures as `figures/*.svg`; `MODEL_CARD.md`; and the CLAIM checklist `CLAIM.md`. One run gives the same
+ * bytes every time.
+ *
+ * @param folder Folder of a finished run.
+ * @throws {FileError} on a file that is missing or is not what its name says, a run that did not finish, or a folder
+ *   that cannot be written.
+ * @throws {MetadataError} on a table with a missing column or a wrong cell.
+ */
+export async function writeReport(folder: string): Promise<WrittenReport> {
+  const analysis = analyseRun(await readRun(folder));
+  const charts = drawCharts(await loadPlotting(), analysis);
+  const images = await collectImages(analysis);
+  const contents: readonly (readonly [name: string, content: string])[] = [
+    ["report.html", renderPage({ analysis, charts, images })],
+    ["MODEL_CARD.md", modelCard(analysis)],
+    ["CLAIM.md", claimChecklist(analysis)],
+    ...listCharts(charts).map((chart) => [join("figures", `${chart.id}.svg`), standaloneSvg(chart)] as const),
+  ];
+  const files: string[] = [];
+  for (const [name, content] of contents) {
+    await writeFileAtomic(join(folder, name), content);
+    files.push(join(folder, name));
+  }
+  return { analysis, files };
+}
