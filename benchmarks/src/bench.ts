@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import "@tensorflow/tfjs-backend-cpu";
 import { buildModel } from "@covidxr/model";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
+import { benchBootstrap } from "./bootstrap.js";
 import { benchExtraction } from "./extraction.js";
 import { timeMatrixProduct } from "./matrix-product.js";
 import { timePyTorch } from "./pytorch.js";
@@ -33,6 +34,7 @@ try {
         `${(pytorch.tailStep * 1000).toFixed(0)} ms, matrix product ${pytorch.matrixProduct.toFixed(0)} GFLOP/s`,
     );
   }
+  benchBootstrap();
   const matrixProduct = await timeMatrixProduct();
   console.log(`onnxruntime: matrix product ${matrixProduct.toFixed(0)} GFLOP/s`);
   const model = await buildModel({ height: HEIGHT, width: WIDTH, weights: "random", seed: 0 });
