@@ -163,6 +163,13 @@ describe("answers of a run that held images out", () => {
     expect(answers(withOptions(options))[25]).toContain(text);
   });
 
+  test("tell how the study's program splits, and leave another's split to a person", () => {
+    expect(answers({})[19]).toContain("predict 12 (26 %: 6 positive, 6 negative)");
+    expect(answers({})[19]).toContain("by seed 42, without heed to patients and classes: 10 % for predict");
+    expect(answers(withOptions({ redraw: true, seed: 7 }))[19]).toContain("Negatives drawn anew by seed 7");
+    expect(answers(withOptions({ program: "another" }))[19]).toContain(PERSON);
+  });
+
   test("tell files that stand on both sides, and images of other sources", () => {
     const { cohort } = analysis.run;
     const twice = [...cohort, { ...cohort[0]!, split: "predict" as const }];

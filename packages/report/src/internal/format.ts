@@ -9,3 +9,15 @@ export function bytesText(bytes: number): string {
 export function countText(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;
 }
+
+/** A setting as text: a list with commas, a record as its fields one behind the other. */
+export function settingText(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  if (Array.isArray(value)) return value.map(settingText).join(", ");
+  if (typeof value === "object") {
+    return Object.entries(value)
+      .map(([name, own]) => `${name} ${settingText(own)}`)
+      .join(", ");
+  }
+  return String(value);
+}

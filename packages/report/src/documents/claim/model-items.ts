@@ -103,7 +103,7 @@ function finalModel(analysis: RunAnalysis): ClaimAnswer {
   return {
     run:
       record.options.earlyStopping === undefined
-        ? `${weights}; no figure decided it.`
+        ? `${weights}${training.weightsOfEpoch === training.epochs ? ", the last: no figure decided it" : ""}.`
         : `${weights}, those with the lowest loss on images held out of “${escapeMarkdown(record.validation)}”${training.stoppedEarly ? "; training stopped early" : ""}.`,
   };
 }

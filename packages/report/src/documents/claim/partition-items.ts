@@ -1,3 +1,4 @@
+import { STUDY_SPLIT } from "@covidxr/dataset";
 import { formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { countText } from "../../internal/format.js";
@@ -25,6 +26,9 @@ export const PARTITIONS_SECTION: ClaimSection = {
   ],
 };
 
+/** The program whose split is the study's at its defaults. */
+const REPRODUCE = "reproduce";
+
 function assignment(analysis: RunAnalysis): ClaimAnswer {
   const { record } = analysis.run;
   if (!isHoldout(analysis)) {
@@ -39,10 +43,14 @@ function assignment(analysis: RunAnalysis): ClaimAnswer {
       `${escapeMarkdown(name)} ${images.length} (${((100 * images.length) / used).toFixed(0)} %: ${positives} positive, ${negatives} negative)`,
   );
   const sizes = `Images of each part: ${splits.join(", ")}.`;
-  const { redraw } = record.options;
-  if (redraw === true) return { run: `${sizes} Negatives drawn anew by seed ${record.options.seed}.` };
-  if (redraw === false) return { run: `${sizes} Every row's part is the one of the study's list.` };
-  return { run: sizes, person: "how the rows came to their parts" };
+  const { program, redraw, seed } = record.options;
+  if (program !== REPRODUCE) return { run: sizes, person: "how the rows came to their parts" };
+  const { predictSize, testSize, randomState } = STUDY_SPLIT;
+  return {
+    run:
+      `${sizes} Drawn over all rows by seed ${randomState}, without heed to patients and classes: ${predictSize * 100} % for predict, ` +
+      `then ${testSize * 100} % of the rest for test.${redraw === true ? ` Negatives drawn anew by seed ${seed}.` : ""}`,
+  };
 }
 
 function seedsOf(folds: readonly { readonly seed: number }[]): string {

@@ -1,5 +1,5 @@
 import { formatDuration } from "@covidxr/core";
-import { bytesText } from "../../internal/format.js";
+import { bytesText, settingText } from "../../internal/format.js";
 import type { RunRecord } from "../../run/run-record.js";
 import { DataTable } from "../components/data-table.js";
 import { Section } from "../components/section.js";
@@ -67,16 +67,4 @@ function environmentRows(record: RunRecord): [string, string][] {
 
 function settingRows(settings: Readonly<Record<string, unknown>>): [string, string][] {
   return Object.entries(settings).map(([name, value]) => [name, settingText(value)]);
-}
-
-/** A setting as text; a record as its fields, one behind the other. */
-function settingText(value: unknown): string {
-  if (value === undefined || value === null) return "none";
-  if (Array.isArray(value)) return value.map(settingText).join(", ");
-  if (typeof value === "object") {
-    return Object.entries(value)
-      .map(([name, own]) => `${name} ${settingText(own)}`)
-      .join(", ");
-  }
-  return String(value);
 }
