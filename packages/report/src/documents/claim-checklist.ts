@@ -45,7 +45,7 @@ export function claimChecklist(analysis: RunAnalysis): string {
           "**Synthetic radiographs:** every image was drawn by a program. No answer says anything about a disease.",
         ]
       : []),
-    "Checklist for Artificial Intelligence in Medical Imaging (Mongan, Moy & Kahn 2020, [doi 10.1148/ryai.2020200029](https://doi.org/10.1148/ryai.2020200029)), items in our words; read the original beside it. For research; not a diagnostic device.",
+    "Checklist for Artificial Intelligence in Medical Imaging (Mongan, Moy & Kahn 2020, [doi 10.1148/ryai.2020200029](https://doi.org/10.1148/ryai.2020200029)), items in our words; read the original beside it, and its update of 2024 ([doi 10.1148/ryai.240300](https://doi.org/10.1148/ryai.240300)), which a journal may ask for instead. For research; not a diagnostic device.",
     `**${count("filled")} of ${statuses.length} filled from the run, ${count("partly")} partly; ${count("person")} need a person.**`,
     "`filled`: the run answers the item. `partly`: it answers a part. `person`: only a person can answer it.",
     ...sections.map(({ title, lines }) =>

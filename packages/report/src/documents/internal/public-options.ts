@@ -5,14 +5,14 @@ import type { RunRecord } from "../../run/run-record.js";
 const OF_ONE_MACHINE: ReadonlySet<string> = new Set(["study", "cache", "output", "organize", "resume"]);
 
 /**
- * A run's options as a document for others shows them: without folders of the machine that it ran on; of a path to
- * weights, the file's name (`win32` reads both kinds of slashes).
+ * A run's options as a document for others shows them: without folders of the machine that it ran on; of any other
+ * absolute path, the last part (`win32` reads both kinds of slashes).
  */
 export function publicOptions({ options }: RunRecord): [name: string, value: unknown][] {
   return Object.entries(options)
     .filter(([name, value]) => !OF_ONE_MACHINE.has(name) && value !== undefined)
     .map(([name, value]) => [
       name,
-      name === "weights" && typeof value === "string" ? win32.basename(value) : value,
+      typeof value === "string" && win32.isAbsolute(value) ? win32.basename(value) : value,
     ]);
 }
