@@ -21,7 +21,7 @@ import { withEngine } from "./study/with-engine.js";
 // Trains and tests the study's model fold by fold; each step is a call into the packages.
 await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
-  const { rows, imageOf } = await loadCohort(study, options, run, signal);
+  const { rows, prepared, imageOf } = await loadCohort(study, options, run, signal);
   const used = rows.filter((row) => row.status === "used");
 
   // Features: computed once for all folds, of the images as they are.
@@ -76,7 +76,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
     return engine.description;
   });
 
-  await saveFolds({ run, study, options, rows: used, results, engine: description, model: base });
+  await saveFolds({ run, study, options, rows: used, results, engine: description, model: base, prepared });
   run.say.block(`Mean and standard deviation over folds, positive above ${options.threshold}`);
   run.say.line(comparison(results));
   const analysis = await writeRunReport(options.output, run.say);

@@ -1,5 +1,6 @@
 import { writeFileAtomic } from "@covidxr/core/files";
 import type { CohortRow } from "@covidxr/dataset";
+import type { PreparedImages } from "@covidxr/image";
 import type { CrossValidation } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stringify } from "csv-stringify/sync";
@@ -20,6 +21,7 @@ export interface FoldResults {
   readonly engine: string;
   /** One of the models that were trained; they differ by their weights alone. */
   readonly model: LayersModel;
+  readonly prepared: PreparedImages;
 }
 
 /** Writes figures, out-of-fold predictions, and last the finished `run.json`. */
@@ -31,6 +33,7 @@ export async function saveFolds({
   results,
   engine,
   model,
+  prepared,
 }: FoldResults): Promise<void> {
   // NaN becomes null: an undefined figure has no value, and `undefinedCount` says how many there were.
   await run.writeJson("cross-validation.json", {
@@ -75,6 +78,7 @@ export async function saveFolds({
     digests: study.digests,
     engine,
     model: describeModel(model),
+    decoder: prepared.decoder,
     heldOut: "folds",
     // Early stopping watches images held out of a fold's training ones; without it none are watched.
     ...(options.earlyStopping !== undefined && { validation: "train" }),

@@ -38,7 +38,7 @@ export async function saveResults(results: Results): Promise<void> {
   await run.writePredictions(results.predictions.flat());
   await run.writeJson("metrics.json", {
     synthetic: study.synthetic,
-    // JSON has no NaN: an undefined figure is null, and its \`undefinedReason\` says why.
+    // JSON has no NaN: an undefined figure is null, and its `undefinedReason` says why.
     splits: Object.fromEntries(figures.map((of) => [of.split, of])),
   });
   await saveModel(model, run.file("model"), {

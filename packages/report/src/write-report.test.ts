@@ -61,6 +61,11 @@ describe.each<{ name: string; sample: SampleRun }>([
     }
   });
 
+  test("names each of its parts once", () => {
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
   test("says what it is not", async () => {
     expect(page.match(/Not a diagnostic device/g)!.length).toBeGreaterThanOrEqual(2);
     expect(page.includes("Synthetic radiographs")).toBe(sample.synthetic === true);
@@ -101,7 +106,7 @@ test("does without pictures and steps", async () => {
   const page = await readFile(join(folder, "report.html"), "utf8");
   expect(page).toContain("no picture");
   expect(page).not.toContain('id="cohort-flow"');
-  expect(page).toContain("Nothing is published for this cohort");
+  expect(page).toContain("Nothing is published for these images");
 });
 
 test("a folder that is no run is refused", async () => {

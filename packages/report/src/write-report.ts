@@ -1,3 +1,4 @@
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@covidxr/core/files";
 import { analyseRun, type RunAnalysis } from "./analysis/analyse-run.js";
@@ -37,10 +38,18 @@ export async function writeReport(folder: string): Promise<WrittenReport> {
     ["CLAIM.md", claimChecklist(analysis)],
     ...listCharts(charts).map((chart) => [join("figures", `${chart.id}.svg`), standaloneSvg(chart)] as const),
   ];
+  await removeFigures(folder);
   const files: string[] = [];
   for (const [name, content] of contents) {
     await writeFileAtomic(join(folder, name), content);
     files.push(join(folder, name));
   }
   return { analysis, files };
+}
+
+/** A report of another kind of run may have left figures that this one does not have. */
+async function removeFigures(folder: string): Promise<void> {
+  const names = await readdir(join(folder, "figures")).catch(() => []);
+  for (const name of names.filter((each) => each.endsWith(".svg")))
+    await rm(join(folder, "figures", name), { force: true });
 }

@@ -71,6 +71,20 @@ test("groups of one sample each give no second interval", () => {
   expect(estimateFigures(truth, score, { ...options, groups }).accuracy.byGroup).toBeNull();
 });
 
+test("a perfect classifier's bootstrap claims no certainty", () => {
+  const truth = [0, 0, 0, 0, 1, 1, 1, 1];
+  const figures = estimateFigures(truth, [0.1, 0.2, 0.3, 0.3, 0.7, 0.8, 0.9, 0.9], {
+    ...options,
+    groups: [1, 1, 2, 3, 4, 4, 5, 6],
+  });
+  for (const name of ["f1Score", "matthewsCorrelation", "balancedAccuracy", "averagePrecision"] as const) {
+    expect(figures[name]).toMatchObject({ value: 1, low: Number.NaN, high: Number.NaN });
+  }
+  expect(figures.accuracy.byGroup).toBeNull();
+  expect(figures.auc.byGroup).toBeNull();
+  expect(figures.accuracy.low).toBeLessThan(0.7);
+});
+
 test("an area of 1 has Newcombe's interval, since DeLong's is a point", () => {
   const { auc } = estimateFigures([0, 0, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], options);
   expect(auc).toMatchObject({ value: 1, high: 1, method: "Newcombe" });

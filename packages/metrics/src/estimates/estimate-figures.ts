@@ -68,7 +68,8 @@ export const ESTIMATE_DEFAULTS = { resamples: 2000 } as const;
  * The figures of a binary classifier, each with the interval that belongs to it: Clopper and Pearson's for shares
  * of samples, DeLong's for the area under the ROC curve (Newcombe's where DeLong's variance is zero), Simel's for
  * likelihood ratios, and the bootstrap (BCa where it is defined) for the rest. With `groups`, the bootstrap draws
- * groups, and figures of the other methods carry a second interval `byGroup`.
+ * groups, and shares and the area carry a second interval `byGroup`. A bootstrap whose draws are all alike, as those
+ * of a perfect classifier are, gives no interval: NaN, and null for `byGroup`.
  *
  * @param truth N labels, 0 or 1.
  * @param probabilities N probabilities of class 1.
@@ -107,7 +108,7 @@ export function estimateFigures(
   const byGroup = (statistic: (draw: Draw) => number): Interval | null => {
     if (!grouped) return null;
     const { low, high, level: own } = bootstrap(statistic, { ...drawing, method: "percentile" });
-    return { low, high, level: own };
+    return low === high ? null : { low, high, level: own };
   };
 
   const proportion = (right: number, of: number, undefinedReason: string): Estimate => ({
@@ -125,10 +126,12 @@ export function estimateFigures(
   ): Estimate => ({ ...proportion(right, of, undefinedReason), byGroup: byGroup(ofMatrix(figure)) });
   const resampled = (statistic: (draw: Draw) => number): Estimate => {
     const { estimate, low, high, level: own, method, undefinedReason } = bootstrap(statistic, drawing);
+    // Draws that are all alike say that nothing varied among the samples, not that nothing could.
+    const closed = low === high;
     return {
       value: estimate,
-      low,
-      high,
+      low: closed ? Number.NaN : low,
+      high: closed ? Number.NaN : high,
       level: own,
       method: method === "bca" ? "bootstrap BCa" : "bootstrap percentile",
       byGroup: null,

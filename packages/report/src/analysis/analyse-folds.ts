@@ -44,7 +44,13 @@ export function analyseFolds({ by, folds }: FoldGrouping, options: AnalyseImages
     by,
     folds: analysed,
     summary: Object.fromEntries(summaries) as Record<FoldFigureName, FigureSummary>,
-    pooled: analyseImages({ name: `folds by ${by}`, images: first.flatMap(({ images }) => images) }, options),
+    pooled: analyseImages(
+      {
+        name: `folds by ${by}${first.length < folds.length ? `, seed ${folds[0]!.seed}` : ""}`,
+        images: first.flatMap(({ images }) => images),
+      },
+      options,
+    ),
   };
 }
 

@@ -41,14 +41,19 @@ export function isHoldout(analysis: RunAnalysis): analysis is HoldoutAnalysis {
 export function analyseRun(run: RunData): RunAnalysis {
   const { record, threshold } = run;
   const options = { threshold, seed: record.options.seed };
-  const publishedFor = ({ confusionMatrix }: ImagesAnalysis) =>
-    record.published ? compareWithPublished(record.published, confusionMatrix) : null;
   if (run.kind === "holdout") {
     const splits = run.splits.map((split) => analyseImages(split, options));
     const headline = splits.find(({ name }) => name === record.heldOut)!;
-    return { run, splits, headline, published: publishedFor(headline), facts: cohortFacts(run) };
+    return {
+      run,
+      splits,
+      headline,
+      published: record.published ? compareWithPublished(record.published, headline.confusionMatrix) : null,
+      facts: cohortFacts(run),
+    };
   }
   const groupings = run.groupings.map((grouping) => analyseFolds(grouping, options));
   const headline = groupings[0]!.pooled;
-  return { run, groupings, headline, published: publishedFor(headline), facts: cohortFacts(run) };
+  // What was published is of one split; the pooled folds are other rows.
+  return { run, groupings, headline, published: null, facts: cohortFacts(run) };
 }

@@ -1,6 +1,6 @@
 import { type CohortRow, patientKey } from "@covidxr/dataset";
 import { groupBy } from "../internal/group-by.js";
-import type { RunData } from "../run/run-data.js";
+import type { FoldGrouping, RunData } from "../run/run-data.js";
 
 /** Images of one source by their class. */
 export interface SourceCounts {
@@ -18,8 +18,8 @@ export interface CohortFacts {
   readonly negative: number;
   /** Sources in the order of their size. */
   readonly sources: readonly SourceCounts[];
-  /** Held-out images whose patient was trained on as well; null where folds say it better. */
-  readonly heldOutOfTrainedPatients: { readonly images: number; readonly of: number } | null;
+  /** Held-out images whose patient was trained on as well; of folds, those of the first grouping and seed. */
+  readonly heldOutOfTrainedPatients: { readonly images: number; readonly of: number };
 }
 
 /** Counts of a run's used rows. */
@@ -38,7 +38,10 @@ export function cohortFacts(run: RunData): CohortFacts {
     positive,
     negative: used.length - positive,
     sources,
-    heldOutOfTrainedPatients: run.kind === "holdout" ? leakedPatients(used, run.record.heldOut) : null,
+    heldOutOfTrainedPatients:
+      run.kind === "holdout"
+        ? leakedPatients(used, run.record.heldOut)
+        : leakedBetweenFolds(run.groupings[0]!),
   };
 }
 
@@ -46,4 +49,14 @@ function leakedPatients(used: readonly CohortRow[], heldOut: string): { images: 
   const trained = new Set(used.filter(({ split }) => split === "train").map(patientKey));
   const own = used.filter(({ split }) => split === heldOut);
   return { images: own.filter((row) => trained.has(patientKey(row))).length, of: own.length };
+}
+
+function leakedBetweenFolds({ folds }: FoldGrouping): { images: number; of: number } {
+  const own = folds.filter(({ seed }) => seed === folds[0]!.seed);
+  const foldsOf = new Map<string, Set<number>>();
+  for (const { fold, images } of own) {
+    for (const { patient } of images) foldsOf.set(patient, (foldsOf.get(patient) ?? new Set()).add(fold));
+  }
+  const images = own.flatMap((fold) => fold.images);
+  return { images: images.filter(({ patient }) => foldsOf.get(patient)!.size > 1).length, of: images.length };
 }

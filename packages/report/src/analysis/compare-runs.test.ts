@@ -111,3 +111,18 @@ test("refuses an image that the runs label differently", () => {
     expect.objectContaining({ parameter: "b", value: 0 }),
   );
 });
+
+test("counts a file that a run held out twice once", () => {
+  const twice: HoldoutRun = {
+    ...strong,
+    splits: strong.splits.map((split) => ({ ...split, images: [...split.images, split.images[0]!] })),
+  };
+  expect(compareRuns(weak, twice, { seed: 1 })).toEqual(compareRuns(weak, strong, { seed: 1 }));
+  expect(compareRuns(twice, weak, { seed: 1 })).toMatchObject({ images: 12, onlyInA: 0, onlyInB: 0 });
+});
+
+test("claims no interval where nothing varies", () => {
+  for (const { interval } of compareRuns(weak, weak, { seed: 1 }).figures) {
+    expect(interval).toMatchObject({ low: Number.NaN, high: Number.NaN });
+  }
+});

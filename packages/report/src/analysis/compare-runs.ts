@@ -46,7 +46,7 @@ interface Pair {
 /**
  * Compares two runs on the images that both held out, image by image: exact McNemar tests of accuracy, sensitivity and
  * specificity, DeLong's paired test of the area under the ROC curve, and intervals of every difference (DeLong's for
- * the area; for the others a bootstrap that draws patients). Figures are at each run's own threshold. Of a run of
+ * the area; for the others a bootstrap that draws patients; NaN where every draw gives the same). Figures are at each run's own threshold. Of a run of
  * folds the first grouping and seed count.
  *
  * @param seed Decides the bootstrap's draws.
@@ -94,7 +94,16 @@ export function compareRuns(a: RunData, b: RunData, { seed }: { readonly seed: n
   };
 }
 
+/** The images that a run held out, each once: a file can stand in two rows of a cohort. */
 function heldOutImages(run: RunData): ImageSet {
+  const { name, images } = heldOutSet(run);
+  return {
+    name,
+    images: [...new Map([...images].reverse().map((image) => [image.path, image])).values()].reverse(),
+  };
+}
+
+function heldOutSet(run: RunData): ImageSet {
   if (run.kind === "holdout") return run.splits.find(({ name }) => name === run.record.heldOut)!;
   const { by, folds } = run.groupings[0]!;
   const own = folds.filter(({ seed }) => seed === folds[0]!.seed);
@@ -141,7 +150,14 @@ function areaOf(pairs: readonly Pair[]): ComparedFigure {
     probabilitiesOf(pairs, "a"),
     probabilitiesOf(pairs, "b"),
   );
-  return { name: "AUC", a: aucA, b: aucB, difference, interval, test: { name: "DeLong", pValue } };
+  return {
+    name: "AUC",
+    a: aucA,
+    b: aucB,
+    difference,
+    interval: open(interval),
+    test: { name: "DeLong", pValue },
+  };
 }
 
 /** A figure of the probabilities, with the bootstrap's interval of its difference. */
@@ -164,6 +180,10 @@ function scoreOf(
 function drawn(statistic: (draw: Draw) => number, pairs: readonly Pair[], seed: number): Interval {
   if (pairs.length === 0) return { low: Number.NaN, high: Number.NaN, level: 0.95 };
   const groups = pairs.map((pair) => pair.a.patient);
-  const { low, high, level } = bootstrap(statistic, { size: pairs.length, seed, groups });
-  return { low, high, level };
+  return open(bootstrap(statistic, { size: pairs.length, seed, groups }));
+}
+
+/** An interval of no width comes from draws that are all alike, and would claim a certainty that nobody has. */
+function open({ low, high, level }: Interval): Interval {
+  return low === high ? { low: Number.NaN, high: Number.NaN, level } : { low, high, level };
 }

@@ -1,5 +1,5 @@
 import { formatEstimate } from "@covidxr/metrics";
-import type { RunAnalysis } from "../analysis/analyse-run.js";
+import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { countText } from "../internal/format.js";
 
 /** A reason not to take a figure at its word. */
@@ -20,18 +20,12 @@ export function limitsOf(analysis: RunAnalysis): Limit[] {
     ...patientsOnBothSides(analysis),
     ...sourcesStandForLabels(analysis),
     ...thresholdByEye(analysis),
-    {
-      title: "One run is one draw.",
-      text:
-        "Another seed, another split or another version of a library moves the figures. The intervals here are of " +
-        "these images under this model; they do not hold that spread. Repeat the run with other seeds, or fold by fold.",
-    },
+    isHoldout(analysis) ? ONE_RUN : FOLDS_SHARE,
     {
       title: "Good figures do not show that a disease was recognised.",
       text:
         "A network needs only one thing that goes together with the label: the hospital, the age, the view, the text in " +
-        "a corner, the format of the file. Images from a place that took no part in training are the test of that, and " +
-        "none were used here.",
+        "a corner, the format of the file. Only images from a place that took no part in training can test that.",
     },
   ];
 }
@@ -41,6 +35,20 @@ const SYNTHETIC: Limit = {
   text: "They were drawn by a program. Every figure shows that the software works, and nothing else.",
 };
 
+const ONE_RUN: Limit = {
+  title: "One run is one draw.",
+  text:
+    "Another seed, another split or another version of a library moves the figures. The intervals here are of these " +
+    "images under this model; they do not hold that spread. Repeat the run with other seeds, or fold by fold.",
+};
+
+const FOLDS_SHARE: Limit = {
+  title: "The folds share their training images.",
+  text:
+    "Their spread is smaller than that of models trained on new images would be, and the intervals of all folds together " +
+    "take the models as one. Another seed moves the figures too.",
+};
+
 function smallNumbers({ headline }: RunAnalysis): Limit {
   const { accuracy } = headline.estimates;
   const perImage = 1 / headline.images.length;
@@ -48,19 +56,19 @@ function smallNumbers({ headline }: RunAnalysis): Limit {
     title: `${countText(headline.images.length, "image")} cannot carry many digits.`,
     text:
       `The accuracy is ${formatEstimate(accuracy)}: one image more or less on the right side moves it by ` +
-      `${perImage.toFixed(3)}. Two models whose intervals overlap as widely cannot be ranked by it.`,
+      `${perImage.toFixed(3)}. Whether another model is better on the same images is a question for a paired comparison.`,
   };
 }
 
-function patientsOnBothSides({ run, facts }: RunAnalysis): Limit[] {
+function patientsOnBothSides({ run, facts, headline }: RunAnalysis): Limit[] {
   const leaked = facts.heldOutOfTrainedPatients;
-  if (leaked === null || leaked.images === 0) return [];
+  if (leaked.images === 0) return [];
   return [
     {
       title: "Patients stand on both sides of the split.",
       text:
         `Of ${countText(leaked.of, "held-out image")}, ${leaked.images} ${leaked.images === 1 ? "is" : "are"} of a patient ` +
-        `with another image in training (split "${run.record.heldOut}"). What the network knows of a patient helps it ` +
+        `with another image in training (${run.kind === "holdout" ? `split "${run.record.heldOut}"` : headline.name}). What the network knows of a patient helps it ` +
         "there and would not help it with a new one.",
     },
   ];
@@ -87,7 +95,15 @@ function sourcesStandForLabels({ run, facts }: RunAnalysis): Limit[] {
 
 function thresholdByEye({ run, headline }: RunAnalysis): Limit[] {
   const chosen = run.record.threshold;
-  if (chosen?.chosenOn && chosen.chosenOn !== headline.name) return [];
+  if (chosen && chosen.chosenOn !== headline.name) return [];
+  if (chosen) {
+    return [
+      {
+        title: `The threshold (${headline.threshold}) was chosen on the images it is reported for.`,
+        text: "Figures that depend on it are better than they would be on new images.",
+      },
+    ];
+  }
   return [
     {
       title: `The threshold (${headline.threshold}) was not chosen on data set aside for it.`,

@@ -68,7 +68,7 @@ function headlineChart(plotting: Plotting, { headline, published }: RunAnalysis)
     ];
   });
   return intervalsChart(plotting, {
-    id: "headline",
+    id: "headline-figures",
     title: published ? "This run beside the published one" : `Figures on ${headline.name}`,
     axis: "Share of images, with 95 % intervals",
     domain: [0, 1],

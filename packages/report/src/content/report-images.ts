@@ -55,7 +55,7 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 async function readThumbnail(folder: string, path: string): Promise<string | null> {
   const relative = posix.normalize(`${path}.jpg`);
   // A cohort is data: its paths must not lead out of the folder.
-  if (posix.isAbsolute(relative) || relative.split("/").includes("..")) return null;
+  if (posix.isAbsolute(relative) || /(^|[/\\])\.\.([/\\]|$)/.test(relative)) return null;
   const bytes = await readFile(join(folder, "thumbnails", relative)).catch(() => null);
   return bytes === null ? null : `data:image/jpeg;base64,${bytes.toString("base64")}`;
 }

@@ -165,7 +165,7 @@ describe("a run that held images out", () => {
 
   test("says so where nothing was published", () => {
     const own = modelCard({ ...analysis, published: null });
-    expect(own).toContain("Nothing is published for this cohort");
+    expect(own).toContain("Nothing is published for these images");
     expect(own).toContain("| Figure | This run | Interval by |\n");
   });
 });
@@ -186,8 +186,8 @@ describe("a cross-validation of synthetic radiographs", () => {
   test("has a result for each way of drawing folds and no dataset that is not one", () => {
     const metadata = metadataOf(card);
     expect(metadata["model-index"]![0]!.results.map(({ dataset }) => dataset.split)).toEqual([
-      "folds by patient",
-      "folds by row",
+      "folds by patient, seed 0",
+      "folds by row, seed 0",
     ]);
     expect(metadata).not.toHaveProperty("datasets");
     expect(metadata.tags).not.toContain("onnx");

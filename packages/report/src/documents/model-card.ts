@@ -89,7 +89,7 @@ function licence({ run }: RunAnalysis): string {
     return `The radiographs are synthetic and show nobody. Weights that started from published ones stay under the terms of those. ${own}.`;
   }
   return [
-    "The metadata says `other`, since no single licence covers the weights: they derive from the initial weights (those of VGG19 were published by the Visual Geometry Group, Oxford, under CC BY 4.0) and from images under the licences of their sources, some of which may forbid commercial use.",
+    "The metadata says `other`, since no single licence covers the weights: they derive from the initial weights, unless those were random (those of VGG19 were published by the Visual Geometry Group, Oxford, under CC BY 4.0), and from images under the licences of their sources, some of which may forbid commercial use.",
     ...(dataset && dataset.length > 0
       ? [
           markdownTable(

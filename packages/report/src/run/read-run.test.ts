@@ -75,6 +75,14 @@ test("does without the steps of the cohort", async () => {
   expect((await readRun(folder)).flow).toBeNull();
 });
 
+test("tells its kind by its record where an earlier run left tables in the folder", async () => {
+  await writeSampleRun(folder, { kind: "folds" });
+  await writeSampleRun(folder, { kind: "holdout" });
+  expect((await readRun(folder)).kind).toBe("holdout");
+  await writeSampleRun(folder, { kind: "folds" });
+  expect((await readRun(folder)).kind).toBe("folds");
+});
+
 describe("refuses", () => {
   test.each(["run.json", "cohort.csv", "history.csv", "predictions.csv"])(
     "a folder without %s",
@@ -141,5 +149,15 @@ describe("refuses", () => {
     const attempt = readRun(folder);
     await expect(attempt).rejects.toThrow(MetadataError);
     await expect(attempt).rejects.toMatchObject({ column, path: join(folder, "predictions.csv") });
+  });
+
+  test.each(["seed", "fold"])("a %s that is no whole number", async (column) => {
+    await writeSampleRun(folder, { kind: "folds" });
+    await edit(
+      "out-of-fold.csv",
+      /,patient,0,1,/,
+      column === "seed" ? ",patient,first,1," : ",patient,0,1.5,",
+    );
+    await expect(readRun(folder)).rejects.toMatchObject({ name: "MetadataError", column });
   });
 });

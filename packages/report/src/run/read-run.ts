@@ -9,6 +9,9 @@ import { readScoredImages } from "./read-scored-images.js";
 import type { Fold, FoldGrouping, ImageSet, RunData } from "./run-data.js";
 import { type RunRecord, readRunRecord } from "./run-record.js";
 
+/** What the record of a cross-validation says it held out. */
+const FOLDS = "folds";
+
 /**
  * Reads the folder of a finished run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run
  * that held images out, or `out-of-fold.csv` of one that did so fold by fold.
@@ -21,19 +24,29 @@ export async function readRun(folder: string): Promise<RunData> {
   const threshold = record.threshold?.value ?? record.options.threshold ?? missingThreshold(folder);
   const cohort = await readCohort(join(folder, "cohort.csv"));
   const basics = { folder, record, threshold, cohort, flow: await readFlow(folder) };
-  const hasFolds = await access(join(folder, "out-of-fold.csv")).then(
-    () => true,
-    () => false,
-  );
-  if (hasFolds)
+  if (await hasFolds(folder, record))
     return { ...basics, kind: "folds", groupings: await readGroupings(folder, cohort, threshold) };
-  const splits = await readSplits(folder, record, cohort, threshold);
+  const splits = await readSplits(folder, record.heldOut, cohort, threshold);
   return { ...basics, kind: "holdout", history: await readHistory(folder), splits };
+}
+
+/** A folder may hold the tables of an earlier run beside its own: what the record says decides. */
+async function hasFolds(folder: string, { heldOut }: RunRecord): Promise<boolean> {
+  if (heldOut === FOLDS) return true;
+  const [folds, predictions] = await Promise.all(
+    ["out-of-fold.csv", "predictions.csv"].map((name) =>
+      access(join(folder, name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return folds! && !predictions!;
 }
 
 async function readSplits(
   folder: string,
-  { heldOut }: RunRecord,
+  heldOut: string,
   cohort: readonly CohortRow[],
   threshold: number,
 ): Promise<ImageSet[]> {
@@ -59,11 +72,11 @@ async function readGroupings(
     by,
     folds: [...groupBy(ofGrouping, (line) => `${line.cell("seed")} ${line.cell("fold")}`).values()].map(
       (own): Fold => {
-        const [seed, fold] = [own[0]!.cell("seed"), own[0]!.cell("fold")];
+        const [seed, fold] = [own[0]!.count("seed"), own[0]!.count("fold")];
         return {
           name: `fold ${fold}`,
-          seed: Number(seed),
-          fold: Number(fold),
+          seed,
+          fold,
           images: own.map(({ image }) => image),
         };
       },

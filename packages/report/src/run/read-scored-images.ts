@@ -15,6 +15,8 @@ import { numberCell, wrongCell } from "./table-cells.js";
 export interface ScoredLine {
   readonly image: ScoredImage;
   cell(column: string): string;
+  /** A cell that holds a whole number of 0 or more. */
+  count(column: string): number;
 }
 
 /**
@@ -71,6 +73,11 @@ export async function readScoredImages(
         predicted: score > threshold ? 1 : 0,
       },
       cell: (column) => line.values[others.get(column)!]!,
+      count(column) {
+        const value = numberCell(table, line, at(column));
+        if (Number.isSafeInteger(value) && value >= 0) return value;
+        throw wrongCell(table, line, column, `a whole number of 0 or more, got "${this.cell(column)}"`);
+      },
     };
   });
 }

@@ -20,10 +20,10 @@ const runRecord = z.looseObject({
   classes: z.tuple([z.string(), z.string()]).default(["not COVID-19", "COVID-19"]),
   /** Threshold in force, where the run chose it on one of its splits. */
   threshold: z.looseObject({ value: z.number(), criterion: z.string(), chosenOn: z.string() }).nullish(),
-  /** Split that nothing was fitted or chosen on. */
+  /** Split that nothing was fitted or chosen on; `"folds"` of a run that held out every image once. */
   heldOut: z.string().default("predict"),
   /** What was watched while training. */
-  validation: z.string().default("test"),
+  validation: z.string().optional(),
   /** What was published for the same study. */
   published: z
     .object({

@@ -96,7 +96,7 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
       seconds: { training: 61, total: 125 },
       digests: { metadata: "c2118b95" },
       engine: "onnxruntime-node 1.30.0 (cpu)",
-      training: { epochs: 3, weightsOfEpoch: 3, stoppedEarly: false },
+      ...(kind === "holdout" && { training: { epochs: 3, weightsOfEpoch: 3, stoppedEarly: false } }),
       model: { name: "VGG19", parameters: 20286785, trainable: 4982017 },
       decoder: { name: "sharp", version: "0.35.5" },
       versions: { covidxr: "0.0.0" },

@@ -17,7 +17,8 @@ interface TensorEntry {
  * safetensors itself lacks.
  */
 export function encodeCheckpoint({ epoch, state, arrays }: Checkpoint): Uint8Array {
-  const entries: Record<string, TensorEntry> = {};
+  // Without a prototype: an array may have any name, `__proto__` too.
+  const entries: Record<string, TensorEntry> = Object.create(null);
   let end = 0;
   for (const [name, array] of arrays) {
     const start = end;

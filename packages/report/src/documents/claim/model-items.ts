@@ -104,6 +104,6 @@ function finalModel(analysis: RunAnalysis): ClaimAnswer {
     run:
       record.options.earlyStopping === undefined
         ? `${weights}${training.weightsOfEpoch === training.epochs ? ", the last: no figure decided it" : ""}.`
-        : `${weights}, those with the lowest loss on images held out of “${escapeMarkdown(record.validation)}”${training.stoppedEarly ? "; training stopped early" : ""}.`,
+        : `${weights}, those with the lowest loss on images held out of ${record.validation === undefined ? "training" : `“${escapeMarkdown(record.validation)}”`}${training.stoppedEarly ? "; training stopped early" : ""}.`,
   };
 }

@@ -45,7 +45,7 @@ function publishedText(published: PublishedFigures, name: keyof FigureEstimates)
 
 function comparison({ run, published }: RunAnalysis): string[] {
   if (published === null) {
-    return run.record.synthetic ? [] : ["Nothing is published for this cohort to set the figures beside."];
+    return run.record.synthetic ? [] : ["Nothing is published for these images to set the figures beside."];
   }
   const { accuracy, difference, differenceInterval, pValue, others } = published;
   return [

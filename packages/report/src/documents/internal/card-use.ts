@@ -4,7 +4,7 @@ import { inputSize } from "./input-size.js";
 /** How to run a run's model, as Markdown; that there is none, of a cross-validation. */
 export function cardUse(analysis: RunAnalysis): string {
   if (!isHoldout(analysis)) {
-    return "There is no model to run: a cross-validation keeps none. Train one on all images (`reproduce`) and measure it on images that took no part in either.";
+    return "There is no model to run: a cross-validation keeps none. Train one (`reproduce` does, on a part of the images) and measure it on images that took no part in either.";
   }
   const { record, threshold } = analysis.run;
   const size = inputSize(record);

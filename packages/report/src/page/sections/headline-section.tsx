@@ -26,7 +26,7 @@ export function HeadlineSection({ analysis, charts }: PageContent) {
               note={`${published.accuracy.successes} of ${countText(published.accuracy.trials, "image")} right (${published.source}, positive above ${published.threshold})`}
             />
           )}
-          <Verdict published={published} synthetic={run.record.synthetic} />
+          <Verdict published={published} synthetic={run.record.synthetic} ownThreshold={headline.threshold} />
           {accuracy.byGroup && (
             <p class="note">
               Images of one patient are alike. A bootstrap that draws patients puts our accuracy between{" "}
@@ -62,20 +62,22 @@ function HeadlineFigure({
 function Verdict({
   published,
   synthetic,
+  ownThreshold,
 }: {
   readonly published: PublishedComparison | null;
   readonly synthetic: boolean;
+  readonly ownThreshold: number;
 }) {
   if (published === null) {
     return (
       <p class="verdict">
         {synthetic
           ? "Synthetic radiographs: there is nothing published to set this beside, and the figure says nothing about a disease."
-          : "Nothing is published for this cohort to set the figure beside."}
+          : "Nothing is published for these images to set the figure beside."}
       </p>
     );
   }
-  const { compatible, difference, differenceInterval, pValue, others } = published;
+  const { compatible, difference, differenceInterval, pValue, others, threshold } = published;
   return (
     <>
       <p class="verdict">
@@ -86,7 +88,11 @@ function Verdict({
         test {formatPValue(pValue)}.{" "}
         {compatible
           ? "That is not a proof that the two are equal: every difference within that interval fits the images as well."
-          : "So large a difference would rarely come from the draw of the images alone."}
+          : "So large a difference would be rare between two samples of one accuracy."}{" "}
+        Of the published run only counts are known, so that both are taken as samples of their own, though
+        most images may be the same: that makes the test lenient.{" "}
+        {threshold !== ownThreshold &&
+          `The thresholds differ (${ownThreshold} here, ${threshold} there), so that the figures are not of one rule.`}
       </p>
       {others.map(({ source, accuracy }) => (
         <p class="note" key={source}>
