@@ -30,7 +30,7 @@ export function FiguresSection({ analysis }: PageContent) {
           ...keys.map((key) => [
             FIGURE_NAMES[key],
             ...sets.map((set) => formatEstimate(set.estimates[key])),
-            estimates[key].method,
+            [...new Set(sets.map((set) => set.estimates[key].method))].join(", "),
           ]),
         ]}
       />
