@@ -56,8 +56,9 @@ export function FiguresSection({ analysis }: PageContent) {
       <p class="note">
         Intervals are at 95 %. Shares of images: Clopper–Pearson (exact). Area under the ROC curve: DeLong, or
         Newcombe’s where its variance is zero. Likelihood ratios: Simel. The others: a bootstrap of 2,000
-        draws of patients, BCa where that is defined. Intervals of images that were trained on say nothing
-        about new ones.
+        draws of patients, BCa where that is defined. A figure without brackets has no interval: a cell is
+        empty, or every draw gave the same, which says that nothing varied, not that nothing could. Intervals
+        of images that were trained on say nothing about new ones.
       </p>
     </Section>
   );
