@@ -32,7 +32,7 @@ test("tests every image once a seed, by patient and by row, and prints both", as
   expect(stdout).toMatch(/\nFolds by +accuracy.*\npatient +[\d.]+ ± .*\nrow +[\d.]+ ± /);
 
   expect(stdout).toMatch(
-    /\nAll folds, 95 % intervals +by patient \(\d+\) +by row \(\d+\)\naccuracy +[\d.]+ \[/,
+    /\nAll folds, 95 % intervals +folds by patient, seed 1 \(\d+\) +folds by row, seed 1 \(\d+\)\naccuracy +[\d.]+ \[/,
   );
   expect(await readFile(join(root, "first", "report.html"), "utf8")).toContain("Seeds and folds");
 

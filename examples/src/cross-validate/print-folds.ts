@@ -40,21 +40,14 @@ export function comparison(results: ReadonlyMap<FoldsBy, CrossValidation>): stri
   ]);
 }
 
-/** Figures of all held-out images together, each with its 95 % interval. */
+/** Figures of all held-out images of the first seed together, each with its 95 % interval. */
 export function pooledTable(analysis: RunAnalysis): string {
   if (isHoldout(analysis)) return "";
-  const pooled = analysis.groupings.map(({ by, pooled: { images, estimates } }) => ({
-    by,
-    images,
-    estimates,
-  }));
+  const sets = analysis.groupings.map(({ pooled }) => pooled);
   const names = ["accuracy", "sensitivity", "specificity", "auc"] as const;
   return table([
-    ["All folds, 95 % intervals", ...pooled.map(({ by, images }) => `by ${by} (${images.length})`)],
-    ...names.map((name) => [
-      COLUMNS[name],
-      ...pooled.map(({ estimates }) => formatEstimate(estimates[name])),
-    ]),
+    ["All folds, 95 % intervals", ...sets.map(({ name, images }) => `${name} (${images.length})`)],
+    ...names.map((name) => [COLUMNS[name], ...sets.map(({ estimates }) => formatEstimate(estimates[name]))]),
   ]);
 }
 
