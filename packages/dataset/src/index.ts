@@ -16,6 +16,9 @@ export { STUDY_LAYOUT } from "./cohorts/study-layout.js";
 export { type SplitSummary, summarizeSplits } from "./cohorts/summarize-splits.js";
 export { writeCohort } from "./cohorts/write-cohort.js";
 export { writeStudyList } from "./cohorts/write-study-list.js";
+export { assertNoLeakage } from "./leakage/assert-no-leakage.js";
+export { findLeakage } from "./leakage/find-leakage.js";
+export type { ImageIdentity } from "./leakage/image-identity.js";
 export { countFindings, type FindingCount } from "./records/count-findings.js";
 export { type FilterField, filterRecords, type RecordFilter } from "./records/filter-records.js";
 export {

@@ -7,6 +7,7 @@ import {
   ImageError,
   InterruptedError,
   InvalidArgumentError,
+  LeakageError,
   MetadataError,
   UnsupportedLayerError,
   WeightsError,
@@ -81,6 +82,19 @@ test("selections and interruptions name what they are about", () => {
     operation: "training",
     message,
   });
+});
+
+test("a leakage lists what is shared", () => {
+  const images = [
+    { split: "train", path: "a.png" },
+    { split: "test", path: "b.png" },
+  ];
+  const leaks = [{ kind: "patient", name: "7", images }] as const;
+  const error = new LeakageError({ leaks, message });
+  expect(error).toMatchObject({ name: "LeakageError", kind: "leakage", leaks });
+  expect(error.message).toBe(message);
+  expect(error.toString()).toBe(`LeakageError: ${message}`);
+  expect(isCovidxrError(error)).toBe(true);
 });
 
 test.each([undefined, null, 1, "text", {}, new Error("other")])("%p is not one of ours", (value) => {

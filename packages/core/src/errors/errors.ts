@@ -181,3 +181,28 @@ export class DivergenceError extends CovidxrError {
     this.loss = details.loss;
   }
 }
+
+/** What two splits share: a patient, a file, or a picture that stands in several files. */
+export type LeakKind = "patient" | "file" | "picture";
+
+/** Images of several splits that belong together. */
+export interface Leak {
+  readonly kind: LeakKind;
+  /** The patient, the file, or the name of the picture. */
+  readonly name: string;
+  /** The images, in the order of the splits; at least two, of at least two splits. */
+  readonly images: readonly { readonly split: string; readonly path: string }[];
+}
+
+/** Splits that must not know each other share patients or pictures. */
+export class LeakageError extends CovidxrError {
+  override readonly name = "LeakageError";
+  readonly kind = "leakage";
+  /** All of them; the message names the first ones. */
+  readonly leaks: readonly Leak[];
+
+  constructor(details: { leaks: readonly Leak[]; message: string }) {
+    super(details.message);
+    this.leaks = details.leaks;
+  }
+}

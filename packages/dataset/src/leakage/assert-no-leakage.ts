@@ -1,0 +1,38 @@
+import { type Leak, LeakageError } from "@covidxr/core";
+import { findLeakage } from "./find-leakage.js";
+import type { ImageIdentity } from "./image-identity.js";
+
+/** Leaks that the message names; the error has all of them. */
+const NAMED = 3;
+
+/**
+ * Refuses splits that know each other: figures of a split whose patients or pictures were learnt from are too good.
+ *
+ * @param split Images by name of the split; see {@link findLeakage}.
+ * @throws {LeakageError} with everything that the splits share.
+ * @throws {InvalidArgumentError} as {@link findLeakage}.
+ */
+export function assertNoLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): void {
+  const leaks = findLeakage(split);
+  if (leaks.length === 0) return;
+  const named = leaks.slice(0, NAMED).map(describeLeak);
+  if (leaks.length > NAMED) named.push(`and ${leaks.length - NAMED} more`);
+  throw new LeakageError({
+    leaks,
+    message:
+      `expected splits that share no patient, file or picture, got ${leaks.length} ` +
+      `${leaks.length === 1 ? "leak" : "leaks"}: ${named.join(", ")}; ` +
+      "split by patient and remove copies, or allow leakage on purpose",
+  });
+}
+
+/** Such as `patient 7 in train (2 images) and test (1)`. */
+function describeLeak({ kind, name, images }: Leak): string {
+  const counts = new Map<string, number>();
+  for (const { split } of images) counts.set(split, (counts.get(split) ?? 0) + 1);
+  const places = Array.from(counts, ([split, count], i) => {
+    if (kind === "file") return split;
+    return `${split} (${count}${i > 0 ? "" : count === 1 ? " image" : " images"})`;
+  });
+  return `${kind} ${name} in ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`;
+}
