@@ -5,6 +5,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { buildModel } from "@covidxr/model";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
 import { benchBootstrap } from "./bootstrap.js";
+import { benchCopies } from "./copies.js";
 import { benchExtraction } from "./extraction.js";
 import { timeMatrixProduct } from "./matrix-product.js";
 import { timePyTorch } from "./pytorch.js";
@@ -14,7 +15,12 @@ import { benchMemory } from "./whole-run.js";
 
 // Compares the SDK with what it stands on, and with PyTorch where `--torch SCRIPT` names a script that times it, all in
 // one run: ratios hold from machine to machine, seconds do not. Other flags go to the run whose memory is measured.
+// With `--copies` the search for copies is timed, and nothing else: it takes minutes and stands on nothing to compare with.
 const flags = process.argv.slice(2);
+if (flags.includes("--copies")) {
+  benchCopies();
+  process.exit();
+}
 const torchAt = flags.indexOf("--torch");
 const [, torchScript] = torchAt < 0 ? [] : flags.splice(torchAt, 2);
 

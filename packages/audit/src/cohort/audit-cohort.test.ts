@@ -1,0 +1,122 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { describe, expect, test } from "@jest/globals";
+import { auditCohort } from "./audit-cohort.js";
+import {
+  changeFacts,
+  changeFingerprints,
+  changeRows,
+  cleanCohort,
+  copyPair,
+  type TestCohort,
+} from "./testing/clean-cohort.js";
+
+const clean = cleanCohort(8);
+const OPTIONS = { copies: [], now: new Date("2021-06-15"), seed: 3 } as const;
+const audit = ({ rows, fingerprints }: TestCohort, change: Partial<Parameters<typeof auditCohort>[1]> = {}) =>
+  auditCohort(rows, { fingerprints, ...OPTIONS, ...change });
+const names = (...parameters: Parameters<typeof audit>) =>
+  audit(...parameters).findings.map(({ severity, check }) => `${severity}: ${check}`);
+
+const train = clean.rows.filter(({ split }) => split === "train");
+const held = clean.rows.find(({ split, label }) => split === "predict" && label === train[0]!.label)!;
+
+describe("auditCohort", () => {
+  test("finds nothing in a clean cohort, and gives its tables", () => {
+    for (const seed of [8, 9, 10]) expect(audit(cleanCohort(seed)).findings).toEqual([]);
+    const { attributes, missingFields, splits, copies } = audit(clean);
+    expect([attributes.length, missingFields.length, splits.length, copies.length]).toEqual([8, 6, 3, 0]);
+  });
+
+  test.each<[string, TestCohort]>([
+    [
+      "leak: patients",
+      changeRows(clean, ({ path }) =>
+        path === held.path ? { patientId: train[0]!.patientId, facts: train[0]!.facts } : {},
+      ),
+    ],
+    [
+      "leak: files",
+      {
+        ...clean,
+        rows: [
+          ...clean.rows,
+          { ...train[0]!, split: "test", patientId: null },
+          { ...train[1]!, split: "test", patientId: null },
+        ],
+      },
+    ],
+    ["shortcut: attributes", changeFacts(clean, ({ label }) => ({ view: label === 1 ? "PA" : "AP" }))],
+    ["shortcut: missing-fields", changeFacts(clean, ({ label }) => ({ date: label === 1 ? "2020" : null }))],
+    [
+      "fault: classes",
+      { ...clean, rows: clean.rows.filter((row, place) => row.split !== "test" || place % 3 > 0) },
+    ],
+    ["fault: values", changeFacts(clean, ({ path }) => (path === held.path ? { temperature: 99 } : {}))],
+  ])("finds %s where it was planted, and nothing else", (name, planted) => {
+    const paths = new Set(planted.rows.map(({ path }) => path));
+    const fingerprints = planted.fingerprints.filter(({ path }) => paths.has(path));
+    expect(new Set(names({ ...planted, fingerprints }))).toEqual(new Set([name]));
+  });
+
+  test("finds pictures where copies are given, and passes them on", () => {
+    const copies = [copyPair(train[0]!.path, held.path)];
+    expect(names(clean, { copies })).toEqual(["leak: pictures"]);
+    expect(audit(clean, { copies }).copies).toBe(copies);
+  });
+
+  test("the worst comes first", () => {
+    const planted = changeFingerprints(
+      changeFacts(
+        changeRows(clean, ({ path }) =>
+          path === held.path ? { patientId: train[0]!.patientId, facts: train[0]!.facts } : {},
+        ),
+        ({ path, label }) => ({
+          ...(path === held.path && { temperature: 99 }),
+          view: label === 1 ? "PA" : "AP",
+        }),
+      ),
+      ({ path }) => (path === held.path || path === train[0]!.path ? { fileDigest: "same" } : {}),
+    );
+    expect(names(planted)).toEqual([
+      "leak: patients",
+      "leak: files",
+      "shortcut: attributes",
+      "fault: values",
+    ]);
+  });
+
+  test("a cohort without files or splits has no findings about them", () => {
+    const unsplit = changeRows(clean, () => ({ split: null, status: "missing" }));
+    const { findings, splits, attributes } = audit({ ...unsplit, fingerprints: [] });
+    expect(findings).toEqual([]);
+    expect(splits).toEqual([]);
+    for (const { known, share } of attributes) expect([known, share]).toEqual([0, Number.NaN]);
+  });
+
+  test("one seed, one result; the order of rows changes no finding", () => {
+    const planted = changeFacts(clean, ({ label }, i) => ({ view: i % 3 === label ? "PA" : "AP" }));
+    expect(audit(planted)).toEqual(audit(planted));
+    expect(names({ ...planted, rows: planted.rows.toReversed() })).toEqual(names(planted));
+  });
+
+  test.each<[string, () => unknown, string, unknown]>([
+    ["no rows", () => audit({ rows: [], fingerprints: [] }), "rows", []],
+    ["a date that is none", () => audit(clean, { now: new Date("soon") }), "now", expect.any(Date)],
+    [
+      "a fingerprint of another file",
+      () => audit(changeFingerprints(clean, ({ path }) => ({ path: `/study/${path}` }))),
+      "fingerprints",
+      `/study/${clean.rows[0]!.path}`,
+    ],
+    [
+      "a copy of another file",
+      () => audit(clean, { copies: [copyPair(held.path, "x.png")] }),
+      "copies",
+      "x.png",
+    ],
+    ["a seed out of range", () => audit(clean, { seed: 0.5 }), "seed", 0.5],
+  ])("refuses %s", (_, run, parameter, value) => {
+    expect(run).toThrow(InvalidArgumentError);
+    expect(run).toThrow(expect.objectContaining({ parameter, value }));
+  });
+});

@@ -1,0 +1,70 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import type { CopyPair } from "../copies/copy-pair.js";
+import { sortFindings } from "../findings/sort-findings.js";
+import type { Fingerprint } from "../fingerprints/fingerprint.js";
+import type { AuditedRow } from "./audited-row.js";
+import { checkAttributes } from "./checks/check-attributes.js";
+import { checkClasses } from "./checks/check-classes.js";
+import { checkFiles } from "./checks/check-files.js";
+import { checkMissingFields } from "./checks/check-missing-fields.js";
+import { checkPatients } from "./checks/check-patients.js";
+import { checkPictures } from "./checks/check-pictures.js";
+import { checkValues } from "./checks/check-values.js";
+import type { CohortAudit } from "./cohort-audit.js";
+
+/** What an audit needs besides the rows. */
+export interface AuditCohortOptions {
+  /** Of the rows' files, by the rows' paths; a row without one, such as one whose file is missing, is no fault. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** Files that show one picture, by the rows' paths. */
+  readonly copies: readonly CopyPair[];
+  /** Dates behind it are in the future. */
+  readonly now: Date;
+  /** Decides the draws of the permutation tests. Safe integer, 0 or more. */
+  readonly seed: number;
+}
+
+/**
+ * Asks of a cohort what a reviewer would: do splits share patients, files or pictures; can the class be told from source,
+ * view, age, sex, size, shape, format, colour or missing fields; are classes and records sound.
+ *
+ * Nothing found means that these checks found nothing, not that there is nothing: patients whom no record names, and
+ * pictures that are no copies, stay unseen.
+ *
+ * @param rows Cohort with what is known of its images ({@link describeRows}). Rows without a split take no part in what is
+ * about splits.
+ * @throws {InvalidArgumentError} when there is no row, `now` is no date, a fingerprint or copy is of a path that no row
+ * has, or the seed is out of range.
+ */
+export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOptions): CohortAudit {
+  const { fingerprints, copies, now, seed } = options;
+  checkOptions(rows, options);
+  const { attributes, findings: shortcuts } = checkAttributes(rows, fingerprints, { seed });
+  const { missingFields, findings: missing } = checkMissingFields(rows);
+  const { splits, findings: classes } = checkClasses(rows, { seed });
+  const findings = sortFindings([
+    ...checkPatients(rows),
+    ...checkFiles(rows, fingerprints, copies),
+    ...checkPictures(rows, copies),
+    ...shortcuts,
+    ...missing,
+    ...classes,
+    ...checkValues(rows, { now }),
+  ]);
+  return { findings, attributes, missingFields, splits, copies };
+}
+
+function checkOptions(rows: readonly AuditedRow[], { fingerprints, copies, now }: AuditCohortOptions): void {
+  const refuse = (parameter: string, value: unknown, message: string): never => {
+    throw new InvalidArgumentError({ parameter, value, message });
+  };
+  if (rows.length === 0) refuse("rows", rows, "expected at least one row, got none; pass the cohort");
+  if (Number.isNaN(now.getTime())) refuse("now", now, "expected a date, got an invalid one; pass new Date()");
+  const paths = new Set(rows.map(({ path }) => path));
+  const check = (parameter: string, path: string): void => {
+    if (paths.has(path)) return;
+    refuse(parameter, path, `expected paths of the rows, got "${path}"; name files as the rows do`);
+  };
+  for (const { path } of fingerprints) check("fingerprints", path);
+  for (const { first, second } of copies) for (const path of [first, second]) check("copies", path);
+}

@@ -1,0 +1,82 @@
+import { fisherExactTest, formatPValue } from "@covidxr/metrics";
+import type { Finding } from "../../findings/finding.js";
+import { percent } from "../../findings/words.js";
+import type { AuditedRow } from "../audited-row.js";
+import type { MissingField } from "../cohort-audit.js";
+import { distinctImages } from "../distinct-images.js";
+import { holm } from "../statistics/holm.js";
+
+/** A missing field is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
+export const MISSING_SIGNIFICANCE = 0.01;
+
+/** And from this difference between the classes' missing shares on: smaller ones are of no use to anyone. */
+export const MISSING_DIFFERENCE = 0.1;
+
+const FIELDS: readonly { readonly field: string; readonly isMissing: (row: AuditedRow) => boolean }[] = [
+  { field: "view", isMissing: ({ facts }) => facts.view === null },
+  { field: "sex", isMissing: ({ facts }) => facts.sex === null },
+  { field: "age", isMissing: ({ facts }) => facts.age === null && facts.ageRange === null },
+  { field: "date", isMissing: ({ facts }) => facts.date === null },
+  { field: "location", isMissing: ({ facts }) => facts.location === null },
+  { field: "patient", isMissing: ({ patientId }) => patientId === null },
+];
+
+/**
+ * Whether view, sex, age, date, location and patient are missing more often in one class: that the classes were gathered
+ * in different ways, and that a rule such as "no date, no disease" would look good.
+ *
+ * Used rows count, each file once. The test takes images as independent; several images of a patient make its p-value too
+ * small, which is why a difference of {@link MISSING_DIFFERENCE} is asked for besides.
+ *
+ * @returns All fields, by the difference of shares, undefined ones last; and a shortcut for each below
+ * {@link MISSING_SIGNIFICANCE} that differs enough.
+ */
+export function checkMissingFields(rows: readonly AuditedRow[]): {
+  missingFields: MissingField[];
+  findings: Finding[];
+} {
+  const images = distinctImages(rows);
+  const classes = [0, 1].map((label) => images.filter((row) => row.label === label));
+  const counted = FIELDS.map(({ field, isMissing }) => {
+    const [negative, positive] = classes.map((own) => ({
+      missing: own.filter(isMissing).length,
+      of: own.length,
+    }));
+    return { field, negative: negative!, positive: positive! };
+  });
+  const adjusted = holm(
+    counted.map(({ negative, positive }) => {
+      if (negative.of === 0 || positive.of === 0) return Number.NaN;
+      const { pValue } = fisherExactTest([
+        [negative.missing, negative.of - negative.missing],
+        [positive.missing, positive.of - positive.missing],
+      ]);
+      return pValue;
+    }),
+  );
+  const missingFields = counted.map((field, place) => ({ ...field, adjustedPValue: adjusted[place]! }));
+  // Without both classes all differences are undefined, and the order is that of the fields.
+  missingFields.sort((a, b) => difference(b) - difference(a) || 0);
+  const findings = missingFields
+    .filter((field) => field.adjustedPValue < MISSING_SIGNIFICANCE && difference(field) >= MISSING_DIFFERENCE)
+    .map(toFinding);
+  return { missingFields, findings };
+}
+
+function difference({ negative, positive }: MissingField): number {
+  return Math.abs(negative.missing / negative.of - positive.missing / positive.of);
+}
+
+function toFinding({ field, negative, positive, adjustedPValue }: MissingField): Finding {
+  return {
+    check: "missing-fields",
+    severity: "shortcut",
+    summary:
+      `The ${field} is missing in ${percent(negative.missing / negative.of)} of the negative images and in ` +
+      `${percent(positive.missing / positive.of)} of the positive ones (adjusted ${formatPValue(adjustedPValue)}).`,
+    items: [
+      `negative: ${negative.missing} of ${negative.of} without it`,
+      `positive: ${positive.missing} of ${positive.of} without it`,
+    ],
+  };
+}

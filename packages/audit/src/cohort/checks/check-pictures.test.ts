@@ -1,0 +1,77 @@
+import { describe, expect, test } from "@jest/globals";
+import { changeRows, cleanCohort, copyPair } from "../testing/clean-cohort.js";
+import { checkPictures } from "./check-pictures.js";
+
+const clean = cleanCohort(3);
+const ofSplit = (split: string) => clean.rows.filter((row) => row.split === split);
+const [a, b] = ofSplit("train").filter(({ label }) => label === 0);
+const [negative, positive] = ofSplit("test");
+const last = ofSplit("predict")[0]!;
+
+describe("checkPictures", () => {
+  test("is silent without copies", () => {
+    expect(checkPictures(clean.rows, [])).toEqual([]);
+  });
+
+  test("finds a copy across splits", () => {
+    expect(checkPictures(clean.rows, [copyPair(a!.path, negative!.path, { mirrored: true })])).toEqual([
+      {
+        check: "pictures",
+        severity: "leak",
+        summary:
+          "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
+        items: [
+          `${a!.filename} (train) and ${negative!.filename} (test): distance 3 of 128 bits, correlation 0.980, mirrored, patients differ`,
+        ],
+      },
+    ]);
+  });
+
+  test("finds a copy within a split, of the same pixels, as a fault", () => {
+    expect(a!.patientId).toBe(b!.patientId);
+    const pair = copyPair(a!.path, b!.path, { kind: "pixels", distance: 0, correlation: 1 });
+    expect(checkPictures(clean.rows, [pair])).toEqual([
+      {
+        check: "pictures",
+        severity: "fault",
+        summary: "1 picture stands in 2 different files of one split.",
+        items: [
+          `${a!.filename} (train) and ${b!.filename} (train): the same pixels in other bytes, distance 0 of 128 bits, correlation 1.000`,
+        ],
+      },
+    ]);
+  });
+
+  test("says that classes differ, and which is a part of which", () => {
+    const crop = { of: "first", window: { left: 0, top: 0, width: 0.9, height: 1 } } as const;
+    const [finding] = checkPictures(clean.rows, [copyPair(negative!.path, positive!.path, { crop })]);
+    expect(finding!.summary).toBe(
+      "1 picture stands in 2 different files of one split; 1 pair with different classes, 1 pair with different patients.",
+    );
+    expect(finding!.items[0]).toMatch(
+      /, the first is a part of the second, classes differ, patients differ$/,
+    );
+  });
+
+  test("copies of copies are one picture, also by equal bytes", () => {
+    const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, last.path, { kind: "file" })];
+    const [finding, ...others] = checkPictures(clean.rows, chain);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: "leak",
+      summary: "1 picture stands in 2 different files of several splits (train and predict).",
+    });
+    expect(finding!.items).toHaveLength(1);
+    expect(checkPictures(clean.rows, chain.slice(1))).toEqual([]);
+  });
+
+  test("rows marked as duplicates take no part; without splits there are faults alone", () => {
+    const pair = copyPair(a!.path, last.path);
+    const marked = changeRows(clean, ({ path }) => (path === last.path ? { status: "duplicate" } : {}));
+    expect(checkPictures(marked.rows, [pair])).toEqual([]);
+    const unsplit = changeRows(clean, () => ({ split: null }));
+    expect(checkPictures(unsplit.rows, [pair])).toMatchObject([
+      { severity: "fault", summary: expect.stringContaining("of the cohort") },
+    ]);
+  });
+});

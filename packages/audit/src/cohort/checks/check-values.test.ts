@@ -1,0 +1,115 @@
+import { describe, expect, test } from "@jest/globals";
+import type { AuditedRow, ImageFacts } from "../audited-row.js";
+import { changeFacts, cleanCohort } from "../testing/clean-cohort.js";
+import { checkValues } from "./check-values.js";
+
+const NOW = new Date("2021-06-15T12:00:00Z");
+const clean = cleanCohort(7);
+const check = (rows: readonly AuditedRow[]) => checkValues(rows, { now: NOW });
+/** A row whose patient has no other. */
+const single = clean.rows.find(
+  ({ patientId }) => clean.rows.filter((row) => row.patientId === patientId).length === 1,
+)!;
+const withFacts = (facts: Partial<ImageFacts>) =>
+  changeFacts(clean, ({ path }) => (path === single.path ? facts : {})).rows;
+
+describe("checkValues", () => {
+  test("is silent on records that can be", () => {
+    expect(check(clean.rows)).toEqual([]);
+  });
+
+  test.each<[Partial<ImageFacts>, string, string]>([
+    [{ age: -1 }, "with an age below 0 or above 120 years", "-1 years"],
+    [{ age: 121 }, "with an age below 0 or above 120 years", "121 years"],
+    [{ age: Number.NaN }, "with an age below 0 or above 120 years", "NaN years"],
+    [
+      { modality: "CT", view: "AP Supine" },
+      "with a view that their modality does not have",
+      "AP Supine in CT",
+    ],
+    [{ modality: "X-ray", view: "Axial" }, "with a view that their modality does not have", "Axial in X-ray"],
+    [{ date: "June 17, 2021" }, "dated in the future", "June 17, 2021"],
+    [{ date: "2022" }, "dated in the future", "2022"],
+    [{ date: "12/25/2021" }, "dated in the future", "12/25/2021"],
+    [{ date: "1894" }, "dated before the discovery of X-rays (8 November 1895)", "1894"],
+    [{ temperature: 95 }, "with a temperature outside 25 to 45 °C", "95 °C"],
+    [{ temperature: 3.7 }, "with a temperature outside 25 to 45 °C", "3.7 °C"],
+    [{ pO2Saturation: 101 }, "with an oxygen saturation outside 0 to 100 %", "101 %"],
+    [{ pO2Saturation: -5 }, "with an oxygen saturation outside 0 to 100 %", "-5 %"],
+    [
+      { neutrophilCount: -1.5, lymphocyteCount: -2 },
+      "with a negative count of cells",
+      "-1.5 neutrophils and -2 lymphocytes",
+    ],
+  ])("finds %p", (facts, phrase, said) => {
+    expect(check(withFacts(facts))).toEqual([
+      {
+        check: "values",
+        severity: "fault",
+        summary: `The records hold 1 image ${phrase}.`,
+        items: [`${single.filename}: ${said}`],
+      },
+    ]);
+  });
+
+  test.each<Partial<ImageFacts>>([
+    { age: 0 },
+    { age: 120 },
+    { modality: "CT", view: "Axial" },
+    { modality: null, view: "Axial" },
+    { modality: "CT", view: null },
+    { modality: "X-ray", view: "AP Erect" },
+    { date: "June 15, 2021" },
+    { date: "2021" },
+    // The seventh of June, if not the sixth of July.
+    { date: "06/07/2021" },
+    { date: "January 12" },
+    { date: "in ten years" },
+    { date: "1895" },
+    { temperature: 25 },
+    { temperature: 45 },
+    { pO2Saturation: 0 },
+    { pO2Saturation: 100 },
+    { leukocyteCount: 0 },
+  ])("accepts %p", (facts) => {
+    expect(check(withFacts(facts))).toEqual([]);
+  });
+
+  test("finds a patient of two sexes, and one who ages too fast", () => {
+    const [first, second] = clean.rows.filter(({ patientId }) => patientId === clean.rows[0]!.patientId);
+    const both = (one: Partial<ImageFacts>, other: Partial<ImageFacts>) =>
+      check(
+        changeFacts(clean, ({ path }) => (path === first!.path ? one : path === second!.path ? other : {}))
+          .rows,
+      );
+    expect(both({ sex: "M" }, { sex: "F" })).toEqual([
+      {
+        check: "values",
+        severity: "fault",
+        summary: "The records hold 1 patient of more than one sex.",
+        items: [`patient ${first!.patientId}: M (${first!.filename}), F (${second!.filename})`],
+      },
+    ]);
+    expect(both({ age: 40 }, { age: 43 })).toMatchObject([
+      {
+        summary: "The records hold 1 patient whose ages lie more than 2 years apart.",
+        items: [`patient ${first!.patientId}: 40 (${first!.filename}), 43 (${second!.filename})`],
+      },
+    ]);
+    expect(both({ age: 40, sex: "M" }, { age: 42, sex: null })).toEqual([]);
+  });
+
+  test("a file in two rows counts once, and rows out of use count", () => {
+    const hot = withFacts({ temperature: 95 });
+    const row = hot.find(({ path }) => path === single.path)!;
+    const rows = [...hot.filter((each) => each !== row), { ...row, status: "missing" as const }, row];
+    expect(check(rows)).toMatchObject([
+      { summary: expect.stringContaining("1 image "), items: { length: 1 } },
+    ]);
+  });
+
+  test("unknown patients are not one patient", () => {
+    const rows = changeFacts(clean, (_, place) => ({ sex: place % 2 ? "M" : "F", age: place % 90 })).rows;
+    expect(check(rows.map((row) => ({ ...row, patientId: null })))).toEqual([]);
+  });
+});

@@ -1,0 +1,245 @@
+import { createRng, InvalidArgumentError } from "@covidxr/core";
+import type { GreyImage } from "@covidxr/image";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { DisjointSets } from "../cohort/disjoint-sets.js";
+import type { Fingerprint } from "../fingerprints/fingerprint.js";
+import type { CopyPair, PictureWindow } from "./copy-pair.js";
+import { findCopies } from "./find-copies.js";
+import {
+  cut,
+  exposed,
+  fingerprintOf,
+  mirrored,
+  radiograph,
+  recompressed,
+  rescaled,
+} from "./testing/pictures.js";
+
+const PATIENTS = 12;
+const drawn = Array.from({ length: PATIENTS }, (_, patient) => radiograph(patient));
+const clean = drawn.map((image, patient) => fingerprintOf(`${patient}.png`, image));
+
+/** The cohort with one more file that is made of patient 3's. */
+const withCopy = (change: GreyImage) => [...clean, fingerprintOf("copy.png", change)];
+const original = drawn[3]!;
+
+test("different radiographs are silent, however few there are", () => {
+  for (const count of [0, 1, 2, 3, PATIENTS]) expect(findCopies(clean.slice(0, count))).toEqual([]);
+});
+
+describe("equal files and pixels", () => {
+  test("are paired with the first of them", () => {
+    const again: Fingerprint = { ...clean[3]!, path: "same-bytes.png" };
+    const repacked: Fingerprint = { ...clean[3]!, path: "same-pixels.png", fileDigest: "0" };
+    const third: Fingerprint = { ...repacked, path: "packed-again.png" };
+    const equal = { distance: 0, correlation: 1, mirrored: false, crop: null };
+    expect(findCopies([...clean, repacked, again, third])).toEqual([
+      { first: "3.png", second: "same-pixels.png", kind: "pixels", ...equal },
+      { first: "3.png", second: "same-bytes.png", kind: "file", ...equal },
+      { first: "same-pixels.png", second: "packed-again.png", kind: "file", ...equal },
+    ]);
+  });
+
+  test("one more pixel makes them similar at most", () => {
+    const data = original.data.with(500, original.data[500]! ^ 4);
+    const [pair, ...others] = findCopies(withCopy({ ...original, data }));
+    expect(others).toEqual([]);
+    expect(pair).toMatchObject({
+      first: "3.png",
+      second: "copy.png",
+      kind: "similar",
+      mirrored: false,
+      crop: null,
+    });
+    expect(pair!.correlation).toBeGreaterThan(0.99);
+  });
+});
+
+describe("copies of the same field", () => {
+  const changes: [string, () => GreyImage | Promise<GreyImage>][] = [
+    ["JPEG of quality 90", () => recompressed(original, 90)],
+    ["JPEG of quality 40", () => recompressed(original, 40)],
+    ["half the size", () => rescaled(original, 0.5)],
+    ["twice the size", () => rescaled(original, 2)],
+    ["another aspect ratio", () => rescaledWidth(original, 0.7)],
+    ["brighter", () => exposed(original, (share) => share + 0.1)],
+    ["less contrast", () => exposed(original, (share) => 0.25 + 0.5 * share)],
+    ["gamma 0.6", () => exposed(original, (share) => share ** 0.6)],
+    ["gamma 1.6", () => exposed(original, (share) => share ** 1.6)],
+  ];
+  test.each(changes)("%s", async (_, change) => {
+    const pairs = findCopies(withCopy(await change()));
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]).toMatchObject({ first: "3.png", second: "copy.png", kind: "similar", mirrored: false });
+    expect(pairs[0]!.crop).toBeNull();
+    expect(pairs[0]!.correlation).toBeGreaterThan(0.9);
+    expect(pairs[0]!.distance).toBeLessThan(20);
+  });
+
+  test("mirrored", () => {
+    const pairs = findCopies(withCopy(mirrored(original)));
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]).toMatchObject({
+      first: "3.png",
+      second: "copy.png",
+      kind: "similar",
+      mirrored: true,
+      crop: null,
+    });
+    expect(pairs[0]!.correlation).toBeCloseTo(1, 2);
+  });
+});
+
+describe("cropped copies", () => {
+  const crops: [string, { left?: number; top?: number; right?: number; bottom?: number }][] = [
+    ["left", { left: 0.1 }],
+    ["top", { top: 0.1 }],
+    ["right", { right: 0.08 }],
+    ["bottom", { bottom: 0.05 }],
+    ["a corner", { left: 0.07, top: 0.07 }],
+    ["every side", { left: 0.1, top: 0.1, right: 0.1, bottom: 0.1 }],
+    ["every side, unevenly", { left: 0.02, top: 0.09, right: 0.075, bottom: 0.03 }],
+  ];
+  test.each(crops)("%s, mirrored or not, before or after the original", (_, shares) => {
+    const part = cut(original, shares);
+    for (const flip of [false, true]) {
+      const copy = fingerprintOf("copy.png", flip ? mirrored(part) : part);
+      for (const [of, fingerprints] of [
+        ["second", [...clean, copy]],
+        ["first", [copy, ...clean]],
+      ] as const) {
+        const pairs = findCopies(fingerprints);
+        expect(pairs).toHaveLength(1);
+        expect(pairs[0]).toMatchObject({ kind: "similar", mirrored: flip, crop: { of } });
+        expectWindow(pairs[0]!.crop!.window, shares);
+      }
+    }
+  });
+
+  test("that were recompressed, brightened and made smaller besides", async () => {
+    const part = exposed(cut(original, { left: 0.06, bottom: 0.08 }), (share) => share ** 0.8);
+    const pairs = findCopies(withCopy(await recompressed(rescaled(mirrored(part), 0.8), 60)));
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]).toMatchObject({ mirrored: true, crop: { of: "second" } });
+    expectWindow(pairs[0]!.crop!.window, { left: 0.06, bottom: 0.08 });
+  });
+});
+
+test("three copies of one picture are two pairs of one group", () => {
+  const copies = [
+    fingerprintOf("crop.png", cut(original, { left: 0.08 })),
+    fingerprintOf("mirror.png", mirrored(original)),
+  ];
+  const pairs = findCopies([...clean, ...copies]);
+  expect(pairs).toHaveLength(2);
+  expect(groupsOf(pairs, [...clean, ...copies])).toContain("3.png crop.png mirror.png");
+});
+
+test("the order of the files, and which seed, does not change who belongs together", () => {
+  const fingerprints = [
+    ...clean,
+    fingerprintOf("crop.png", cut(original, { left: 0.08, top: 0.04 })),
+    fingerprintOf("mirror.png", mirrored(drawn[5]!)),
+    fingerprintOf(
+      "dark.png",
+      exposed(drawn[8]!, (share) => share ** 1.5),
+    ),
+    { ...clean[1]!, path: "same.png" },
+  ];
+  const expected = groupsOf(findCopies(fingerprints), fingerprints);
+  expect(expected.filter((group) => group.includes(" "))).toEqual([
+    "1.png same.png",
+    "3.png crop.png",
+    "5.png mirror.png",
+    "8.png dark.png",
+  ]);
+  expect(findCopies(fingerprints)).toEqual(findCopies(fingerprints));
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(fingerprints, { minLength: fingerprints.length }),
+      fc.nat(5),
+      (order, seed) => {
+        expect(groupsOf(findCopies(order, { seed }), order)).toEqual(expected);
+      },
+    ),
+    { numRuns: 5 },
+  );
+});
+
+describe("collections that all look alike", () => {
+  test("blank pictures are no copies of each other, unless their pixels are equal", () => {
+    const blank = (level: number, side: number): GreyImage => ({
+      width: side,
+      height: side,
+      data: new Uint8Array(side * side).fill(level),
+    });
+    const levels = Array.from({ length: 200 }, (_, level) => fingerprintOf(`${level}`, blank(level, 8)));
+    expect(findCopies(levels)).toEqual([]);
+    const same = Array.from({ length: 200 }, (_, i) => fingerprintOf(`${i}`, blank(9, 8)));
+    const pairs = findCopies(same);
+    expect(pairs).toHaveLength(199);
+    expect(pairs.every(({ first, kind }) => first === "0" && kind === "pixels")).toBe(true);
+  });
+
+  test("many copies of one picture give one group, with one pair less than there are copies", () => {
+    const copies = Array.from({ length: 60 }, (_, i) => {
+      const rng = createRng(0, { purpose: "grain", index: i });
+      const grain = original.data.map((value) => Math.min(255, Math.max(0, value + rng.integer(9) - 4)));
+      return fingerprintOf(`${i}`, { ...original, data: grain });
+    });
+    const pairs = findCopies(copies);
+    expect(pairs).toHaveLength(59);
+    expect(groupsOf(pairs, copies)).toHaveLength(1);
+    // Among others too, where the median lies among the copies.
+    expect(groupsOf(findCopies([...clean, ...copies]), [...clean, ...copies])).toHaveLength(PATIENTS);
+  });
+});
+
+test("refuses a path that comes twice, other thumbnails and a bad seed", () => {
+  const attempts: [string, () => void][] = [
+    ["fingerprints", () => findCopies([clean[0]!, clean[0]!])],
+    ["fingerprints", () => findCopies([{ ...clean[0]!, thumbnail: new Uint8Array(9) }])],
+    ["seed", () => findCopies(clean, { seed: -1 })],
+  ];
+  for (const [parameter, attempt] of attempts) {
+    expect(attempt).toThrow(InvalidArgumentError);
+    expect(attempt).toThrow(expect.objectContaining({ parameter }));
+  }
+});
+
+/** Members of each group by name, in a fixed order. */
+function groupsOf(pairs: readonly CopyPair[], fingerprints: readonly Fingerprint[]): string[] {
+  const sets = new DisjointSets();
+  for (const { first, second } of pairs) sets.join(first, second);
+  const members = new Map<string, string[]>();
+  for (const { path } of fingerprints) {
+    const root = sets.find(path);
+    members.set(root, [...(members.get(root) ?? []), path]);
+  }
+  return [...members.values()].map((names) => names.sort().join(" ")).sort();
+}
+
+function expectWindow(
+  window: PictureWindow,
+  {
+    left = 0,
+    top = 0,
+    right = 0,
+    bottom = 0,
+  }: { left?: number; top?: number; right?: number; bottom?: number },
+): void {
+  const ends = [window.left, window.top, 1 - window.left - window.width, 1 - window.top - window.height];
+  for (const [i, share] of [left, top, right, bottom].entries()) {
+    expect(Math.abs(ends[i]! - share)).toBeLessThan(0.012);
+  }
+}
+
+function rescaledWidth(image: GreyImage, factor: number): GreyImage {
+  const width = Math.round(image.width * factor);
+  const data = Uint8Array.from({ length: width * image.height }, (_, i) => {
+    const x = Math.floor((((i % width) + 0.5) / width) * image.width);
+    return image.data[Math.floor(i / width) * image.width + x]!;
+  });
+  return { width, height: image.height, data };
+}

@@ -1,0 +1,121 @@
+import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
+import { HASH_BITS, type PictureWindow } from "./copy-pair.js";
+
+const SIDE = THUMBNAIL_SIDE;
+const PIXELS = SIDE * SIDE;
+
+/** Shares of a side that a view leaves out at one end. */
+const CUTS = [0, 0.05, 0.1] as const;
+/** And of a deeper cut, at both ends alike. */
+const DEEP_CUT = 0.15;
+
+/** Part of a side of the picture, in shares of it. */
+interface Span {
+  readonly begin: number;
+  readonly length: number;
+}
+
+const SPANS: readonly Span[] = [
+  ...CUTS.flatMap((begin) => CUTS.map((end) => ({ begin, length: 1 - begin - end }))),
+  { begin: DEEP_CUT, length: 1 - 2 * DEEP_CUT },
+];
+
+/** What is seen of a picture: the whole first, then the ways to cut up to a tenth from each side, or more from both. */
+export const VIEWS: readonly PictureWindow[] = SPANS.flatMap((vertical) =>
+  SPANS.map((horizontal) => ({
+    left: horizontal.begin,
+    top: vertical.begin,
+    width: horizontal.length,
+    height: vertical.length,
+  })),
+);
+
+/**
+ * Waves of a hash: half periods across and down, by rising frequency, without the constant one. Of one frequency the
+ * wave with fewer half periods down comes first.
+ */
+export const WAVES: readonly (readonly [across: number, down: number])[] = Array.from(
+  { length: PIXELS - 1 },
+  (_, i) => [(i + 1) % SIDE, Math.floor((i + 1) / SIDE)] as const,
+)
+  .sort(([a, b], [c, d]) => a * a + b * b - c * c - d * d || b - d)
+  .slice(0, HASH_BITS);
+
+const ORDERS = 1 + Math.max(...WAVES.flat());
+/** How many orders across some wave has with each order down. */
+const ORDERS_ACROSS = Array.from(
+  { length: ORDERS },
+  (_, y) => 1 + Math.max(0, ...WAVES.filter(([, down]) => down === y).map(([across]) => across)),
+);
+
+/** For each span, the cosines of a discrete cosine transform over it at each position of the thumbnail, [order][position]. */
+const COSINES = SPANS.map(cosines);
+
+function cosines({ begin, length }: Span): Float64Array {
+  const table = new Float64Array(ORDERS * SIDE);
+  for (let position = 0; position < SIDE; position++) {
+    // Where the span ends within a pixel, the pixel counts in part: the cosine's integral over what is inside.
+    const from = Math.max(position / SIDE, begin);
+    const to = Math.min((position + 1) / SIDE, begin + length);
+    if (from >= to) continue;
+    for (let order = 0; order < ORDERS; order++) {
+      const turn = (Math.PI * order) / length;
+      table[order * SIDE + position] =
+        order === 0
+          ? (to - from) / length
+          : (Math.sin(turn * (to - begin)) - Math.sin(turn * (from - begin))) / (Math.PI * order);
+    }
+  }
+  return table;
+}
+
+/**
+ * Coefficients of the two-dimensional cosine transform of each view of a picture.
+ *
+ * @param picture {@link THUMBNAIL_SIDE}² values.
+ * @param views How many of {@link VIEWS}, from the first.
+ * @returns [views, {@link HASH_BITS}], in the order of {@link WAVES}.
+ */
+export function viewCoefficients(picture: Float32Array, views: number): Float32Array {
+  const result = new Float32Array(views * HASH_BITS);
+  const spans = Math.min(views, SPANS.length);
+  const across = COSINES.slice(0, spans).map((table) => alongRows(picture, table));
+  const down = new Float64Array(ORDERS * ORDERS);
+  for (let view = 0; view < views; view++) {
+    const rows = COSINES[Math.floor(view / SPANS.length)]!;
+    alongColumns(across[view % SPANS.length]!, rows, down);
+    for (let i = 0; i < HASH_BITS; i++) {
+      const [x, y] = WAVES[i]!;
+      result[view * HASH_BITS + i] = down[y * ORDERS + x]!;
+    }
+  }
+  return result;
+}
+
+/** [row][order across] of the picture. */
+function alongRows(picture: Float32Array, table: Float64Array): Float64Array {
+  const result = new Float64Array(SIDE * ORDERS);
+  let to = 0;
+  for (let row = 0; row < PIXELS; row += SIDE) {
+    for (let wave = 0; wave < ORDERS * SIDE; wave += SIDE) {
+      let sum = 0;
+      for (let k = 0; k < SIDE; k++) sum += picture[row + k]! * table[wave + k]!;
+      result[to++] = sum;
+    }
+  }
+  return result;
+}
+
+/** [order down][order across], as far as some wave has both. */
+function alongColumns(rows: Float64Array, table: Float64Array, result: Float64Array): void {
+  result.fill(0);
+  for (let y = 0; y < ORDERS; y++) {
+    const orders = ORDERS_ACROSS[y]!;
+    const to = y * ORDERS;
+    for (let k = 0, from = 0; k < SIDE; k++, from += ORDERS) {
+      const weight = table[y * SIDE + k]!;
+      if (weight === 0) continue;
+      for (let x = 0; x < orders; x++) result[to + x]! += weight * rows[from + x]!;
+    }
+  }
+}

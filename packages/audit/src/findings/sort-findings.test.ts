@@ -1,0 +1,42 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { CHECKS, type Finding, SEVERITIES } from "./finding.js";
+import { sortFindings } from "./sort-findings.js";
+
+const finding = (check: Finding["check"], severity: Finding["severity"], summary = ""): Finding => ({
+  check,
+  severity,
+  summary,
+  items: [],
+});
+
+test("severity first, then the check, then as they came", () => {
+  const sorted = sortFindings([
+    finding("values", "fault", "a"),
+    finding("files", "fault", "b"),
+    finding("probes", "shortcut", "c"),
+    finding("pictures", "leak", "d"),
+    finding("patients", "leak", "e"),
+    finding("attributes", "shortcut", "f"),
+    finding("attributes", "shortcut", "g"),
+  ]);
+  expect(sorted.map(({ summary }) => summary).join("")).toBe("edfgcba");
+});
+
+test("keeps every finding, and sorting again changes nothing", () => {
+  const any = fc
+    .record({
+      check: fc.constantFrom(...CHECKS),
+      severity: fc.constantFrom(...SEVERITIES),
+      summary: fc.string(),
+    })
+    .map(({ check, severity, summary }) => finding(check, severity, summary));
+  fc.assert(
+    fc.property(fc.array(any), (findings) => {
+      const sorted = sortFindings(findings);
+      expect(new Set(sorted)).toEqual(new Set(findings));
+      expect(sorted).toHaveLength(findings.length);
+      expect(sortFindings(sorted)).toEqual(sorted);
+    }),
+  );
+});

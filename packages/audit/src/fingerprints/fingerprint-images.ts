@@ -1,0 +1,122 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { FileError, ImageError, throwIfInterrupted } from "@covidxr/core";
+import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
+import {
+  type Decoder,
+  decodeImage,
+  type FailedImage,
+  type ResolvedDecoder,
+  readImageSize,
+  resolveDecoder,
+} from "@covidxr/image";
+import type { Fingerprint } from "./fingerprint.js";
+import { fingerprintImage } from "./fingerprint-image.js";
+import { packFingerprint, unpackFingerprint } from "./pack-fingerprint.js";
+
+/** Form of a cached fingerprint; raised when the same file would give another one. */
+const FINGERPRINT_VERSION = 1;
+
+/** Options of {@link fingerprintImages}. */
+export interface FingerprintImagesOptions {
+  /** @defaultValue "auto" */
+  readonly decoder?: Decoder;
+  /** Folder that keeps fingerprints for the next run. @defaultValue none */
+  readonly cacheFolder?: string;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of each file. */
+export interface FingerprintedImages {
+  /** In the order of the paths, each path once. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** In the order of the paths, each path once. */
+  readonly failures: readonly FailedImage[];
+  /** Images decoded now; the others came from the cache. */
+  readonly decoded: number;
+  readonly decoder: ResolvedDecoder;
+}
+
+/**
+ * Reads and decodes image files at their full size, each once, and takes their fingerprints. With a cache folder they
+ * are kept under a digest of (file bytes, decoder): a second run decodes nothing, an edited file is decoded anew.
+ *
+ * @param paths Files; a path that comes twice is looked at once.
+ * @throws {FileError} when the cache folder cannot be read or written. A faulty image is not thrown but listed in
+ * `failures`.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function fingerprintImages(
+  paths: readonly string[],
+  options: FingerprintImagesOptions = {},
+): Promise<FingerprintedImages> {
+  const decoder = await resolveDecoder(options.decoder);
+  const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
+  const queue = [...new Set(paths)];
+  const outcomes = new Map<string, { fingerprint: Fingerprint; decoded: boolean } | FailedImage>();
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < queue.length) {
+      throwIfInterrupted(options.signal, "taking fingerprints of images");
+      const path = queue[next++]!;
+      outcomes.set(path, await fingerprintOrFail(path, decoder, cache));
+      options.onProgress?.({ done: ++done, total: queue.length });
+    }
+  };
+  // sharp decodes off this thread, so several files can be under way; with jimp this only overlaps reading.
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+
+  const fingerprints: Fingerprint[] = [];
+  const failures: FailedImage[] = [];
+  let decoded = 0;
+  for (const path of queue) {
+    const outcome = outcomes.get(path)!;
+    if ("error" in outcome) failures.push(outcome);
+    else {
+      fingerprints.push(outcome.fingerprint);
+      if (outcome.decoded) decoded++;
+    }
+  }
+  return { fingerprints, failures, decoded, decoder };
+}
+
+async function fingerprintOrFail(path: string, decoder: ResolvedDecoder, cache: ContentCache | undefined) {
+  try {
+    return await fingerprintFile(path, decoder, cache);
+  } catch (error) {
+    const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === path);
+    if (!ofImage) throw error;
+    return { path, error };
+  }
+}
+
+async function fingerprintFile(path: string, decoder: ResolvedDecoder, cache: ContentCache | undefined) {
+  const bytes = await readImageFile(path);
+  const key = cacheKey("fingerprint", FINGERPRINT_VERSION, decoder, bytes);
+  const hit = await cache?.get(key);
+  const kept = hit?.state === "found" ? unpackFingerprint(hit.content, path) : undefined;
+  if (kept !== undefined) return { fingerprint: kept, decoded: false };
+  const image = await decodeImage(bytes, { name: path, decoder: decoder.name });
+  const { format } = readImageSize(bytes, path);
+  const fingerprint = fingerprintImage({ path, bytes, format, image });
+  await cache?.put(key, packFingerprint(fingerprint));
+  return { fingerprint, decoded: true };
+}
+
+async function readImageFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw new FileError({
+      path,
+      reason: missing ? "missing" : "unreadable",
+      message: missing
+        ? "expected an image file, found none; check the folder"
+        : `cannot be read (${(cause as Error).message}); check its permissions`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, parse } from "node:path";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { decodeImage, type GreyImage } from "@covidxr/image";
+
+/** What the name of a mask may add to that of its image. */
+const SUFFIX = "_mask";
+
+/** Lung masks in a folder. */
+export interface LungMasks {
+  readonly folder: string;
+  /** Names of the images that have a mask, without extension, sorted. */
+  readonly stems: readonly string[];
+  /**
+   * Mask of the image at `path`, of which the last part without extension counts; undefined where there is none. Each
+   * call reads the file.
+   *
+   * @throws {FileError} with reason `"unreadable"`.
+   * @throws {ImageError} when the mask cannot be decoded.
+   */
+  maskOf(path: string): Promise<GreyImage | undefined>;
+}
+
+/**
+ * Looks for lung masks in a folder: the mask of `NAME.jpg` is `NAME.png` or `NAME_mask.png`, with or without capitals
+ * in `.png`. Any value above 0 in any channel is lung. Other files are passed over; folders in it are not searched.
+ *
+ * @throws {FileError} when the folder cannot be listed, with reason `"missing"`, `"not-a-directory"` or `"unreadable"`.
+ * @throws {InvalidArgumentError} when it holds two masks of one name, or none at all.
+ */
+export async function openLungMasks(folder: string): Promise<LungMasks> {
+  const fileOf = new Map<string, string>();
+  for (const file of (await list(folder)).sort()) {
+    const { name, ext } = parse(file);
+    if (ext.toLowerCase() !== ".png") continue;
+    const stem = name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
+    const other = fileOf.get(stem);
+    if (other !== undefined) {
+      throw new InvalidArgumentError({
+        parameter: "folder",
+        value: folder,
+        message: `expected one mask of "${stem}", got ${other} and ${file}; remove one`,
+      });
+    }
+    fileOf.set(stem, file);
+  }
+  if (fileOf.size === 0) {
+    throw new InvalidArgumentError({
+      parameter: "folder",
+      value: folder,
+      message: "expected masks named NAME.png or NAME_mask.png, got none; check the folder",
+    });
+  }
+  return {
+    folder,
+    stems: [...fileOf.keys()],
+    async maskOf(path) {
+      const file = fileOf.get(parse(path).name);
+      return file === undefined ? undefined : readMask(join(folder, file));
+    },
+  };
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "missing" : code === "ENOTDIR" ? "not-a-directory" : "unreadable";
+    throw new FileError({
+      path: folder,
+      reason,
+      message: `expected a folder of lung masks, got "${(cause as Error).message}"; check the path`,
+      cause,
+    });
+  }
+}
+
+async function readMask(path: string): Promise<GreyImage> {
+  const { width, height, data } = await decodeImage(await readBytes(path), { name: path });
+  const mask = new Uint8Array(width * height);
+  for (let i = 0; i < mask.length; i++) {
+    mask[i] = Math.max(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!);
+  }
+  return { width, height, data: mask };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FileError({
+      path,
+      reason: "unreadable",
+      message: `expected a lung mask that can be read, got "${(cause as Error).message}"; check its permissions`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,410 @@
+import { createRng, InterruptedError, InvalidArgumentError } from "@covidxr/core";
+import { describe, expect, test } from "@jest/globals";
+import type { Embedder } from "./embedder.js";
+import { centreMask } from "./masks/centre-mask.js";
+import { lungEllipses } from "./masks/lung-ellipses.js";
+import { pixelEmbedder } from "./pixel-embedder.js";
+import type { AucEstimate, ProbeResult } from "./probe-result.js";
+import { type RunProbesOptions, runProbes } from "./run-probes.js";
+import { type CohortPlan, drawCohort, HEIGHT, WIDTH } from "./testing/probe-images.js";
+
+const model: AucEstimate = {
+  value: 0.9,
+  low: 0.8,
+  high: 1,
+  level: 0.95,
+  method: "DeLong",
+  negatives: 15,
+  positives: 16,
+};
+const embedder = pixelEmbedder({ side: 12 });
+
+const probe = (plan: CohortPlan, options: Partial<RunProbesOptions> = {}): Promise<ProbeResult[]> =>
+  runProbes({ images: drawCohort(plan), embedder, seed: 3, model, ...options });
+
+const verdicts = (results: readonly ProbeResult[]) =>
+  Object.fromEntries(
+    results
+      .filter(({ target, name }) => target === "label" && name !== "whole-picture")
+      .map(({ name, verdict }) => [name, verdict]),
+  );
+
+const middle = centreMask(WIDTH, HEIGHT).data;
+const lungs = lungEllipses(WIDTH, HEIGHT).data;
+const at = (column: number, row: number): number => row * WIDTH + column;
+
+const inLungs = (column: number, row: number): boolean =>
+  middle[at(column, row)]! > 0 && lungs[at(column, row)]! > 0;
+
+const CHANCE = {
+  border: "chance",
+  "lungs-covered": "chance",
+  thumbnail: "chance",
+  "grey-levels": "chance",
+  "size-and-format": "chance",
+};
+
+test("pictures that know nothing of label and source leave every probe at chance", async () => {
+  const results = await probe({ source: (place) => (place % 2 === 0 ? "north" : "south") });
+  expect(verdicts(results)).toEqual(CHANCE);
+  expect(results.map(({ name }) => name)).toEqual([
+    "whole-picture",
+    "border",
+    "lungs-covered",
+    "thumbnail",
+    "grey-levels",
+    "size-and-format",
+    "source",
+    "source-within-class",
+  ]);
+  expect(results.map(({ outOfFold }) => outOfFold.positives)).toEqual([40, 40, 40, 40, 40, 40, 40, 20]);
+  for (const { outOfFold } of results) {
+    expect(outOfFold.low).toBeLessThan(0.5);
+    expect(outOfFold).toMatchObject({ level: 0.95 });
+  }
+});
+
+describe("a planted shortcut is found by the probe that sees it, and by no other", () => {
+  // Classes have a pattern and its reverse: equally many light and dark pixels, so that grey levels know nothing.
+  const sign = (label: number, first: boolean): number => ((label === 1) === first ? 1 : -1);
+  test.each<{ where: string; plan: CohortPlan; seen: string[] }>([
+    {
+      where: "in the border",
+      plan: {
+        grey: ({ label }, column, row) =>
+          middle[at(column, row)] === 0 ? 15 * sign(label, row < HEIGHT / 2) : 0,
+      },
+      seen: ["border", "lungs-covered", "thumbnail"],
+    },
+    {
+      where: "in the middle of the lungs",
+      plan: { grey: ({ label }, column, row) => (label === 1 && inLungs(column, row) ? 25 : 0) },
+      seen: ["thumbnail", "grey-levels"],
+    },
+    {
+      where: "in a coarse pattern over the lungs",
+      plan: {
+        grey: ({ label }, column, row) => (inLungs(column, row) ? 10 * sign(label, column < WIDTH / 2) : 0),
+      },
+      seen: ["thumbnail"],
+    },
+    {
+      where: "in the brightness of the file alone",
+      plan: {
+        file: ({ label, rng }) => {
+          const histogram = new Float32Array(256);
+          for (let i = 0; i < 100; i++) histogram[(label === 1 ? 60 : 80) + rng.integer(100)]! += 0.01;
+          return { histogram };
+        },
+      },
+      seen: ["grey-levels"],
+    },
+    {
+      where: "in the size",
+      plan: { file: ({ label, rng }) => ({ width: 900 + 150 * label + rng.integer(100) }) },
+      seen: ["size-and-format"],
+    },
+    {
+      where: "in a size between two others",
+      plan: {
+        file: ({ label, rng }) => {
+          const side = (label === 1 ? 1000 : 800 + 400 * rng.integer(2)) + rng.integer(60);
+          return { width: side, height: side };
+        },
+      },
+      seen: ["size-and-format"],
+    },
+    {
+      where: "in the format",
+      plan: { file: ({ label }) => ({ format: label === 1 ? "png" : "jpeg" }) },
+      seen: ["size-and-format"],
+    },
+  ])("$where", async ({ plan, seen }) => {
+    const found = verdicts(await probe(plan));
+    const expected = Object.fromEntries(
+      Object.keys(CHANCE).map((name) => [name, seen.includes(name) ? "near-model" : "chance"]),
+    );
+    expect(found).toEqual(expected);
+  });
+});
+
+test("the whole picture is measured in the same way, and not judged", async () => {
+  const [clean] = await probe({});
+  expect(clean!.outOfFold.low).toBeLessThan(0.5);
+  // Seen neither in the border nor outside the lungs.
+  const plan: CohortPlan = {
+    grey: ({ label }, column, row) =>
+      inLungs(column, row) ? 15 * (label === 1 ? 1 : -1) * (column % 2 === 0 ? 1 : -1) : 0,
+  };
+  const results = await probe(plan, { embedder: pixelEmbedder({ side: WIDTH }) });
+  expect(results[0]).toMatchObject({ name: "whole-picture", target: "label", verdict: null });
+  expect(results[0]!.outOfFold.low).toBeGreaterThan(0.9);
+  expect(verdicts(results)).toMatchObject({ border: "chance", "lungs-covered": "chance" });
+  expect(results[0]!.words).toMatch(/^The whole picture, read as the covered ones are, reaches an AUC of /);
+});
+
+describe("the source", () => {
+  const bright = ({ source }: { source: string }): number => (source === "north" ? 30 : 0);
+
+  test("that shows in the picture is found, within a class as well", async () => {
+    const results = await probe({ source: (place) => (place % 4 < 1 ? "north" : "south"), grey: bright });
+    const sources = results.filter(({ target }) => target === "source");
+    expect(sources.map(({ name, title }) => [name, title])).toEqual([
+      ["source", "source: south or north"],
+      ["source-within-class", "source among negative images: north or south"],
+    ]);
+    for (const { outOfFold, verdict } of sources) {
+      expect(outOfFold.value).toBe(1);
+      expect(verdict).toBeNull();
+    }
+    expect(sources[0]!.outOfFold).toMatchObject({ positives: 60, negatives: 20 });
+    expect(sources[1]!.outOfFold).toMatchObject({ positives: 20, negatives: 20 });
+    expect(sources[0]!.words).toBe(
+      "Whole pictures tell south from north with an AUC of 1.000 [0.933, 1.000]: " +
+        "a model can learn where a picture comes from.",
+    );
+    expect(sources[1]!.words).toMatch(/^Among negative images alone, .* where the label cannot help\.$/);
+  });
+
+  test("that is the label is told within no class", async () => {
+    const results = await probe({ source: (_, label) => (label === 1 ? "north" : "south") });
+    expect(results.map(({ name }) => name).slice(6)).toEqual(["source"]);
+  });
+
+  test("that is the only one is not asked for, nor one of a few images", async () => {
+    expect(await probe({})).toHaveLength(6);
+    expect(await probe({ source: (place) => (place < 9 ? "small" : "large") })).toHaveLength(6);
+    expect(await probe({ source: (place) => (place < 10 ? "small" : "large") })).toHaveLength(7);
+  });
+
+  test("needs as many patients as folds", async () => {
+    const plan: CohortPlan = {
+      source: (place) => (place < 16 ? "small" : "large"),
+      patient: (place) => (place < 16 ? `patient ${place % 4}` : `${place}`),
+      label: (place) => (place % 2 === 0 ? 0 : 1),
+    };
+    expect(await probe(plan)).toHaveLength(6);
+    expect((await probe(plan, { folds: 4 })).map(({ name }) => name)).toContain("source");
+  });
+
+  test("of many is told from the others, for the most frequent four", async () => {
+    // 25, 20, 15, 10, 10 images.
+    const sizes = { a: 25, b: 20, c: 15, d: 10, e: 10 };
+    const names = Object.entries(sizes).flatMap(([name, size]) => Array<string>(size).fill(name));
+    const results = await probe({ source: (place) => names[place]!, label: (place) => (place % 2 ? 1 : 0) });
+    const sources = results.filter(({ name }) => name === "source");
+    expect(sources.map(({ title }) => title)).toEqual(
+      ["a", "b", "c", "d"].map((name) => `source: ${name} or the other sources`),
+    );
+    expect(sources.map(({ outOfFold }) => outOfFold.positives)).toEqual([25, 20, 15, 10]);
+  });
+});
+
+describe("patients", () => {
+  // Every patient has an own pattern, four pictures and a label dealt at random: nothing of the label, all of the patient.
+  const patients = 24;
+  const labels = createRng(5, { purpose: "labels" }).permutation(patients);
+  const plan: CohortPlan = {
+    count: patients * 4,
+    label: (place) => (labels[place % patients]! % 2 === 0 ? 0 : 1),
+    grey: ({ place }, column, row) =>
+      40 *
+      createRng(7, {
+        purpose: "pattern",
+        epoch: place % patients,
+        index: Math.floor(row / 3) * WIDTH + Math.floor(column / 3),
+      }).normal(),
+  };
+
+  test("stay in one fold, so that knowing the patient is no help", async () => {
+    const results = await probe({ ...plan, patient: (place) => `${place % patients}` });
+    expect(verdicts(results)).toEqual(CHANCE);
+  });
+
+  test("would help where their images lay in several folds", async () => {
+    const results = await probe({ ...plan, patient: (place) => `${place}` });
+    expect(verdicts(results)).toMatchObject({ border: "near-model", thumbnail: "near-model" });
+  });
+});
+
+describe("held-out images", () => {
+  const split = (place: number) => (place % 8 < 5 ? "train" : place % 8 < 7 ? "held-out" : null) as never;
+  const held = (place: number): boolean => place % 8 === 5 || place % 8 === 6;
+  const format = (label: number) => (label === 1 ? ("png" as const) : ("jpeg" as const));
+  const ofFormat = (results: readonly ProbeResult[]) =>
+    results.find(({ name }) => name === "size-and-format")!;
+
+  test("are scored by a fit to the training ones", async () => {
+    const { heldOut } = ofFormat(
+      await probe({
+        split,
+        file: ({ label, place }) => ({ format: format(held(place) ? 1 - label : label) }),
+      }),
+    );
+    // Turned around in the held-out images: what was learnt from the others is wrong there.
+    expect(heldOut).toMatchObject({ value: 0, low: 0, method: "Newcombe", negatives: 10, positives: 10 });
+  });
+
+  test("do not reach the fit", async () => {
+    const { heldOut, verdict } = ofFormat(
+      await probe({
+        split: (place) => (place % 8 < 5 ? "train" : "held-out"),
+        file: ({ label, place }) => ({ format: place % 8 < 5 ? "png" : format(label) }),
+      }),
+    );
+    expect(heldOut).toMatchObject({ value: 0.5 });
+    expect(verdict).toBe("chance");
+  });
+
+  test.each([
+    { why: "no image has a split", of: () => null },
+    { why: "all train", of: () => "train" },
+    { why: "all are held out", of: () => "held-out" },
+    {
+      why: "the held-out ones are of one class",
+      of: (place: number) => (place % 4 < 2 ? "held-out" : "train"),
+    },
+  ])("have no figure where $why", async ({ of }) => {
+    for (const { heldOut } of await probe({ count: 40, split: of as never })) expect(heldOut).toBeNull();
+  });
+});
+
+describe("runProbes", () => {
+  const planted: CohortPlan = {
+    count: 60,
+    source: (place) => (place % 2 === 0 ? "north" : "south"),
+    file: ({ label, rng }) => ({ width: 900 + 40 * label + rng.integer(100) }),
+  };
+
+  test("gives the same for the same seed, and other folds for another", async () => {
+    const results = await probe(planted);
+    expect(await probe(planted)).toEqual(results);
+    const others = await probe(planted, { seed: 4 });
+    expect(others.map(({ outOfFold }) => outOfFold)).not.toEqual(results.map(({ outOfFold }) => outOfFold));
+  });
+
+  test("gives no verdict without a model", async () => {
+    const results = await runProbes({ images: drawCohort(planted), embedder, seed: 3 });
+    for (const { verdict, words } of results) {
+      expect(verdict).toBeNull();
+      expect(words).not.toContain("the model's");
+    }
+  });
+
+  test("takes grey pixels where no embedder is given", async () => {
+    const [border] = await runProbes({ images: drawCohort({ count: 20 }), seed: 3 });
+    expect(border!.description).toContain("grey values averaged to 24 × 24 pixels");
+  });
+
+  test("embeds every view under keys of its own, and counts the pictures", async () => {
+    const keys: string[] = [];
+    const progress: number[] = [];
+    const watching: Embedder = {
+      description: "a watched embedder",
+      embed(pictures, options) {
+        keys.push(...pictures.map(({ key }) => key));
+        return embedder.embed(pictures, options);
+      },
+    };
+    await probe(planted, {
+      embedder: watching,
+      onProgress: ({ done, total }) => {
+        expect(total).toBe(180);
+        progress.push(done);
+      },
+    });
+    expect(new Set(keys).size).toBe(180);
+    expect(progress).toEqual(Array.from({ length: 180 }, (_, i) => i + 1));
+    expect(keys).toContain("5/0");
+  });
+
+  test("stops when it is told to: before, while embedding and while fitting", async () => {
+    for (const stopAt of [0, 70, 180]) {
+      const controller = new AbortController();
+      if (stopAt === 0) controller.abort();
+      const run = probe(planted, {
+        signal: controller.signal,
+        onProgress: ({ done }) => {
+          if (done === stopAt) controller.abort();
+        },
+      });
+      await expect(run).rejects.toBeInstanceOf(InterruptedError);
+    }
+  });
+
+  test.each([
+    { why: "no image", plan: { count: 0 }, value: [], parameter: "images" },
+    { why: "one class", plan: { label: () => 1 as const }, value: [1], parameter: "images" },
+    { why: "a third class", plan: { label: () => 2 as never }, value: 2, parameter: "images" },
+  ])("refuses $why", async ({ plan, parameter, value }) => {
+    const run = probe(plan);
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter, value });
+  });
+
+  test.each([
+    { why: "one fold", options: { folds: 1 }, parameter: "folds", value: 1 },
+    { why: "more folds than patients of a class", options: { folds: 11 }, parameter: "folds", value: 11 },
+    { why: "a negative seed", options: { seed: -1 }, parameter: "seed", value: -1 },
+  ])("refuses $why", async ({ options, parameter, value }) => {
+    const run = probe({ count: 40 }, options);
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter, value });
+  });
+
+  test.each([
+    { why: "too few vectors", embed: () => [Float32Array.of(1)], value: 1 },
+    {
+      why: "vectors of unequal length",
+      embed: (count: number) => Array.from({ length: count }, (_, i) => new Float32Array(i === 3 ? 2 : 1)),
+      value: new Float32Array(2),
+    },
+    {
+      why: "NaN",
+      embed: (count: number) =>
+        Array.from({ length: count }, (_, i) => Float32Array.of(i === 1 ? Number.NaN : 0)),
+      value: Float32Array.of(Number.NaN),
+    },
+  ])("refuses an embedder that gives $why", async ({ embed, value }) => {
+    const broken: Embedder = { description: "broken", embed: async (pictures) => embed(pictures.length) };
+    const run = probe({ count: 20 }, { embedder: broken });
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter: "embedder", value });
+  });
+});
+
+describe("lung masks", () => {
+  const spot: CohortPlan = {
+    grey: ({ label }, column, row) => (label === 1 && column < 6 && row < 5 ? 25 : 0),
+  };
+  const mask = (covered: boolean) => ({
+    width: 4,
+    height: 4,
+    data: Uint8Array.from({ length: 16 }, (_, i) => ((i === 0) === covered ? 1 : 0)),
+  });
+
+  test("decide what is covered", async () => {
+    // The first sixteenth of the mask lies over the spot that knows the label.
+    expect(verdicts(await probe(spot, { lungMask: async () => mask(true) }))).toMatchObject({
+      "lungs-covered": "chance",
+      border: "near-model",
+    });
+    const open = await probe(spot, { lungMask: async () => mask(false) });
+    expect(verdicts(open)).toMatchObject({ "lungs-covered": "near-model" });
+    expect(open[2]!.words).toMatch(/^The picture outside lung masks .* without what the masks cover\.$/);
+  });
+
+  test.each([
+    { why: "is missing", broken: undefined },
+    { why: "covers nothing", broken: { width: 1, height: 1, data: new Uint8Array(1) } },
+  ])("are refused where one $why, before anything is embedded", async ({ broken }) => {
+    let embedded = 0;
+    const run = probe(spot, {
+      lungMask: async ({ fingerprint }) => (fingerprint.path === "3.png" ? broken : mask(true)),
+      onProgress: () => embedded++,
+    });
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter: "lungMask", value: ["3.png"] });
+    expect(embedded).toBe(0);
+  });
+});
