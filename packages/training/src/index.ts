@@ -26,6 +26,7 @@ export { createFeatureExtractor, type FeatureExtractor } from "./features/featur
 export { type ModelSplit, splitModel } from "./features/split-model.js";
 export { type ClipOptions, clipGradients } from "./gradients/clip-gradients.js";
 export { type CalibrateOptions, calibrateBackbone } from "./initialisation/calibrate-backbone.js";
+export type { LeakagePolicy } from "./leakage/refuse-leakage.js";
 export type { LabelledFeatures } from "./loop/labelled-features.js";
 export { train } from "./loop/train.js";
 export type {

@@ -47,6 +47,23 @@ describe("variantFeatures", () => {
   });
 });
 
+describe("origins", () => {
+  const origins = ["a", "b"].map((path) => ({ path, patientId: null }));
+  const one = [Float32Array.of(1), Float32Array.of(2)];
+  const nothing = { run: () => Promise.reject(new Error("expected no image")) } as never;
+  const load = () => Promise.reject(new Error("expected no image"));
+  test.each([
+    ["variantFeatures", (given?: typeof origins) => variantFeatures([one], [0, 1], 1, given)],
+    ["streamedFeatures", (given?: typeof origins) => streamedFeatures(nothing, [0, 1], load, given)],
+  ])("%s hands them on, and refuses another number than labels", (_, make) => {
+    expect(make(origins).origins).toBe(origins);
+    expect(make()).not.toHaveProperty("origins");
+    const short = () => make(origins.slice(1));
+    expect(short).toThrow(InvalidArgumentError);
+    expect(short).toThrow(expect.objectContaining({ parameter: "origins", value: 1 }));
+  });
+});
+
 test("streamedFeatures computes what extractFeatures would, for more images than run together", async () => {
   const model = smallModel();
   const input = (epoch: number, row: number) => randomTensor(`${epoch}/${row}`, IMAGE_SHAPE).data;

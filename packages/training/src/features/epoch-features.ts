@@ -1,4 +1,6 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import type { ImageIdentity } from "@covidxr/dataset";
+import { checkOrigins } from "../leakage/check-origins.js";
 import type { FeatureArray } from "./feature-array.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
 
@@ -6,6 +8,8 @@ import type { FeatureExtractor } from "./feature-extractor.js";
 export interface EpochFeatures {
   /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
   readonly labels: readonly number[];
+  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
+  readonly origins?: readonly ImageIdentity[];
   /**
    * Features of the images `rows` as `epoch` (from 1 on) sees them. The same arguments give the same values, so that
    * a run can stop and go on.
@@ -18,12 +22,14 @@ export interface EpochFeatures {
  * the copies that the seed decides.
  *
  * @param variants K lists of features, each in the order of `labels`.
- * @throws {InvalidArgumentError} on no list, or one that has another length than `labels`.
+ * @param origins Which image each row is. @defaultValue unknown
+ * @throws {InvalidArgumentError} on no list, and on lists or origins of another length than `labels`.
  */
 export function variantFeatures(
   variants: readonly (readonly FeatureArray[])[],
   labels: readonly number[],
   seed: number,
+  origins?: readonly ImageIdentity[],
 ): EpochFeatures {
   const odd = variants.find((variant) => variant.length !== labels.length);
   if (variants.length === 0 || odd !== undefined) {
@@ -35,9 +41,11 @@ export function variantFeatures(
       }`,
     });
   }
+  checkOrigins("origins", labels.length, origins);
   const order = createRng(seed, { purpose: "variant-order" }).permutation(variants.length);
   return {
     labels,
+    ...(origins && { origins }),
     async features(epoch, rows) {
       const variant = variants[order[epoch % variants.length]!]!;
       return Array.from(rows, (row) => variant[row]!);
@@ -51,14 +59,19 @@ export function variantFeatures(
  *
  * @param load The network's input `[H, W, 3]` for an image in an epoch; the same arguments give the same values.
  * @param extractor Stays the caller's to dispose of.
+ * @param origins Which image each row is. @defaultValue unknown
+ * @throws {InvalidArgumentError} on origins of another length than `labels`.
  */
 export function streamedFeatures(
   extractor: FeatureExtractor,
   labels: readonly number[],
   load: (epoch: number, row: number) => Promise<Float32Array>,
+  origins?: readonly ImageIdentity[],
 ): EpochFeatures {
+  checkOrigins("origins", labels.length, origins);
   return {
     labels,
+    ...(origins && { origins }),
     async features(epoch, rows) {
       const features: Float32Array[] = [];
       for (let start = 0; start < rows.length; start += STREAM_BATCH) {

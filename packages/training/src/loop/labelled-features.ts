@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import type { ImageIdentity } from "@covidxr/dataset";
 import type { TensorData } from "@covidxr/onnx";
 import type { EpochFeatures } from "../features/epoch-features.js";
 import type { FeatureArray } from "../features/feature-array.js";
+import { checkOrigins } from "../leakage/check-origins.js";
 
 /** Features of some images and their classes, row by row. */
 export interface LabelledFeatures {
@@ -9,6 +11,8 @@ export interface LabelledFeatures {
   readonly values: readonly FeatureArray[];
   /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
   readonly labels: readonly number[];
+  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
+  readonly origins?: readonly ImageIdentity[];
 }
 
 /**
@@ -17,7 +21,7 @@ export interface LabelledFeatures {
  */
 export function checkLabelledFeatures(
   parameter: string,
-  { values, labels }: LabelledFeatures,
+  { values, labels, origins }: LabelledFeatures,
   featureShape: readonly number[],
   units: number,
 ): void {
@@ -29,6 +33,7 @@ export function checkLabelledFeatures(
     });
   }
   checkLabels(parameter, labels, units);
+  checkOrigins(parameter, labels.length, origins);
   checkFeatures(parameter, values, featureShape);
 }
 
@@ -79,6 +84,7 @@ export function asEpochFeatures(
     return { labels, features: async (_epoch, rows) => Array.from(rows, (row) => values[row]!) };
   }
   checkLabels("training", training.labels, units);
+  checkOrigins("training", training.labels.length, training.origins);
   return {
     labels: training.labels,
     async features(epoch, rows) {

@@ -2,6 +2,7 @@ import type { LossName } from "@covidxr/onnx";
 import type { TrainingEngine } from "../engine/engine.js";
 import type { EpochFeatures } from "../features/epoch-features.js";
 import type { ClipOptions } from "../gradients/clip-gradients.js";
+import type { LeakagePolicy } from "../leakage/refuse-leakage.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.js";
 import type { EarlyStoppingOptions } from "../stopping/early-stopping.js";
@@ -62,6 +63,13 @@ export interface TrainOptions {
   readonly training: LabelledFeatures | EpochFeatures;
   /** Looked at after each epoch, never learnt from. @defaultValue none */
   readonly validation?: LabelledFeatures;
+  /**
+   * Whether validation images that know training images are refused before the first step: images of one file, picture or
+   * patient where both sets have origins, and features that are equal bit for bit in any case, unless training features are
+   * made epoch by epoch. `"allow"` where that is deliberate, as in the repetition of a published split; the figures are too
+   * good then. It changes no bit of a run. @defaultValue "refuse"
+   */
+  readonly leakage?: LeakagePolicy;
   readonly epochs: number;
   /** Images a step; the last step of an epoch takes what is left. @defaultValue 64 */
   readonly batchSize?: number;

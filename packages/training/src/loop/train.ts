@@ -10,6 +10,7 @@ import { outputsInBatches, scoreOutputs } from "../evaluation/evaluate.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
 import { checkClipOptions } from "../gradients/clip-gradients.js";
+import { checkLeakagePolicy, refuseLeakage } from "../leakage/refuse-leakage.js";
 import { requireInteger } from "../optimizers/require-integer.js";
 import { earlyStopping } from "../stopping/early-stopping.js";
 import { asEpochFeatures, checkLabelledFeatures, type LabelledFeatures } from "./labelled-features.js";
@@ -24,6 +25,8 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  *
  * @throws {InvalidArgumentError} on a model without prefix or tail, features or labels that do not fit, settings out
  * of range, and a checkpoint of another run.
+ * @throws {LeakageError} on validation images that know training images, before anything is trained or written, unless
+ * `leakage` is `"allow"`.
  * @throws {DivergenceError} when the loss is no longer finite, or a weight at the end of an epoch; the model keeps its
  * weights from before the call.
  * @throws {InterruptedError} when `signal` fires, likewise; epochs reported to `onEpoch` stay reported, and with
@@ -31,9 +34,10 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  * @throws {FileError} when a checkpoint cannot be read or written.
  */
 export async function train(model: LayersModel, options: TrainOptions): Promise<TrainingResult> {
-  const { epochs, batchSize = 64, checkpoint } = options;
+  const { epochs, batchSize = 64, checkpoint, leakage = "refuse" } = options;
   requireInteger("epochs", epochs, 1);
   requireInteger("batchSize", batchSize, 1);
+  checkLeakagePolicy(leakage);
   if (options.clip !== undefined) checkClipOptions(options.clip);
   const stopping = options.earlyStopping && earlyStopping(options.earlyStopping);
   if (stopping !== undefined && options.validation === undefined) {
@@ -65,7 +69,10 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
   try {
     const { validation, optimizer } = options;
     const images = asEpochFeatures(options.training, engine.featureShape, engine.units);
-    if (validation) checkLabelledFeatures("validation", validation, engine.featureShape, engine.units);
+    if (validation) {
+      checkLabelledFeatures("validation", validation, engine.featureShape, engine.units);
+      refuseLeakage({ training: options.training, validation }, leakage);
+    }
     const sampleWeights = weightsOfImages(options, images.labels, engine.units);
     const run: RunState = {
       weights: takeWeights(model, engine.weights),

@@ -1,11 +1,14 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import { checkOrigins } from "../leakage/check-origins.js";
 import type { LabelledFeatures } from "../loop/labelled-features.js";
 import type { StepProgress } from "../loop/train-options.js";
 import { completedFolds } from "./completed-folds.js";
 import { requireSameFigures, type Score, summarizeFigures, toJsonNumbers } from "./figures.js";
 import type { FoldPlace, FoldRecord } from "./fold-record.js";
+import { gatherRows } from "./gather-rows.js";
 import { holdOutGroups, type ValidationShare } from "./hold-out-groups.js";
 import { type Fold, listFolds, type Repeat } from "./list-folds.js";
+import { refuseLeakingFolds, type SidedFold } from "./refuse-leaking-folds.js";
 import { createModelRunner, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
 import type { Summary } from "./summarize.js";
 
@@ -79,6 +82,8 @@ export interface CrossValidation {
  *
  * @throws {InvalidArgumentError} on folds, records or features that do not fit, an optimiser or model that is used
  * twice, figures that differ in name between folds, and as {@link train}.
+ * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on folds that share files, pictures or
+ * patients, where images have origins, and on watched images that know those learnt from.
  * @throws {DivergenceError} when a fold runs away.
  * @throws {InterruptedError} when `signal` fires; folds reported to `onFold` stay valid for `completed`.
  */
@@ -91,21 +96,31 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
       message: `expected a label for each of ${images.values.length} images, got ${images.labels.length}`,
     });
   }
-  const folds = listFolds(images.labels.length, repeats);
+  checkOrigins("images", images.labels.length, images.origins);
+  const folds = listFolds(images.labels.length, repeats).map((fold) => ({
+    ...fold,
+    ...sidesOf(fold, options),
+  }));
+  refuseLeakingFolds(images, folds, options.leakage);
   const known = completedFolds(folds, options.completed ?? []);
   let foldsDone = known.filter((record) => record !== undefined).length;
   const records: FoldRecord[] = [];
   const runner = createModelRunner(options);
 
-  const runFold = async (fold: Fold): Promise<FoldRecord> => {
-    const { repeat, seed, held } = fold;
-    const place = { repeat, fold: fold.fold, seed };
-    const { training, validation } = sidesOf(fold, options);
+  const runFold = async ({
+    repeat,
+    fold,
+    seed,
+    held,
+    training,
+    validation,
+  }: SidedFold): Promise<FoldRecord> => {
+    const place = { repeat, fold, seed };
     const { outputs, lastEpoch, ...run } = await runner.run({
       seed,
-      training: gather(images, training),
-      validation: validation.length === 0 ? undefined : gather(images, validation),
-      sets: { images: gather(images, held) },
+      training: gatherRows(images, training),
+      validation: validation.length === 0 ? undefined : gatherRows(images, validation),
+      sets: { images: gatherRows(images, held) },
       train: options.train({ ...place, trainingLabels: training.map((row) => images.labels[row]!) }),
       onStep: (progress) =>
         options.onProgress?.({ ...progress, ...place, foldsDone, foldsTotal: folds.length }),
@@ -157,14 +172,10 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
 function sidesOf(
   { seed, repeat, fold, rest }: Fold,
   { images, validation }: CrossValidateOptions,
-): { training: readonly number[]; validation: readonly number[] } {
+): Pick<SidedFold, "training" | "validation"> {
   if (validation === undefined) return { training: rest, validation: [] };
   const rng = createRng(seed, { purpose: "validation", epoch: repeat, index: fold });
   return holdOutGroups(rest, images.labels, validation, rng);
-}
-
-function gather({ values, labels }: LabelledFeatures, rows: readonly number[]): LabelledFeatures {
-  return { values: rows.map((row) => values[row]!), labels: rows.map((row) => labels[row]!) };
 }
 
 function figuresOf(

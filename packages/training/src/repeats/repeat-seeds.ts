@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { assertNoLeakage } from "@covidxr/dataset";
+import { checkOrigins } from "../leakage/check-origins.js";
+import { checkLeakagePolicy, refuseLeakage } from "../leakage/refuse-leakage.js";
 import type { LabelledFeatures } from "../loop/labelled-features.js";
 import type { EpochRecord, StepProgress } from "../loop/train-options.js";
 import {
@@ -38,7 +41,10 @@ export interface RepeatSeedsOptions extends SharedRunOptions {
   readonly training: LabelledFeatures;
   /** Looked at after each epoch, never learnt from. @defaultValue none */
   readonly validation?: LabelledFeatures;
-  /** Images by name that each run is judged on, such as `{ test, predict }`. */
+  /**
+   * Images by name that each run is judged on, such as `{ test, predict }`; `training` itself may be one, for figures of
+   * what was learnt.
+   */
   readonly sets: Readonly<Record<string, LabelledFeatures>>;
   /** One run each, all different. */
   readonly seeds: readonly number[];
@@ -71,6 +77,8 @@ export interface SeedRepeats {
  *
  * @throws {InvalidArgumentError} without seeds or sets, on a seed given twice, records or features that do not fit,
  * an optimiser or model that is used twice, figures that differ in name between runs, and as {@link train}.
+ * @throws {LeakageError} before any run, unless `leakage` is `"allow"`: on watched images that know the training images,
+ * and on sets that share files, pictures or patients with them where both have origins.
  * @throws {DivergenceError} when a run diverges.
  * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.
  */
@@ -79,6 +87,7 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
   checkSeeds(seeds);
   if (Object.keys(sets).length === 0)
     throw invalid("sets", 0, "expected at least one set of images, got none");
+  refuseLeakingSets(options);
   const known = completedRuns(options);
   let runsDone = known.size;
   const runs: SeedRecord[] = [];
@@ -126,6 +135,21 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
     runs,
     summary: mapValues(sets, (_, name) => summarizeFigures(runs.map(({ figures }) => figures[name]!))),
   };
+}
+
+/** Looks at all sets before the first run, since runs take hours. */
+function refuseLeakingSets({ training, validation, sets, leakage = "refuse" }: RepeatSeedsOptions): void {
+  checkLeakagePolicy(leakage);
+  for (const [name, images] of Object.entries({ training, validation, ...sets })) {
+    if (images) checkOrigins(name, images.labels.length, images.origins);
+  }
+  if (leakage === "allow") return;
+  if (validation) refuseLeakage({ training, validation }, leakage);
+  if (training.origins === undefined) return;
+  for (const [name, set] of Object.entries(sets)) {
+    if (set === training || set.origins === undefined) continue;
+    assertNoLeakage({ training: training.origins, [`set ${name}`]: set.origins });
+  }
 }
 
 function figuresOf(

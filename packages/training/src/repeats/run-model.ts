@@ -7,6 +7,7 @@ import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { outputsInBatches } from "../evaluation/evaluate.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
+import type { LeakagePolicy } from "../leakage/refuse-leakage.js";
 import { checkLabelledFeatures, type LabelledFeatures } from "../loop/labelled-features.js";
 import { train } from "../loop/train.js";
 import type { EpochRecord, StepProgress, TrainOptions } from "../loop/train-options.js";
@@ -14,7 +15,16 @@ import type { EpochRecord, StepProgress, TrainOptions } from "../loop/train-opti
 /** How one run trains; what it trains on, its seed and its engine are given elsewhere. */
 export type RunTrainOptions = Omit<
   TrainOptions,
-  "training" | "validation" | "seed" | "loss" | "engine" | "signal" | "clock" | "checkpoint" | "onResume"
+  | "training"
+  | "validation"
+  | "leakage"
+  | "seed"
+  | "loss"
+  | "engine"
+  | "signal"
+  | "clock"
+  | "checkpoint"
+  | "onResume"
 >;
 
 /** What all runs of a comparison share. */
@@ -26,6 +36,11 @@ export interface SharedRunOptions {
   readonly model: (seed: number) => LayersModel | Promise<LayersModel>;
   /** @defaultValue "binaryCrossentropy" */
   readonly loss?: LossName;
+  /**
+   * Whether images that know each other on both sides are refused, before the first run: watched ones as by
+   * {@link train}, judged ones where origins are given. @defaultValue "refuse"
+   */
+  readonly leakage?: LeakagePolicy;
   /** Computes all runs; the caller disposes of it. @defaultValue onnxruntime, compiled once for this call */
   readonly engine?: TrainingEngine;
   readonly signal?: AbortSignal;
@@ -87,6 +102,7 @@ export function createModelRunner(options: SharedRunOptions): ModelRunner {
       training,
       ...(validation && { validation }),
       seed,
+      ...(options.leakage && { leakage: options.leakage }),
       ...(options.loss && { loss: options.loss }),
       engine,
       clock,
