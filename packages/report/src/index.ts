@@ -9,17 +9,28 @@ export {
 } from "./analysis/analyse-run.js";
 export type { CohortFacts, SourceCounts } from "./analysis/cohort-facts.js";
 export { type ComparedFigure, compareRuns, type RunComparison } from "./analysis/compare-runs.js";
+export { compareSplits, type SplitComparison, type SplitFigures } from "./analysis/compare-splits.js";
 export {
   COMPATIBLE_FROM,
   compareWithPublished,
   type PublishedComparison,
   type PublishedFigures,
-  type Share,
 } from "./analysis/compare-with-published.js";
+export type { MatrixShares, Share } from "./analysis/share.js";
+export { splitRecordOf } from "./analysis/split-record-of.js";
 export type { FigureSummary } from "./analysis/summarize-figure.js";
-export { type Limit, limitsOf } from "./content/limits.js";
+export type { Limit } from "./content/limit.js";
+export { limitsOf } from "./content/limits.js";
 export { claimChecklist } from "./documents/claim-checklist.js";
 export { modelCard } from "./documents/model-card.js";
+export { type OtherSplitRecord, readOtherSplit, type SplitRule } from "./run/other-split.js";
+export {
+  type AuditCopy,
+  type AuditFinding,
+  type AuditProbe,
+  type AuditRecord,
+  readAudit,
+} from "./run/read-audit.js";
 export { readRun } from "./run/read-run.js";
 export type {
   Fold,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { FileError } from "@covidxr/core";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { HOSTILE_NAME, type SampleRun, writeSampleRun } from "./testing/write-sample-run.js";
+import { HOSTILE_NAME } from "./testing/hostile-name.js";
+import { type SampleRun, writeSampleRun } from "./testing/write-sample-run.js";
 import { type WrittenReport, writeReport } from "./write-report.js";
 
 /** Largest page: it must be possible to mail it. */
@@ -18,6 +19,8 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 describe.each<{ name: string; sample: SampleRun }>([
   { name: "held out", sample: { kind: "holdout" } },
   { name: "folds", sample: { kind: "folds", published: false, synthetic: true } },
+  { name: "audited", sample: { kind: "holdout", audit: "findings", otherSplit: true } },
+  { name: "audited folds", sample: { kind: "folds", audit: "findings" } },
 ])("a run: $name", ({ name, sample }) => {
   let folder: string;
   let written: WrittenReport;
@@ -95,6 +98,84 @@ test("shows figure, interval and verdict beside the published one", async () => 
   expect(page).toContain("0.935 [0.786, 0.992]");
   expect(page).toContain("Compatible with the published figure.");
   expect(page).toContain("the study's notebook");
+});
+
+/** Text of a section of a page, without its tags. */
+function sectionText(page: string, id: string): string {
+  const from = page.indexOf(`<section id="${id}"`);
+  const next = page.indexOf("<section id=", from + 1);
+  return page
+    .slice(from, next === -1 ? undefined : next)
+    .replace(/<svg.*?<\/svg>/gs, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+}
+
+describe("an audit", () => {
+  let page: string;
+  let folder: string;
+  beforeAll(async () => {
+    folder = join(root, "audited");
+    page = await readFile(join(folder, "report.html"), "utf8");
+  });
+
+  test("says how much was found, worst first, each finding with its cases", () => {
+    const text = sectionText(page, "audit");
+    expect(text).toContain("The audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 fault.");
+    const order = ["Leaks:", "6 of 12 rows", "Shortcuts:", "The border alone", "Faults:", "1 age is above"];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text.match(/patient \d+: train/g)).toHaveLength(30);
+  });
+
+  test("shows attributes, missing fields, copies and probes", () => {
+    const text = sectionText(page, "audit");
+    expect(text).toContain("source 47 1.000 0.016 &lt; 0.001");
+    expect(text).toContain("view 47 0.000 0.000 undefined");
+    expect(text).toContain("age 23 of 23 2 of 24 &lt; 0.001");
+    expect(text).toContain(
+      "13 pairs of files show the same picture; 12 are shown, those of several splits first",
+    );
+    expect(text).toContain(
+      "In several splits, similar pixels, 7 of 128 bits differ, correlation 0.981, mirrored, the second is a part of the first.",
+    );
+    expect(text).toContain("Undefined: all images are of one source.");
+  });
+
+  test("has its probes among the figures", async () => {
+    expect(await readFile(join(folder, "figures", "probes.svg"), "utf8")).toContain("border alone");
+  });
+
+  test("that found nothing does not claim that there is nothing", async () => {
+    const clean = join(root, "clean");
+    await writeSampleRun(clean, { kind: "holdout", audit: "clean" });
+    await writeReport(clean);
+    const text = sectionText(await readFile(join(clean, "report.html"), "utf8"), "audit");
+    expect(text).toContain("no leak, no shortcut and no fault. That does not show that there is none.");
+    expect(text).not.toContain("Leaks:");
+    expect(await readdir(join(clean, "figures"))).not.toContain("probes.svg");
+  });
+
+  test("of a cross-validation says that folds do not heed its splits", async () => {
+    const folds = await readFile(join(root, "audited folds", "report.html"), "utf8");
+    expect(sectionText(folds, "audit")).toContain("which folds do not heed");
+    expect(sectionText(page, "audit")).not.toContain("which folds do not heed");
+  });
+});
+
+test("sets both splits beside one another, this run first", async () => {
+  const page = await readFile(join(root, "audited", "report.html"), "utf8");
+  const text = sectionText(page, "headline");
+  // Clopper and Pearson's limits of 9 of 12, of SciPy 1.10.
+  expect(text).toMatch(
+    /study’s split \(this run\) 0\.833 \[0\.516, 0\.979\].* 12 5, 1, 1, 5 split by patient \(by-patient\) 0\.750 \[0\.428, 0\.945\].* 12 5, 1, 2, 4 /,
+  );
+  expect(text).toContain("less that on the split by patient: 0.083 [-0.241, 0.390] (Newcombe)");
+  expect(text).toContain("nor that they are equal");
+  expect(
+    sectionText(await readFile(join(root, "held out", "report.html"), "utf8"), "headline"),
+  ).not.toContain("Both splits");
 });
 
 test("does without pictures and steps", async () => {

@@ -1,8 +1,11 @@
+import { splitRuleOf } from "../run/other-split.js";
 import type { FoldsRun, HoldoutRun, RunData } from "../run/run-data.js";
 import { analyseFolds, type FoldsAnalysis } from "./analyse-folds.js";
 import { analyseImages, type ImagesAnalysis } from "./analyse-images.js";
 import { type CohortFacts, cohortFacts } from "./cohort-facts.js";
+import { compareSplits, type SplitComparison } from "./compare-splits.js";
 import { compareWithPublished, type PublishedComparison } from "./compare-with-published.js";
+import { splitRecordOf } from "./split-record-of.js";
 
 interface AnalysisBasics {
   /** The images that the headline is about. */
@@ -17,6 +20,8 @@ export interface HoldoutAnalysis extends AnalysisBasics {
   readonly run: HoldoutRun;
   /** Splits in the run's order; `headline` is one of them. */
   readonly splits: readonly ImagesAnalysis[];
+  /** This run beside the same study on another split; null where it was run on one alone. */
+  readonly bothSplits: SplitComparison | null;
 }
 
 /** A run that held out each image once, fold by fold. */
@@ -48,7 +53,12 @@ export function analyseRun(run: RunData): RunAnalysis {
       run,
       splits,
       headline,
-      published: record.published ? compareWithPublished(record.published, headline.confusionMatrix) : null,
+      // What was published is of the study's split; another split holds out other rows.
+      published:
+        record.published && splitRuleOf(record) === "study"
+          ? compareWithPublished(record.published, headline.confusionMatrix)
+          : null,
+      bothSplits: run.otherSplit ? compareSplits(splitRecordOf(run, headline), run.otherSplit) : null,
       facts: cohortFacts(run),
     };
   }

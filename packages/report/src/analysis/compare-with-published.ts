@@ -1,26 +1,16 @@
 import {
   type ConfusionMatrix,
-  clopperPearson,
   differenceOfProportions,
   fisherExactTest,
   type Interval,
 } from "@covidxr/metrics";
 import type { RunRecord } from "../run/run-record.js";
-
-/** A share of images with its Clopper–Pearson interval. */
-export interface Share extends Interval {
-  readonly value: number;
-  readonly successes: number;
-  readonly trials: number;
-}
+import { type MatrixShares, sharesOfMatrix } from "./share.js";
 
 /** What a published confusion matrix says. */
-export interface PublishedFigures {
+export interface PublishedFigures extends MatrixShares {
   readonly source: string;
   readonly confusionMatrix: ConfusionMatrix;
-  readonly accuracy: Share;
-  readonly sensitivity: Share;
-  readonly specificity: Share;
 }
 
 /** A run's accuracy beside a published one. */
@@ -51,7 +41,7 @@ export function compareWithPublished(
   published: NonNullable<RunRecord["published"]>,
   matrix: ConfusionMatrix,
 ): PublishedComparison {
-  const own = accuracyOf(matrix);
+  const own = sharesOfMatrix(matrix).accuracy;
   const theirs = publishedFigures(published);
   const { difference, interval } = differenceOfProportions(own, theirs.accuracy);
   const { pValue } = fisherExactTest([
@@ -74,23 +64,5 @@ function publishedFigures(published: {
   readonly confusionMatrix: ConfusionMatrix;
 }): PublishedFigures {
   const { source, confusionMatrix } = published;
-  const [negative, positive] = confusionMatrix as readonly [readonly number[], readonly number[]];
-  return {
-    source,
-    confusionMatrix,
-    accuracy: accuracyOf(confusionMatrix),
-    sensitivity: shareOf(positive[1]!, positive[0]! + positive[1]!),
-    specificity: shareOf(negative[0]!, negative[0]! + negative[1]!),
-  };
-}
-
-function accuracyOf(matrix: ConfusionMatrix): Share {
-  return shareOf(
-    matrix[0]![0]! + matrix[1]![1]!,
-    matrix.flat().reduce((sum, count) => sum + count, 0),
-  );
-}
-
-function shareOf(successes: number, trials: number): Share {
-  return { value: successes / trials, successes, trials, ...clopperPearson(successes, trials) };
+  return { source, confusionMatrix, ...sharesOfMatrix(confusionMatrix) };
 }

@@ -1,34 +1,35 @@
 import { formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { countText } from "../internal/format.js";
-
-/** A reason not to take a figure at its word. */
-export interface Limit {
-  readonly title: string;
-  readonly text: string;
-}
+import { auditLimits } from "./audit-limits.js";
+import type { Limit } from "./limit.js";
 
 /**
  * What a run cannot show, in plain words: what its own files tell of patients, sources and numbers, and what holds of
- * every study of this kind.
+ * every study of this kind. What an audit found stands in place of the coarser facts that it contains.
  */
 export function limitsOf(analysis: RunAnalysis): Limit[] {
   const { record } = analysis.run;
+  const audited = auditLimits(analysis);
   return [
     ...(record.synthetic ? [SYNTHETIC] : []),
     smallNumbers(analysis),
-    ...patientsOnBothSides(analysis),
-    ...sourcesStandForLabels(analysis),
+    ...audited.leaks,
+    ...(audited.namesPatients ? [] : patientsOnBothSides(analysis)),
+    ...audited.attributes,
+    ...(audited.namesSources ? [] : sourcesStandForLabels(analysis)),
     ...thresholdByEye(analysis),
     isHoldout(analysis) ? ONE_RUN : FOLDS_SHARE,
-    {
-      title: "Good figures do not show that a disease was recognised.",
-      text:
-        "A network needs only one thing that goes together with the label: the hospital, the age, the view, the text in " +
-        "a corner, the format of the file. Only images from a place that took no part in training can test that.",
-    },
+    audited.probes ?? GOOD_FIGURES,
   ];
 }
+
+const GOOD_FIGURES: Limit = {
+  title: "Good figures do not show that a disease was recognised.",
+  text:
+    "A network needs only one thing that goes together with the label: the hospital, the age, the view, the text in " +
+    "a corner, the format of the file. Only images from a place that took no part in training can test that.",
+};
 
 const SYNTHETIC: Limit = {
   title: "The radiographs are synthetic.",

@@ -13,6 +13,7 @@ import { intervalsChart } from "../charts/intervals-chart.js";
 import { lossCurvesChart } from "../charts/loss-curves-chart.js";
 import type { Plotting } from "../charts/plotting.js";
 import { precisionRecallChart } from "../charts/precision-recall-chart.js";
+import { probesChart } from "../charts/probes-chart.js";
 import { rocChart } from "../charts/roc-chart.js";
 import { scoreDistributionChart } from "../charts/score-distribution-chart.js";
 
@@ -21,6 +22,8 @@ export interface ReportCharts {
   readonly headline: Chart;
   /** Null for a run that did not write its cohort's steps down. */
   readonly flow: Chart | null;
+  /** Null where no audit asked probes. */
+  readonly probes: Chart | null;
   readonly training: readonly Chart[];
   readonly heldOut: readonly Chart[];
   readonly folds: readonly Chart[];
@@ -35,8 +38,9 @@ export const FOLD_FIGURE_NAMES: Readonly<Record<FoldFigureName, string>> = {
 };
 
 /** All charts of a report, in the order of the page. */
-export function listCharts({ headline, flow, training, heldOut, folds }: ReportCharts): Chart[] {
-  return [headline, ...(flow ? [flow] : []), ...training, ...heldOut, ...folds];
+export function listCharts({ headline, flow, probes, training, heldOut, folds }: ReportCharts): Chart[] {
+  const ofCohort = [flow, probes].filter((chart) => chart !== null);
+  return [headline, ...ofCohort, ...training, ...heldOut, ...folds];
 }
 
 /** Draws every figure of a report. */
@@ -46,6 +50,7 @@ export function drawCharts(plotting: Plotting, analysis: RunAnalysis): ReportCha
     headline: headlineChart(plotting, analysis),
     flow:
       run.flow === null ? null : cohortFlowChart(plotting, { steps: run.flow, classes: run.record.classes }),
+    probes: chartOfProbes(plotting, run.audit?.probes ?? null),
     training: isHoldout(analysis) ? trainingCharts(plotting, analysis.run) : [],
     heldOut: heldOutCharts(plotting, analysis.headline, run.record.classes),
     folds: isHoldout(analysis)
@@ -73,6 +78,19 @@ function headlineChart(plotting: Plotting, { headline, published }: RunAnalysis)
     axis: "Share of images, with 95 % intervals",
     domain: [0, 1],
     rows,
+  });
+}
+
+function chartOfProbes(
+  plotting: Plotting,
+  probes: NonNullable<RunAnalysis["run"]["audit"]>["probes"],
+): Chart | null {
+  if (probes === null || probes.results.length === 0) return null;
+  return probesChart(plotting, {
+    id: "probes",
+    title: probes.model === null ? "Probes" : "Probes beside the model",
+    probes: probes.results,
+    model: probes.model,
   });
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { RunAnalysis } from "../analysis/analyse-run.js";
 import type { ScoredImage } from "../run/run-data.js";
+import { type ListedCopy, listCopies } from "./listed-copies.js";
 
 /** Images of a class that a page shows. */
 export interface ClassExamples {
@@ -14,6 +15,8 @@ export interface ReportImages {
   readonly examples: readonly ClassExamples[];
   /** Errors that a table lists; the rest is counted. */
   readonly errors: readonly ScoredImage[];
+  /** Pairs of copies that are shown with their pictures; the rest is counted. */
+  readonly copies: readonly ListedCopy[];
   /** `data:` addresses by the image's path; an image without a small copy is not among them. */
   readonly thumbnails: ReadonlyMap<string, string>;
 }
@@ -21,7 +24,7 @@ export interface ReportImages {
 /** Examples of each class. */
 const EXAMPLES = 6;
 
-/** Errors in the table, so that a page stays below 2 MB: with the examples some 80 small copies of about 5 kB. */
+/** Errors in the table, so that a page stays below 2 MB: with examples and copies some 100 small pictures of about 5 kB. */
 const LISTED_ERRORS = 60;
 
 /**
@@ -37,13 +40,17 @@ export async function collectImages({ run, headline }: RunAnalysis): Promise<Rep
     ),
   }));
   const errors = headline.errors.slice(0, LISTED_ERRORS);
-  const paths = new Set([...examples.flatMap(({ images }) => images), ...errors].map(({ path }) => path));
+  const copies = listCopies(run);
+  const paths = new Set([
+    ...[...examples.flatMap(({ images }) => images), ...errors].map(({ path }) => path),
+    ...copies.flatMap(({ first, second }) => [first, second]),
+  ]);
   const thumbnails = new Map<string, string>();
   for (const path of paths) {
     const address = await readThumbnail(run.folder, path);
     if (address !== null) thumbnails.set(path, address);
   }
-  return { examples, errors, thumbnails };
+  return { examples, errors, copies, thumbnails };
 }
 
 /** `count` of the items at even distances, the first and the last among them. */

@@ -170,6 +170,41 @@ describe("answers of a run that held images out", () => {
     expect(answers(withOptions({ program: "another" }))[19]).toContain(PERSON);
   });
 
+  test("tell a split by patient from the study's", () => {
+    expect(answers(withOptions({ split: "patient" }))[19]).toContain(
+      "Drawn by patient, all images of a patient in one part",
+    );
+    expect(answers(withOptions({ split: "patient" }))[19]).not.toContain("without heed to patients");
+    expect(answers(withOptions({ split: "patient" }))[20]).not.toContain("by row");
+  });
+
+  test("give what an audit found, as text", async () => {
+    const audited = (audit: "findings" | "clean", kind: "holdout" | "folds" = "holdout") =>
+      writeSampleRun(join(root, "audit"), { kind, audit })
+        .then(() => readRun(join(root, "audit")))
+        .then((run) => linesOf(claimChecklist(analyseRun(run))).map(({ answer }) => answer));
+    const own = await audited("findings");
+    expect(own[20]).toContain("The audit of 48 rows and 47 pictures found 2 leaks: 6 of 12 rows of predict");
+    expect(own[29]).toContain("border alone 0.910 [0.820, 0.980] and grey levels 0.550 [0.380, 0.720].");
+    expect(own[33]).toContain("by class, not by part");
+    expect(own[37]).toContain("border alone (0.910");
+    const clean = await audited("clean");
+    expect(clean[20]).toContain("found no leak. An audit sees what the records say");
+    expect(clean[29]).not.toContain("Probes");
+    expect((await audited("findings", "folds"))[20]).not.toContain("audit");
+  });
+
+  test("give both splits where both were run", async () => {
+    await writeSampleRun(join(root, "both"), { kind: "holdout", otherSplit: true });
+    const both = claimChecklist(analyseRun(await readRun(join(root, "both"))));
+    const answer = linesOf(both)[29]!.answer;
+    expect(answer).toContain(
+      "on the split by patient 0.750 [0.428, 0.945]; difference 0.083 [-0.241, 0.390]",
+    );
+    expect(answer).not.toContain("no second seed or split");
+    expect(answers({})[29]).toContain("no second seed or split");
+  });
+
   test("tell files that stand on both sides, and images of other sources", () => {
     const { cohort } = analysis.run;
     const twice = [...cohort, { ...cohort[0]!, split: "predict" as const }];

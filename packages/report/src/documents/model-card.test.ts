@@ -163,6 +163,26 @@ describe("a run that held images out", () => {
     expect(own).not.toContain("researcher");
   });
 
+  test("says how much an audit found, and names its near probes among the limits", async () => {
+    expect(card).not.toContain("An audit of");
+    const audited = modelCard(await analyse("audited", { kind: "holdout", audit: "findings" }));
+    const limits = audited.slice(audited.indexOf("## Bias"), audited.indexOf("## How to"));
+    expect(limits).toContain(
+      "An audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 fault; `audit.json` and the report list every case.",
+    );
+    expect(limits).toContain("border alone (0.910 \\[0.820, 0.980\\])");
+    expect(audited.match(/6 of 12 rows of predict/g)).toHaveLength(1);
+    const clean = modelCard(await analyse("clean", { kind: "holdout", audit: "clean" }));
+    expect(clean).toContain("found no leak, no shortcut and no fault. An audit sees what the records say");
+  });
+
+  test("sets both splits beside one another where both were run", async () => {
+    expect(card).not.toContain("both splits");
+    const both = modelCard(await analyse("both", { kind: "holdout", otherSplit: true }));
+    expect(both).toContain("| split by patient (by-patient) | 12 | 0.750 [0.428, 0.945] |");
+    expect(both).toContain("0.083 [-0.241, 0.390] (Newcombe)");
+  });
+
   test("says so where nothing was published", () => {
     const own = modelCard({ ...analysis, published: null });
     expect(own).toContain("Nothing is published for these images");

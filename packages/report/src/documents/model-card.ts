@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { limitsOf } from "../content/limits.js";
 import { bytesText, countText } from "../internal/format.js";
+import { auditText } from "./internal/audit-text.js";
 import { cardMetadata } from "./internal/card-metadata.js";
 import { cardResults } from "./internal/card-results.js";
 import { cardUse } from "./internal/card-use.js";
@@ -113,6 +114,7 @@ function limitations(analysis: RunAnalysis): string {
   );
   return [
     limits.join("\n"),
+    ...auditText(analysis.run.audit),
     `### Recommendations\n\nQuote the figures with their intervals and with these limits. ${personNote("further ethical considerations, if any")}.`,
   ].join("\n\n");
 }

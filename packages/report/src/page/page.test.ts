@@ -29,6 +29,7 @@ describeInBrowser("the page of a report", () => {
   describe.each<{ name: string; sample: SampleRun }>([
     { name: "holdout", sample: { kind: "holdout" } },
     { name: "folds", sample: { kind: "folds" } },
+    { name: "audited", sample: { kind: "holdout", audit: "findings", otherSplit: true } },
   ])("of a run: $name", ({ name, sample }) => {
     let written: WrittenReport;
     let file: string;
@@ -100,6 +101,82 @@ describeInBrowser("the page of a report", () => {
       const colour = await page.evaluate("getComputedStyle(document.body).backgroundColor");
       expect(colour).toBe("rgb(255, 255, 255)");
       expect(await page.locator('figure[id="roc"] details table').isVisible()).toBe(true);
+      await close();
+    });
+  });
+
+  describe("with an audit", () => {
+    const file = () => join(root, "audited", "report.html");
+
+    test("lists it among the contents, and no audit where there is none", async () => {
+      const { page, close } = await openPage(file());
+      await page.locator('nav a[href="#audit"]').click();
+      expect(await page.locator("#audit h2").isVisible()).toBe(true);
+      await close();
+      const without = await openPage(join(root, "holdout", "report.html"));
+      expect(await without.page.locator('nav a[href="#audit"], #audit').count()).toBe(0);
+      await without.close();
+    });
+
+    test("opens all cases of a finding by keyboard, and scrolls a long list of them", async () => {
+      const { page, close } = await openPage(file(), { width: 390, height: 844 });
+      const details = page.locator("#audit .findings details").first();
+      const list = details.locator(".cases");
+      expect(await list.isVisible()).toBe(false);
+      await details.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      expect(await list.locator("li").count()).toBe(30);
+      const height = (await list.boundingBox())!.height;
+      expect(height).toBeGreaterThan(100);
+      expect(height).toBeLessThan(400);
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.className")).toBe("cases");
+      const scrolled = list.evaluate(
+        (node) =>
+          new Promise<boolean>((tell) => node.addEventListener("scroll", () => tell(true), { once: true })),
+      );
+      await page.keyboard.press("End");
+      expect(await scrolled).toBe(true);
+      expect(await horizontalOverflow(page)).toEqual([]);
+      await close();
+    });
+
+    test.each(SIZES)("is readable with every case open: $width", async (size) => {
+      const { page, close } = await openPage(file(), size);
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+      expect((await checkAccessibility(page)).violations).toEqual([]);
+      expect(await horizontalOverflow(page)).toEqual([]);
+      await close();
+    });
+
+    test("shows copies side by side, with their pictures", async () => {
+      const { page, close } = await openPage(file());
+      const pairs = page.locator("#audit .copies > li");
+      expect(await pairs.count()).toBe(12);
+      const [first, second] = await pairs.first().locator("img").all();
+      const [left, right] = [(await first!.boundingBox())!, (await second!.boundingBox())!];
+      expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
+      expect(right.y).toBe(left.y);
+      await close();
+    });
+
+    test("prints the cases of every finding in full", async () => {
+      const { page, close } = await openPage(file(), { media: "print" });
+      const last = page.locator("#audit .cases").first().locator("li").last();
+      expect(await last.isVisible()).toBe(true);
+      const overflow = await page.evaluate(
+        'getComputedStyle(document.querySelector("#audit .cases")).maxHeight',
+      );
+      expect(overflow).toBe("none");
+      await close();
+    });
+
+    test("shows a file name that would be code as text", async () => {
+      const { page, close } = await openPage(file());
+      expect(await page.locator("#audit script").count()).toBe(0);
+      const name = `x"><script>alert('1')&|*.png`;
+      expect(await page.locator("#audit .cases").nth(1).textContent()).toContain(name);
+      expect(await page.locator("#audit .copies > li").first().textContent()).toContain(name);
       await close();
     });
   });

@@ -3,6 +3,7 @@ import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { ChartGrid } from "./components/chart-figure.js";
 import { Section } from "./components/section.js";
 import type { PageContent } from "./page-content.js";
+import { AuditSection } from "./sections/audit-section.js";
 import { CohortSection } from "./sections/cohort-section.js";
 import { ErrorsSection } from "./sections/errors-section.js";
 import { ExamplesSection } from "./sections/examples-section.js";
@@ -58,6 +59,7 @@ function ReportPage(content: PageContent) {
           <FiguresSection {...content} />
           <CohortSection {...content} />
           <ExamplesSection {...content} />
+          {analysis.run.audit && <AuditSection {...content} audit={analysis.run.audit} />}
           {charts.training.length > 0 && (
             <Section id="training" title="Training">
               <ChartGrid charts={charts.training} />
@@ -99,6 +101,7 @@ function sectionsOf(analysis: RunAnalysis): [string, string][] {
     ["figures", "Figures"],
     ["cohort", "Cohort"],
     ["examples", "Examples"],
+    ...(analysis.run.audit ? [["audit", "Audit"] as [string, string]] : []),
     ...(isHoldout(analysis) ? [["training", "Training"] as [string, string]] : []),
     ["results", "Results"],
     ["errors", "Errors"],

@@ -59,15 +59,27 @@ tbody th { font-weight: 400; }
 .examples li { min-width: 0; font-size: 0.85rem; }
 .examples .thumbnail { width: 100%; }
 .examples .name, .examples .note { display: block; overflow-wrap: anywhere; font-size: 0.85rem; }
+.findings { list-style: none; margin: 0; padding: 0; max-width: 46rem; }
+.findings li { margin-bottom: 0.4rem; }
+.findings details { margin: 0; }
+.findings summary { color: inherit; }
+.findings summary::marker { color: var(--accent); }
+.cases { max-height: 18rem; overflow: auto; margin: 0.3rem 0 0.6rem; padding-left: 0.8rem; border-left: 2px solid var(--grid); font-size: 0.92rem; overflow-wrap: anywhere; }
+.cases ol { margin: 0; padding-left: 1.6rem; }
+.copies { list-style: none; margin: 0 0 1rem; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.2rem 2rem; }
+.copies li { min-width: 0; font-size: 0.92rem; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; align-items: start; overflow-wrap: anywhere; }
+.copies p { margin: 0.3rem 0 0; }
 .limits li { margin-bottom: 0.6rem; max-width: 46rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--grid); color: var(--muted); }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .skip { display: none; }
-  figure, tr, .examples li { break-inside: avoid; }
+  figure, tr, .examples li, .copies li { break-inside: avoid; }
   h2, h3, figcaption { break-after: avoid; }
   .scroll { overflow: visible; }
+  .cases { max-height: none; overflow: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .charts { grid-template-columns: 1fr 1fr; }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, MetadataError } from "@covidxr/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { HOSTILE_NAME, writeSampleRun } from "../testing/write-sample-run.js";
+import { HOSTILE_NAME } from "../testing/hostile-name.js";
+import { writeSampleRun } from "../testing/write-sample-run.js";
 import { readRun } from "./read-run.js";
 
 let folder: string;

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { type CohortRow, readCohort } from "@covidxr/dataset";
 import { groupBy } from "../internal/group-by.js";
+import { readOtherSplit, splitRuleOf } from "./other-split.js";
+import { readAudit } from "./read-audit.js";
 import { readFlow } from "./read-flow.js";
 import { readHistory } from "./read-history.js";
 import { readScoredImages } from "./read-scored-images.js";
@@ -14,7 +16,8 @@ const FOLDS = "folds";
 
 /**
  * Reads the folder of a finished run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run
- * that held images out, or `out-of-fold.csv` of one that did so fold by fold.
+ * that held images out, or `out-of-fold.csv` of one that did so fold by fold. `cohort-flow.json`, `audit.json` and
+ * `other-split.json` are read where they are.
  *
  * @throws {FileError} on a file that is missing or is not what its name says, or a run that did not finish.
  * @throws {MetadataError} on a table with a missing column or a wrong cell.
@@ -23,11 +26,17 @@ export async function readRun(folder: string): Promise<RunData> {
   const record = await readRunRecord(folder);
   const threshold = record.threshold?.value ?? record.options.threshold ?? missingThreshold(folder);
   const cohort = await readCohort(join(folder, "cohort.csv"));
-  const basics = { folder, record, threshold, cohort, flow: await readFlow(folder) };
+  const basics = {
+    ...{ folder, record, threshold, cohort },
+    flow: await readFlow(folder),
+    audit: await readAudit(folder),
+  };
   if (await hasFolds(folder, record))
     return { ...basics, kind: "folds", groupings: await readGroupings(folder, cohort, threshold) };
   const splits = await readSplits(folder, record.heldOut, cohort, threshold);
-  return { ...basics, kind: "holdout", history: await readHistory(folder), splits };
+  const history = await readHistory(folder);
+  const otherSplit = await readOtherSplit(folder, splitRuleOf(record));
+  return { ...basics, kind: "holdout", history, splits, otherSplit };
 }
 
 /** A folder may hold the tables of an earlier run beside its own: what the record says decides. */

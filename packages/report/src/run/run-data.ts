@@ -1,4 +1,6 @@
 import type { CohortRow, FlowStep } from "@covidxr/dataset";
+import type { OtherSplitRecord } from "./other-split.js";
+import type { AuditRecord } from "./read-audit.js";
 import type { RunRecord } from "./run-record.js";
 
 /** One image with the probability that a model gave it. */
@@ -35,6 +37,8 @@ export interface RunBasics {
   readonly cohort: readonly CohortRow[];
   /** Null for a run that did not write it down. */
   readonly flow: readonly FlowStep[] | null;
+  /** Null where nobody audited the cohort. */
+  readonly audit: AuditRecord | null;
 }
 
 /** Images that take one part in a run. */
@@ -49,6 +53,8 @@ export interface HoldoutRun extends RunBasics {
   readonly history: readonly HistoryRow[];
   /** In the order in which the run names them; the held-out one is the record's `heldOut`. */
   readonly splits: readonly ImageSet[];
+  /** The same study on another split; null where it was run on one alone. */
+  readonly otherSplit: OtherSplitRecord | null;
 }
 
 /** One held-out fold. */

@@ -2,9 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type CohortRow, SPLITS, writeCohort } from "@covidxr/dataset";
 import { stringify } from "csv-stringify/sync";
-
-/** A file name that would run as code in a page that did not escape it. */
-export const HOSTILE_NAME = `x"><script>alert('1')&|*.png`;
+import { HOSTILE_NAME } from "./hostile-name.js";
+import { CLEAN_AUDIT, OTHER_SPLIT, SAMPLE_AUDIT } from "./sample-audit.js";
 
 /** The smallest JPEG that browsers decode: one grey pixel. */
 const PIXEL = Buffer.from(
@@ -38,6 +37,10 @@ export interface SampleRun {
   /** Moves every probability towards its label: a better model of the same images. */
   readonly gain?: number;
   readonly published?: boolean;
+  /** Writes `audit.json`: one that found something of every kind, or nothing. @defaultValue none */
+  readonly audit?: "findings" | "clean";
+  /** Writes `other-split.json`. */
+  readonly otherSplit?: boolean;
   /** Written over fields of `run.json`. */
   readonly record?: Readonly<Record<string, unknown>>;
 }
@@ -70,7 +73,15 @@ function probabilityOf(i: number, label: number, gain: number): number {
 
 /** Writes the folder of a finished run, as the programs leave it, small. */
 export async function writeSampleRun(folder: string, sample: SampleRun): Promise<void> {
-  const { kind, synthetic = false, gain = 0, published = true, record = {} } = sample;
+  const {
+    kind,
+    synthetic = false,
+    gain = 0,
+    published = true,
+    audit,
+    otherSplit = false,
+    record = {},
+  } = sample;
   const cohort = sampleCohort();
   const scored = cohort.map((row, i) => ({ row, probability: probabilityOf(i, row.label, gain) }));
   const used = scored.filter(({ row }) => row.status === "used");
@@ -146,6 +157,12 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
     const columns = ["filename", "label", "by", "seed", "fold", "probability", "predicted", "path"];
     await writeTable(join(folder, "out-of-fold.csv"), lines, columns);
   }
+  const records: readonly (readonly [name: string, content: unknown])[] = [
+    ["audit.json", audit === undefined ? undefined : audit === "clean" ? CLEAN_AUDIT : SAMPLE_AUDIT],
+    ["other-split.json", otherSplit ? OTHER_SPLIT : undefined],
+  ];
+  for (const [name, content] of records)
+    if (content !== undefined) await writeFile(join(folder, name), JSON.stringify(content));
   for (const { row } of used) {
     const file = join(folder, "thumbnails", `${row.path}.jpg`);
     await mkdir(dirname(file), { recursive: true });

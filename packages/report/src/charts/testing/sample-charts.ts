@@ -9,6 +9,7 @@ import { intervalsChart } from "../intervals-chart.js";
 import { lossCurvesChart } from "../loss-curves-chart.js";
 import type { Plotting } from "../plotting.js";
 import { precisionRecallChart } from "../precision-recall-chart.js";
+import { probesChart } from "../probes-chart.js";
 import { rocChart } from "../roc-chart.js";
 import { scoreDistributionChart } from "../score-distribution-chart.js";
 
@@ -56,6 +57,29 @@ export const SAMPLE_CHARTS: readonly SampleChart[] = [
           { label: "Sensitivity", value: v(0.95), low: v(0.9), high: v(1), published: true },
         ],
         reference: { value: v(0.5), label: word },
+      }),
+  },
+  {
+    kind: "probes",
+    draw: (plotting, word, v) =>
+      probesChart(plotting, {
+        id: "probes",
+        title: `Probes ${word}`,
+        probes: [
+          {
+            title: `border ${word}`,
+            target: "label",
+            outOfFold: { value: v(0.9), low: v(0.82), high: v(0.97) },
+            heldOut: { value: v(0.85), low: v(0.6), high: v(1) },
+          },
+          {
+            title: word,
+            target: "source",
+            outOfFold: { value: v(0.95), low: v(0.9), high: v(0.99) },
+            heldOut: null,
+          },
+        ],
+        model: { value: v(0.95), low: v(0.88), high: v(1) },
       }),
   },
   {

@@ -1,6 +1,8 @@
-import type { FigureEstimates } from "@covidxr/metrics";
+import { type FigureEstimates, formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
+import { joinWords } from "../../content/audit-facts.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
+import { SPLIT_NAMES } from "../../content/split-texts.js";
 import { countText } from "../../internal/format.js";
 import { groupBy } from "../../internal/group-by.js";
 import { escapeMarkdown } from "../internal/escape-markdown.js";
@@ -45,11 +47,34 @@ function uncertainty({ headline, published }: RunAnalysis): ClaimAnswer {
 
 function robustness(analysis: RunAnalysis): ClaimAnswer {
   return {
-    run: isHoldout(analysis)
-      ? "Curves over all thresholds in report.html; no second seed or split."
-      : `Mean and spread over ${analysis.groupings.map(({ by, folds }) => `${countText(folds.length, "fold")} by ${escapeMarkdown(by)}`).join(" and ")}, in report.html.`,
+    run: [...repetitions(analysis), ...probes(analysis)].join(" "),
     person: "further analyses, such as other seeds, devices or assumptions",
   };
+}
+
+function repetitions(analysis: RunAnalysis): string[] {
+  if (!isHoldout(analysis)) {
+    const folds = analysis.groupings.map(
+      ({ by, folds: own }) => `${countText(own.length, "fold")} by ${escapeMarkdown(by)}`,
+    );
+    return [`Mean and spread over ${folds.join(" and ")}, in report.html.`];
+  }
+  const { bothSplits } = analysis;
+  if (bothSplits === null) return ["Curves over all thresholds in report.html; no second seed or split."];
+  const { own, other, difference, differenceInterval } = bothSplits;
+  return [
+    "Curves over all thresholds in report.html; one seed for each split.",
+    `Accuracy on the ${SPLIT_NAMES[own.split]} ${formatEstimate(own.accuracy)}, on the ${SPLIT_NAMES[other.split]} ${formatEstimate(other.accuracy)}; difference ${formatEstimate({ value: difference, ...differenceInterval })} (Newcombe; other held-out images).`,
+  ];
+}
+
+function probes({ run }: RunAnalysis): string[] {
+  const results = run.audit?.probes?.results.filter(({ target }) => target === "label") ?? [];
+  if (results.length === 0) return [];
+  const areas = results.map(
+    ({ title, outOfFold }) => `${escapeMarkdown(title)} ${formatEstimate(outOfFold)}`,
+  );
+  return [`Probes of the label that see a part of each file, area under the ROC curve: ${joinWords(areas)}.`];
 }
 
 function external(analysis: RunAnalysis): ClaimAnswer {

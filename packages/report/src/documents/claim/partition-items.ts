@@ -1,7 +1,9 @@
 import { STUDY_SPLIT } from "@covidxr/dataset";
 import { formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
+import { findingsOf, NO_LEAK_LEAVES_OPEN } from "../../content/audit-facts.js";
 import { countText } from "../../internal/format.js";
+import { splitRuleOf } from "../../run/other-split.js";
 import { escapeMarkdown } from "../internal/escape-markdown.js";
 import { partitionText } from "../internal/partition-text.js";
 import type { ClaimAnswer, ClaimSection } from "./claim-item.js";
@@ -21,7 +23,7 @@ export const PARTITIONS_SECTION: ClaimSection = {
     {
       number: 21,
       asks: "Level at which the parts have nothing in common, such as patients or images",
-      answer: (analysis) => ({ run: partitionText(analysis) }),
+      answer: (analysis) => ({ run: [partitionText(analysis), ...auditedLeaks(analysis)].join(" ") }),
     },
   ],
 };
@@ -46,11 +48,28 @@ function assignment(analysis: RunAnalysis): ClaimAnswer {
   const { program, redraw, seed } = record.options;
   if (program !== REPRODUCE) return { run: sizes, person: "how the rows came to their parts" };
   const { predictSize, testSize, randomState } = STUDY_SPLIT;
+  const anew = redraw === true ? ` Negatives drawn anew by seed ${seed}.` : "";
+  if (splitRuleOf(record) === "patient") {
+    return {
+      run: `${sizes} Drawn by patient, all images of a patient in one part: about ${predictSize * 100} % for predict, then ${testSize * 100} % of the rest for test.${anew}`,
+    };
+  }
   return {
     run:
       `${sizes} Drawn over all rows by seed ${randomState}, without heed to patients and classes: ${predictSize * 100} % for predict, ` +
-      `then ${testSize * 100} % of the rest for test.${redraw === true ? ` Negatives drawn anew by seed ${seed}.` : ""}`,
+      `then ${testSize * 100} % of the rest for test.${anew}`,
   };
+}
+
+/** What an audit says of patients, files and pictures between the splits; of folds it says nothing. */
+function auditedLeaks(analysis: RunAnalysis): string[] {
+  const { audit } = analysis.run;
+  if (audit === null || !isHoldout(analysis)) return [];
+  const leaks = findingsOf(audit, "leak").map(({ summary }) => escapeMarkdown(summary));
+  const compared = `The audit of ${countText(audit.rows, "row")} and ${countText(audit.images, "picture")}`;
+  return leaks.length === 0
+    ? [`${compared} found no leak. ${NO_LEAK_LEAVES_OPEN}`]
+    : [`${compared} found ${countText(leaks.length, "leak")}: ${leaks.join(" ")}`];
 }
 
 function seedsOf(folds: readonly { readonly seed: number }[]): string {

@@ -63,7 +63,13 @@ function demographics(analysis: RunAnalysis): ClaimAnswer {
   const run = `${counts.join("; ")}.`;
   return analysis.run.record.synthetic
     ? { run: `${run} Drawn images have no demography.` }
-    : { run, person: "age, sex and clinical features in each part; the run does not read them" };
+    : { run, person: demographyOf(analysis) };
+}
+
+function demographyOf({ run }: RunAnalysis): string {
+  return run.audit !== null && run.audit.attributes.length > 0
+    ? "age, sex and clinical features in each part; report.html has what the sources give by class, not by part"
+    : "age, sex and clinical features in each part; the run does not read them";
 }
 
 function accuracy({ headline, published }: RunAnalysis): ClaimAnswer {

@@ -3,6 +3,7 @@ import { FOLD_FIGURES } from "../../analysis/analyse-folds.js";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import type { PublishedFigures } from "../../analysis/compare-with-published.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
+import { SPLIT_NAMES, splitDifferenceText } from "../../content/split-texts.js";
 import { countText } from "../../internal/format.js";
 import { escapeMarkdown } from "./escape-markdown.js";
 import { markdownTable } from "./markdown-table.js";
@@ -33,6 +34,7 @@ export function cardResults(analysis: RunAnalysis): string {
       }),
     ),
     ...comparison(analysis),
+    ...bothSplits(analysis),
     ...byPatient(analysis),
     ...overFolds(analysis),
   ].join("\n\n");
@@ -54,6 +56,26 @@ function comparison({ run, published }: RunAnalysis): string[] {
       (other) =>
         `Also published, by ${escapeMarkdown(other.source)}: accuracy ${formatEstimate(other.accuracy)} (${other.accuracy.successes} of ${other.accuracy.trials}).`,
     ),
+  ];
+}
+
+function bothSplits(analysis: RunAnalysis): string[] {
+  if (!isHoldout(analysis) || analysis.bothSplits === null) return [];
+  const { own, other } = analysis.bothSplits;
+  return [
+    "The same study on both splits:",
+    markdownTable(
+      ["Split", "Images", "Accuracy", "Sensitivity", "Specificity", "AUC"],
+      [own, other].map(({ split, images, accuracy, sensitivity, specificity, auc }, i) => [
+        `${SPLIT_NAMES[split]} (${i === 0 ? "this run" : escapeMarkdown(other.run)})`,
+        `${images}`,
+        formatEstimate(accuracy),
+        formatEstimate(sensitivity),
+        formatEstimate(specificity),
+        auc === null ? formatFigure(Number.NaN) : formatEstimate(auc),
+      ]),
+    ),
+    splitDifferenceText(analysis.bothSplits),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { countText } from "../../internal/format.js";
+import { splitRuleOf } from "../../run/other-split.js";
 import { escapeMarkdown } from "./escape-markdown.js";
 
 /** Whether patients and files stand on both sides of a run's split, as Markdown. */
@@ -16,10 +17,11 @@ export function partitionText(analysis: RunAnalysis): string {
   const { run, facts } = analysis;
   const heldOut = escapeMarkdown(run.record.heldOut);
   const leaked = facts.heldOutOfTrainedPatients;
+  const rule = splitRuleOf(run.record) === "study" ? "The split is by row, not by patient: " : "";
   const patients =
     leaked === null || leaked.images === 0
       ? `No image of “${heldOut}” is of a patient with an image in training; an image of an unknown patient counts as a patient of its own.`
-      : `The split is by row, not by patient: ${leaked.images} of ${countText(leaked.of, "image")} of “${heldOut}” ${leaked.images === 1 ? "is" : "are"} of a patient with another image in training.`;
+      : `${rule}${leaked.images} of ${countText(leaked.of, "image")} of “${heldOut}” ${leaked.images === 1 ? "is" : "are"} of a patient with another image in training.`;
   const files = filesInSeveralSplits(analysis);
   return files === 0
     ? patients

@@ -1,9 +1,11 @@
 import { formatEstimate, formatPValue } from "@covidxr/metrics";
+import { isHoldout } from "../../analysis/analyse-run.js";
 import type { PublishedComparison } from "../../analysis/compare-with-published.js";
 import { countText } from "../../internal/format.js";
 import { ChartFigure } from "../components/chart-figure.js";
 import { Section } from "../components/section.js";
 import type { PageContent } from "../page-content.js";
+import { BothSplits } from "./both-splits.js";
 
 /** The accuracy on the held-out images with its interval, beside the published one. */
 export function HeadlineSection({ analysis, charts }: PageContent) {
@@ -37,6 +39,7 @@ export function HeadlineSection({ analysis, charts }: PageContent) {
         </div>
         <ChartFigure chart={charts.headline} />
       </div>
+      {isHoldout(analysis) && analysis.bothSplits && <BothSplits comparison={analysis.bothSplits} />}
     </Section>
   );
 }

@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type OtherSplitRecord, readOtherSplit } from "../run/other-split.js";
+import { readRun } from "../run/read-run.js";
+import { OTHER_SPLIT } from "../testing/sample-audit.js";
+import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
+import { analyseRun, type HoldoutAnalysis } from "./analyse-run.js";
+import { compareSplits } from "./compare-splits.js";
+import { splitRecordOf } from "./split-record-of.js";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function analysisOf(name: string, sample: SampleRun): Promise<HoldoutAnalysis> {
+  await writeSampleRun(join(root, name), sample);
+  return analyseRun(await readRun(join(root, name))) as HoldoutAnalysis;
+}
+
+/** Right and wrong answers, shared out among the classes. */
+const record = ([right, wrong]: readonly [number, number]): OtherSplitRecord => ({
+  ...OTHER_SPLIT,
+  images: right + wrong,
+  confusionMatrix: [
+    [right, wrong],
+    [0, 0],
+  ],
+});
+
+test.each([
+  {
+    own: [10, 2],
+    other: [9, 3],
+    expected: [1 / 12, -0.2408665999449141, 0.3899678993813609],
+    excludes: false,
+  },
+  {
+    own: [27, 3],
+    other: [10, 21],
+    expected: [0.57741935483871, 0.3420874991134098, 0.7291264919280668],
+    excludes: true,
+  },
+  {
+    own: [10, 21],
+    other: [27, 3],
+    expected: [-0.57741935483871, -0.7291264919280668, -0.3420874991134098],
+    excludes: true,
+  },
+] as const)(
+  "$own right and wrong less $other (Newcombe's method 10 on SciPy 1.10's Wilson limits)",
+  ({ own, other, expected, excludes }) => {
+    const { difference, differenceInterval, excludesZero } = compareSplits(record(own), record(other));
+    expect(difference).toBeCloseTo(expected[0], 12);
+    expect(differenceInterval.low).toBeCloseTo(expected[1], 12);
+    expect(differenceInterval.high).toBeCloseTo(expected[2], 12);
+    expect(excludesZero).toBe(excludes);
+  },
+);
+
+test("has the shares of the matrix with their intervals, undefined ones as NaN", () => {
+  const { own, other } = compareSplits(OTHER_SPLIT, record([10, 2]));
+  expect(own.accuracy).toMatchObject({ value: 0.75, successes: 9, trials: 12 });
+  expect(own.sensitivity).toMatchObject({ successes: 4, trials: 6 });
+  expect(own.specificity).toMatchObject({ successes: 5, trials: 6 });
+  // scipy.stats.binomtest (1.10), method "exact".
+  expect(own.accuracy.low).toBeCloseTo(0.42814153812190026, 12);
+  expect(own.sensitivity.high).toBeCloseTo(0.9567281317071105, 12);
+  expect(other.sensitivity).toMatchObject({ value: Number.NaN, low: Number.NaN, high: Number.NaN });
+});
+
+test("a run is set beside the other split that stands in its folder", async () => {
+  const analysis = await analysisOf("both", { kind: "holdout", otherSplit: true });
+  expect(analysis.bothSplits!.own).toMatchObject({
+    split: "study",
+    run: "both",
+    heldOut: "predict",
+    images: 12,
+    confusionMatrix: analysis.headline.confusionMatrix,
+  });
+  expect(analysis.bothSplits!.own.accuracy.low).toBe(analysis.headline.estimates.accuracy.low);
+  expect(analysis.bothSplits!.other).toMatchObject(OTHER_SPLIT);
+  expect((await analysisOf("alone", { kind: "holdout" })).bothSplits).toBeNull();
+});
+
+test("what a run says of itself reads as the other split of its twin", async () => {
+  const options = { threshold: 0.7, seed: 3, split: "patient" };
+  const { run, headline } = await analysisOf("twin", { kind: "holdout", record: { options } });
+  const own = splitRecordOf(run, headline);
+  expect(own).toMatchObject({ split: "patient", run: "twin", seed: 3, threshold: 0.7 });
+  await writeFile(join(root, "other-split.json"), JSON.stringify(own));
+  expect(await readOtherSplit(root, "study")).toEqual(own);
+});
+
+test("an undefined area is null", async () => {
+  const { run, headline } = await analysisOf("undefined", { kind: "holdout" });
+  const { estimates } = headline;
+  const auc = { ...estimates.auc, value: Number.NaN };
+  expect(splitRecordOf(run, { ...headline, estimates: { ...estimates, auc } }).auc).toBeNull();
+});
+
+test("what was published is not set beside a run that is split by patient", async () => {
+  const options = { threshold: 0.7, seed: 0, split: "patient" };
+  const analysis = await analysisOf("by patient", { kind: "holdout", published: true, record: { options } });
+  expect(analysis.published).toBeNull();
+  expect((await analysisOf("study", { kind: "holdout", published: true })).published).not.toBeNull();
+});
