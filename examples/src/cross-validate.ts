@@ -21,7 +21,7 @@ import { withEngine } from "./study/with-engine.js";
 // Trains and tests the study's model fold by fold; each step is a call into the packages.
 await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
-  const { rows, prepared, imageOf } = await loadCohort(study, options, run, signal);
+  const { rows, prepared, imageOf } = await loadCohort(study, { ...options, split: "study" }, run, signal);
   const used = rows.filter((row) => row.status === "used");
 
   // Features: computed once for all folds, of the images as they are.
@@ -47,7 +47,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
       const completed = await store.load();
       const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
         crossValidate({
-          images: { values, labels },
+          images: { values, labels, origins: used },
           repeats: options.seeds.map((seed) => ({
             seed,
             folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
@@ -58,6 +58,8 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
           ...(options.earlyStopping !== undefined && {
             validation: { share: options.validationShare, ...groups },
           }),
+          // Folds by row part patients on purpose: beside those by patient they show what that is worth.
+          leakage: by === "row" ? "allow" : "refuse",
           engine,
           completed,
           onFold: (record) => store.save(record),

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FlowStep, readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
+import { type FlowStep, findLeakage, readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
 import { decodeImage } from "@covidxr/image";
 import { formatEstimate } from "@covidxr/metrics";
 import { loadModel } from "@covidxr/model";
@@ -51,12 +51,16 @@ describe("a run", () => {
       "Split",
       "Missing files: 1",
       "Unreadable files: 1",
+      "Audit of",
+      "Training goes on in spite of",
       "Total params: 20,",
       "Extracting features",
       "Epoch 1/2",
       "Epoch 2/2",
       "Confusion matrix on predict",
       "f1-score",
+      "Probes, area under the ROC curve",
+      "the model itself",
       "report.html",
       "Written to",
       "not a diagnostic device",
@@ -71,6 +75,7 @@ describe("a run", () => {
     expect((await readdir(join(root, "first"))).sort()).toEqual([
       "CLAIM.md",
       "MODEL_CARD.md",
+      "audit.json",
       "cohort-flow.json",
       "cohort.csv",
       "figures",
@@ -219,6 +224,28 @@ describe("a run", () => {
     expect(await text("redrawn", "cohort.csv")).not.toBe(await text("first", "cohort.csv"));
   });
 
+  test("--split patient: nothing leaks, and the report shows both figures", async () => {
+    const { code, stdout } = await run("by-patient", "--split", "patient");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Audit of .*: 0 leaks/);
+    expect(stdout).toContain("No patient and no picture is in more than one split.");
+    expect(stdout).toContain("Held-out images by split");
+    const rows = await readCohort(join(root, "by-patient", "cohort.csv"));
+    const part = (name: string) => rows.filter(({ split, status }) => split === name && status === "used");
+    expect(findLeakage({ train: part("train"), test: part("test"), predict: part("predict") })).toEqual([]);
+    const other = JSON.parse(await text("by-patient", "other-split.json"));
+    const { predict } = JSON.parse(await text("first", "metrics.json")).splits;
+    expect(other).toMatchObject({ split: "study", images: predict.images, seed: 0 });
+    expect(JSON.parse(await text(other.run, "run.json")).options.split).toBe("study");
+    expect(other.confusionMatrix).toEqual(predict.confusionMatrix);
+    const report = await text("by-patient", "report.html");
+    expect(report).toContain("Both splits");
+    expect(report).toContain(formatEstimate(predict.figures.accuracy));
+    // A run on the other split that follows in the same folder leaves nothing of it.
+    await run("by-patient", "--threshold", "0.6");
+    expect(await readdir(join(root, "by-patient"))).not.toContain("other-split.json");
+  });
+
   test("Ctrl-C during training stops cleanly and says so", async () => {
     const stopped = await reproduce(flags("stopped", "--epochs", "1000"), (stdout, kill) => {
       if (stdout.includes("Epoch    2/1000")) kill("SIGINT");
@@ -228,6 +255,7 @@ describe("a run", () => {
     expect(JSON.parse(await text("stopped", "run.json"))).toMatchObject({ status: "interrupted" });
     expect((await text("stopped", "history.csv")).split("\n").length).toBeGreaterThan(2);
     expect((await readdir(join(root, "stopped"))).sort()).toEqual([
+      "audit.json",
       "checkpoints",
       "cohort-flow.json",
       "cohort.csv",

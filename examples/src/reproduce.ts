@@ -2,17 +2,24 @@ import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { organize, patientKey, SPLITS, type Split } from "@covidxr/dataset";
 import { buildModel, summary } from "@covidxr/model";
+import { isHoldout } from "@covidxr/report";
 import { holdOutGroups, predict, removeCheckpoints, train } from "@covidxr/training";
+import { addProbes, auditStudy } from "./audit/audit-study.js";
+import { checkLeakage } from "./audit/check-leakage.js";
+import { auditLines, probeLines } from "./audit/print-audit.js";
+import { probeStudy } from "./audit/probe-study.js";
+import { identitiesOf } from "./audit/split-identities.js";
 import { runCommand } from "./run/command.js";
 import { readOptions } from "./run/options/reproduce-options.js";
 import type { Prediction } from "./run/run-folder.js";
 import { useTensorFlow } from "./run/tensorflow.js";
 import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
-import { splitFigures, toPredictions } from "./study/figures.js";
+import { aucEstimate, splitFigures, toPredictions } from "./study/figures.js";
 import { featureSource } from "./study/inputs.js";
 import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
+import { saveOtherSplit } from "./study/other-split.js";
 import { saveResults } from "./study/save-results.js";
 import { extractWithProgress, trainingImages } from "./study/training-images.js";
 import { trainingSettings } from "./study/training-settings.js";
@@ -21,9 +28,16 @@ import { withEngine } from "./study/with-engine.js";
 // Reproduces the study from raw files to figures; each step is a call into the packages.
 await runCommand(readOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
-  const { rows, prepared, imageOf } = await loadCohort(study, options, run, signal);
+  const cohort = await loadCohort(study, options, run, signal);
+  const { rows, prepared, imageOf } = cohort;
   if (options.organize) await organize(rows, study.folder, run.file("organized"), { signal });
   const used = (name: Split) => rows.filter((row) => row.split === name && row.status === "used");
+
+  // Audit: what a reviewer would find; leaks are refused unless the published split is asked for.
+  const audit = await auditStudy(cohort, options, run);
+  run.say.block(auditLines(audit, { items: 0 }).join("\n"));
+  const { copies } = await cohort.pictures();
+  const leakage = checkLeakage(rows, copies, options, run);
 
   // Model: VGG19 with the study's head; the last three backbone layers and the head train.
   await useTensorFlow();
@@ -39,6 +53,7 @@ await runCommand(readOptions, async (options, run, signal) => {
   const labelled = (of: readonly (typeof rows)[number][]) => ({
     values: of.map((row) => featuresOf.get(imageOf(row))!),
     labels: of.map((row) => row.label),
+    origins: identitiesOf(of, copies),
   });
 
   // Training: the study watches `test`; what early stopping watches is held out of `train`. `predict` is not looked at.
@@ -58,6 +73,7 @@ await runCommand(readOptions, async (options, run, signal) => {
         seed: options.seed,
         training,
         validation: labelled(watched),
+        leakage,
         engine,
         checkpoint: { folder: run.file("checkpoints"), key: dataKey(), resume: options.resume },
         onResume: ({ history, damaged }) => run.resumeAt(history, damaged),
@@ -75,11 +91,18 @@ await runCommand(readOptions, async (options, run, signal) => {
     predictions.push(toPredictions(name, used(name), probabilities, options.threshold));
   }
   const figures = SPLITS.map((name, i) => splitFigures(name, predictions[i]!, options));
+
+  // Probes: how well the label is told from what must not tell it, beside the model's own figure.
+  const probes = await probeStudy(cohort, { model, auc: aucEstimate(figures.at(-1)!) }, options, run, signal);
+  if (probes !== null) await addProbes(audit, probes, run);
   await saveResults({ run, study, options, model, result, predictions, figures, prepared });
   await removeCheckpoints(run.file("checkpoints"));
+  await saveOtherSplit(options, study.digests, run);
   run.say.results(figures, predictions.flat());
-  const { published } = await writeRunReport(options.output, run.say);
-  if (published) run.say.published(published);
+  if (probes !== null) run.say.block(probeLines(probes).join("\n"));
+  const analysis = await writeRunReport(options.output, run.say);
+  if (analysis.published) run.say.published(analysis.published);
+  if (isHoldout(analysis) && analysis.bothSplits) run.say.bothSplits(analysis.bothSplits);
   run.say.end(options.output, run.seconds().total!, study.synthetic);
 
   /** Training rows that are learnt from, and rows that are watched after each epoch. */

@@ -2,7 +2,7 @@ import { formatDuration } from "@covidxr/core";
 import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
 import type { FailedImage } from "@covidxr/image";
 import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
-import type { PublishedComparison } from "@covidxr/report";
+import type { PublishedComparison, SplitComparison } from "@covidxr/report";
 import type { EpochRecord, Features } from "@covidxr/training";
 import type { SplitFigures } from "../study/figures.js";
 import { table } from "./format.js";
@@ -127,6 +127,25 @@ export class Printer {
     this.line(
       `${compatible ? "Compatible" : "Not compatible"}: our accuracy differs by ` +
         `${formatEstimate({ value: difference, ...differenceInterval })}, Fisher's exact test ${formatPValue(pValue)}`,
+    );
+  }
+
+  /** The run beside the same study on the other split. */
+  bothSplits({ own, other, difference, differenceInterval }: SplitComparison): void {
+    this.block(
+      table([
+        ["Held-out images by split", "images", "accuracy", "AUC"],
+        ...[own, other].map(({ split, run, images, accuracy, auc }, i) => [
+          `${split === "patient" ? "by patient" : "the study's, by row"} (${i === 0 ? "this run" : run})`,
+          images,
+          formatEstimate(accuracy),
+          auc === null ? "undefined" : formatEstimate(auc),
+        ]),
+      ]),
+    );
+    this.line(
+      `The accuracies differ by ${formatEstimate({ value: difference, ...differenceInterval })}; ` +
+        "the images are others, so chance alone moves them too.",
     );
   }
 

@@ -14,6 +14,8 @@ type OnProgress = (progress: {
 
 /** One run: its folder, what it prints, and how long its stages took. */
 export interface Run extends RunFolder {
+  /** When this process started it. */
+  readonly started: Date;
   readonly say: Printer;
   /** Seconds of each stage and since the start, with those of the run's earlier processes. */
   seconds(): Readonly<Record<string, number>>;
@@ -56,6 +58,7 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
       await folder.record(facts);
       finished ||= facts.status === "finished";
     },
+    started: now,
     say,
     seconds: () => watch.seconds(),
     async stage(name, label, unit, work) {

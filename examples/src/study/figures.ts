@@ -1,3 +1,4 @@
+import type { AucEstimate } from "@covidxr/audit";
 import { type CohortRow, patientKey, type Split } from "@covidxr/dataset";
 import {
   accuracy,
@@ -77,6 +78,22 @@ export function splitFigures(
       byGroup: null,
       undefinedReason: null,
     },
+  };
+}
+
+/** A split's area under the ROC curve as probes are set beside it; null where it is undefined. */
+export function aucEstimate({ confusionMatrix: matrix, figures }: SplitFigures): AucEstimate | null {
+  const { value, low, high, level, method } = figures.auc;
+  if (Number.isNaN(value)) return null;
+  const [negatives, positives] = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  return {
+    value,
+    low,
+    high,
+    level,
+    method: method as AucEstimate["method"],
+    negatives: negatives!,
+    positives: positives!,
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { deduplicate, splitByPatient } from "@covidxr/audit";
 import {
   assertUsable,
   balance,
@@ -11,17 +12,21 @@ import {
   groupFindings,
   listImages,
   locateFiles,
+  type MetadataRecord,
   markUnreadable,
   RandomState,
   readMetadata,
   readStudyList,
   STUDY_FINDINGS,
   STUDY_LAYOUT,
+  STUDY_SPLIT,
   splitCohort,
   summarizeSplits,
   writeCohort,
 } from "@covidxr/dataset";
 import { type PreparedImage, type PreparedImages, prepareImages } from "@covidxr/image";
+import { comparePictures, type Pictures } from "../audit/compare-pictures.js";
+import type { AuditOptions } from "../run/options/audit-options.js";
 import type { ResumableOptions } from "../run/options/recorded-options.js";
 import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
@@ -35,17 +40,21 @@ const RADIOGRAPHS = { modality: "X-ray", view: "PA" } as const;
 
 /** The study's rows and the pixels of those that take part. */
 export interface LoadedCohort {
+  /** All records of the metadata. */
+  readonly records: readonly MetadataRecord[];
   /** All rows, used or not, with their splits. */
   readonly rows: readonly CohortRow[];
   readonly prepared: PreparedImages;
   /** Pixels of a used row. */
   imageOf(row: CohortRow): PreparedImage;
+  /** Which files show the same picture; looked at in full at the first call. */
+  pictures(): Promise<Pictures>;
 }
 
 /** From metadata to decoded images: records, labels, cohort, split, files. Leaves them in the run's folder, too. */
 export async function loadCohort(
   study: OpenStudy,
-  options: StudyOptions & ResumableOptions,
+  options: StudyOptions & Pick<AuditOptions, "split"> & ResumableOptions,
   run: Run,
   signal: AbortSignal,
 ): Promise<LoadedCohort> {
@@ -63,9 +72,9 @@ export async function loadCohort(
     : cohortFromList(await readStudyList(inStudy(STUDY_LAYOUT.list)), labelled);
   run.say.labels(countLabels(labelled), countLabels(balanced));
 
-  // Split: over all rows, whether their files are there or not.
-  const split = splitCohort(balanced);
-  run.say.splits(summarizeSplits(split));
+  // The study's split: over all rows, whether their files are there or not.
+  const split = options.split === "study" ? splitCohort(balanced) : balanced;
+  if (options.split === "study") run.say.splits(summarizeSplits(split));
 
   // Images: every file is decoded once, before long work begins.
   const located = await locateFiles(split, study.folder, { signal });
@@ -73,10 +82,19 @@ export async function loadCohort(
   const prepared = await run.stage("prepare", "Reading images", "images", (onProgress) =>
     prepareImages(files, { ...options, cacheFolder: join(options.cache, "pixels"), onProgress, signal }),
   );
-  const rows = markUnreadable(
+  const readable = markUnreadable(
     located,
     located.filter((row) => prepared.failures.some((f) => f.path === inStudy(row.path))).map((r) => r.path),
   );
+  let compared: Promise<Pictures> | undefined;
+  const pictures = () => {
+    compared ??= comparePictures(readable, study.folder, options, run, signal);
+    return compared;
+  };
+
+  // A clean split: drawn when it is known which files show the same picture.
+  const rows = options.split === "study" ? readable : await splitWithoutLeaks(readable, pictures);
+  if (options.split === "patient") run.say.splits(summarizeSplits(rows));
   run.say.unusable(rows, prepared.failures);
   await writeCohort(run.file("cohort.csv"), rows);
   const steps = cohortFlow({ records, filter: RADIOGRAPHS, labelled, rows });
@@ -84,10 +102,20 @@ export async function loadCohort(
   await run.record({
     classes: CLASSES,
     dataset: describeDataset(rows, study.synthetic),
-    published: study.isPublished ? PUBLISHED_FIGURES : null,
+    published: study.isPublished && options.split === "study" ? PUBLISHED_FIGURES : null,
   });
   assertUsable(rows);
   const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(inStudy(row.path))!;
   await saveThumbnails({ rows, imageOf, run, resume: options.resume, signal });
-  return { rows, prepared, imageOf };
+  return { records, rows, prepared, imageOf, pictures };
+}
+
+/** All images of a patient, and of patients who share a picture, in one split; each picture once. */
+async function splitWithoutLeaks(
+  rows: readonly CohortRow[],
+  pictures: () => Promise<Pictures>,
+): Promise<CohortRow[]> {
+  const { copies } = await pictures();
+  const together = copies.map(({ first, second }) => [first, second] as const);
+  return deduplicate(splitByPatient(rows, { seed: STUDY_SPLIT.randomState, together }), copies);
 }

@@ -60,7 +60,7 @@ export async function trainingImages(
   signal: AbortSignal,
 ): Promise<TrainingImages> {
   const { augmentation, variants, seed, preprocessing } = options;
-  const { labels } = plain;
+  const { labels, origins } = plain;
   const keep = { dispose: async () => {} };
   if (augmentation === "none") return { training: plain, ...keep };
   if (variants === "fresh") {
@@ -68,7 +68,7 @@ export async function trainingImages(
     const load = (epoch: number, row: number) =>
       augmentedSource(images[row]!, preprocessing, seed, epoch).load();
     return {
-      training: streamedFeatures(extractor, labels, load),
+      training: streamedFeatures(extractor, labels, load, origins),
       dispose: () => extractor.dispose(),
     };
   }
@@ -78,5 +78,5 @@ export async function trainingImages(
   const label = `Extracting features of ${variants} moved ${variants === 1 ? "copy" : "copies"}`;
   const values = await extractWithProgress(model, sources.flat(), label, options, run, signal);
   const lists = sources.map((_, copy) => values.slice(copy * images.length, (copy + 1) * images.length));
-  return { training: variantFeatures(lists, labels, seed), ...keep };
+  return { training: variantFeatures(lists, labels, seed, origins), ...keep };
 }

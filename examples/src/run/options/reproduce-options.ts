@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { Command, Option } from "commander";
+import { type AuditOptions, addAuditOptions, readAuditOptions } from "./audit-options.js";
 import { addResumeOption, type ResumableOptions, withRecordedOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
 import {
@@ -11,7 +12,7 @@ import {
 import { share, whole } from "./values.js";
 
 /** What a run does; every field is in `run.json`. */
-export interface RunOptions extends StudyOptions, TrainingOptions, ResumableOptions {
+export interface RunOptions extends StudyOptions, AuditOptions, TrainingOptions, ResumableOptions {
   /** A probability above it is positive. */
   readonly threshold: number;
   /** Whether training images are moved as the study moved them. */
@@ -43,8 +44,10 @@ export async function readOptions(argv: readonly string[], now: Date): Promise<R
       message: "expected --augmentation study with this flag; add it, or leave the flag out",
     });
   }
+  const study = readStudyOptions(flags, now);
   return withRecordedOptions<RunOptions>(command, {
-    ...readStudyOptions(flags, now),
+    ...study,
+    ...readAuditOptions(flags, study.weights),
     ...training,
     seed: flags.seed,
     threshold: flags.threshold,
@@ -59,7 +62,7 @@ function reproduceCommand(): Command {
     "Reproduces a published study (COVID-19 or not from chest radiographs, VGG19) from raw files to figures.\n" +
       "Without --study it runs on synthetic radiographs. For research; not a diagnostic device.",
   );
-  addStudyOptions(command)
+  addAuditOptions(addStudyOptions(command))
     .option("--seed <n>", "decides every random choice of training", whole(0), 0)
     .option("--threshold <x>", "a probability above it is positive", share, 0.7);
   addResumeOption(addTrainingOptions(command));
