@@ -41,7 +41,8 @@ const config = {
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
-  testTimeout: 60_000,
+  // Some tests run whole programs several times; nothing is measured by this.
+  testTimeout: 180_000,
   maxWorkers: 2,
 };
 

@@ -1,7 +1,9 @@
+import { patientGroups } from "@covidxr/audit";
 import { cacheKey } from "@covidxr/core/files";
-import { type CohortRow, patientKey, stratifiedGroupKFold } from "@covidxr/dataset";
+import { stratifiedGroupKFold } from "@covidxr/dataset";
 import { buildModel, digestWeights, readWeights } from "@covidxr/model";
 import { type CrossValidation, crossValidate } from "@covidxr/training";
+import { identitiesOf } from "./audit/split-identities.js";
 import { openFoldStore } from "./cross-validate/fold-store.js";
 import { comparison, foldTable, pooledTable } from "./cross-validate/print-folds.js";
 import { saveFolds } from "./cross-validate/save-folds.js";
@@ -21,7 +23,8 @@ import { withEngine } from "./study/with-engine.js";
 // Trains and tests the study's model fold by fold; each step is a call into the packages.
 await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
-  const { rows, prepared, imageOf } = await loadCohort(study, { ...options, split: "study" }, run, signal);
+  const cohort = await loadCohort(study, { ...options, split: "study" }, run, signal);
+  const { rows, prepared, imageOf } = cohort;
   const used = rows.filter((row) => row.status === "used");
 
   // Features: computed once for all folds, of the images as they are.
@@ -34,20 +37,23 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   // Every fold starts from the backbone that the features were computed with; its head by the seed.
   const backbone = readWeights(base);
 
-  // Folds: by patient, and as the study drew its rows.
+  // Folds: by patient, where patients who share a picture count as one, and as the study drew its rows.
+  const { copies } = await cohort.pictures();
+  const together = copies.map(({ first, second }) => [first, second] as const);
+  const patients = patientGroups(rows, together).filter((_, i) => rows[i]!.status === "used");
   const { output: _, cache: __, resume: ___, ...settings } = options;
   const images = used.map((row) => imageOf(row).key);
   const key = cacheKey(settings, images, labels, digestWeights(base));
   const results = new Map<FoldsBy, CrossValidation>();
   const description = await withEngine(base, options, run, async (engine) => {
     for (const by of options.by) {
-      const groups = by === "patient" ? { groups: used.map(patientKey) } : {};
+      const groups = by === "patient" ? { groups: patients } : {};
       const store = openFoldStore(run.file(`folds-by-${by}`), key);
       if (!options.resume) await store.clear();
       const completed = await store.load();
       const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
         crossValidate({
-          images: { values, labels, origins: used },
+          images: { values, labels, origins: identitiesOf(used, copies) },
           repeats: options.seeds.map((seed) => ({
             seed,
             folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),
@@ -72,7 +78,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
         }),
       );
       results.set(by, result);
-      run.say.block(`Folds by ${by}: ${groupsIn(by, used)} in ${options.folds} folds`);
+      run.say.block(`Folds by ${by}: ${groupsIn(by, patients)} in ${options.folds} folds`);
       run.say.line(foldTable(result));
     }
     return engine.description;
@@ -86,6 +92,6 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   run.say.end(options.output, run.seconds().total!, study.synthetic);
 });
 
-function groupsIn(by: FoldsBy, rows: readonly CohortRow[]): string {
-  return by === "row" ? `${rows.length} rows` : `${new Set(rows.map(patientKey)).size} patients or files`;
+function groupsIn(by: FoldsBy, patients: readonly string[]): string {
+  return by === "row" ? `${patients.length} rows` : `${new Set(patients).size} patients or files`;
 }

@@ -25,6 +25,8 @@ const flags = (output: string, ...more: string[]) => [
   ...more,
 ];
 const run = (output: string, ...more: string[]) => reproduce(flags(output, ...more));
+/** Without the probes, which add nothing to what most tests look at. */
+const runOnly = (output: string, ...more: string[]) => run(output, "--probes", "none", ...more);
 const text = (...path: string[]) => readFile(join(root, ...path), "utf8");
 const withoutSeconds = (history: string) => history.replaceAll(/,[^,\n]*$/gm, "");
 
@@ -205,7 +207,7 @@ describe("a run", () => {
   });
 
   test("another preprocessing, or a cache entry cut short, computes what it touches", async () => {
-    const caffe = await run("caffe", "--preprocessing", "caffe");
+    const caffe = await runOnly("caffe", "--preprocessing", "caffe");
     expect(caffe.stdout).toMatch(/[1-9]\d* computed, 0 from the cache/);
     const folder = join(root, "cache", "features");
     const entries = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".bin"));
@@ -218,7 +220,7 @@ describe("a run", () => {
   });
 
   test("--redraw and --organize", async () => {
-    const { code, stdout } = await run("redrawn", "--redraw", "--organize", "--seed", "4");
+    const { code, stdout } = await runOnly("redrawn", "--redraw", "--organize", "--seed", "4");
     expect({ code, balanced: /after balancing +30 +30/.test(stdout) }).toEqual({ code: 0, balanced: true });
     expect((await readdir(join(root, "redrawn", "organized"))).sort()).toEqual(["predict", "test", "train"]);
     expect(await text("redrawn", "cohort.csv")).not.toBe(await text("first", "cohort.csv"));
@@ -242,14 +244,17 @@ describe("a run", () => {
     expect(report).toContain("Both splits");
     expect(report).toContain(formatEstimate(predict.figures.accuracy));
     // A run on the other split that follows in the same folder leaves nothing of it.
-    await run("by-patient", "--threshold", "0.6");
+    await runOnly("by-patient", "--threshold", "0.6");
     expect(await readdir(join(root, "by-patient"))).not.toContain("other-split.json");
   });
 
   test("Ctrl-C during training stops cleanly and says so", async () => {
-    const stopped = await reproduce(flags("stopped", "--epochs", "1000"), (stdout, kill) => {
-      if (stdout.includes("Epoch    2/1000")) kill("SIGINT");
-    });
+    const stopped = await reproduce(
+      flags("stopped", "--probes", "none", "--epochs", "1000"),
+      (stdout, kill) => {
+        if (stdout.includes("Epoch    2/1000")) kill("SIGINT");
+      },
+    );
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toContain("Stopped: training was interrupted.");
     expect(JSON.parse(await text("stopped", "run.json"))).toMatchObject({ status: "interrupted" });
@@ -267,8 +272,8 @@ describe("a run", () => {
 
   test("killed and resumed, it ends with the bits of one that was not", async () => {
     const settings = ["--epochs", "4", "--variants", "2", "--optimizer", "adam", "--schedule", "cosine"];
-    await run("whole", ...settings);
-    const killed = await reproduce(flags("killed", ...settings), (stdout, kill) => {
+    await runOnly("whole", ...settings);
+    const killed = await reproduce(flags("killed", "--probes", "none", ...settings), (stdout, kill) => {
       if (stdout.includes("Epoch 2/4")) kill("SIGKILL");
     });
     expect(killed.code).toBeNull();
@@ -289,7 +294,7 @@ describe("a run", () => {
   });
 
   test("early stopping watches images of train and stops", async () => {
-    const { code, stdout } = await run(
+    const { code, stdout } = await runOnly(
       "early",
       ...["--augmentation", "none", "--early-stopping", "1", "--learning-rate", "1", "--clip-norm", "1"],
       ...["--epochs", "50", "--class-weights", "balanced", "--nesterov", "--weight-decay", "0.0001"],
@@ -303,9 +308,9 @@ describe("a run", () => {
   });
 
   test("fresh augmentation has other features in every epoch, plain training the same", async () => {
-    const fresh = await run("fresh", "--variants", "fresh");
+    const fresh = await runOnly("fresh", "--variants", "fresh");
     expect(fresh).toMatchObject({ code: 0, stderr: "" });
-    const plain = await run("plain", "--augmentation", "none");
+    const plain = await runOnly("plain", "--augmentation", "none");
     expect(plain).toMatchObject({ code: 0, stderr: "" });
     const histories = await Promise.all(["first", "fresh", "plain"].map((name) => text(name, "history.csv")));
     expect(new Set(histories.map(withoutSeconds)).size).toBe(3);
@@ -398,7 +403,7 @@ describe("bad input gets one clear line and a non-zero exit", () => {
     },
     { given: ["--early-stopping", "2", "--validation-share", "1"], line: /^Error: validationShare: / },
   ])("flags that cannot go together: $given", async ({ given, line }) => {
-    const outcome = await run("idle", ...given);
+    const outcome = await runOnly("idle", ...given);
     expectOneLine(outcome, line);
     expect(outcome.stdout).toBe("");
   });

@@ -1,8 +1,8 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { type CohortRow, patientKey, SPLITS, STUDY_SPLIT } from "@covidxr/dataset";
-import { DisjointSets } from "../cohort/disjoint-sets.js";
+import { type CohortRow, SPLITS, STUDY_SPLIT } from "@covidxr/dataset";
 import { groupBy } from "../cohort/group-by.js";
 import { allotGroups } from "./allot-groups.js";
+import { patientGroups } from "./patient-groups.js";
 
 /** Options of {@link splitByPatient}. */
 export interface SplitByPatientOptions {
@@ -90,23 +90,6 @@ function gatherGroups(
   rows: readonly CohortRow[],
   together: readonly (readonly [string, string])[],
 ): number[][] {
-  const sets = new DisjointSets();
-  const fileOf = (path: string): string => `file:${path}`;
-  const paths = new Set<string>();
-  for (const row of rows) {
-    paths.add(row.path);
-    sets.join(fileOf(row.path), patientKey(row));
-  }
-  for (const [first, second] of together) {
-    for (const path of [first, second]) {
-      if (paths.has(path)) continue;
-      throw new InvalidArgumentError({
-        parameter: "together",
-        value: path,
-        message: `expected paths of the rows, got "${path}"; name files as the rows do`,
-      });
-    }
-    sets.join(fileOf(first), fileOf(second));
-  }
-  return [...groupBy([...rows.keys()], (row) => sets.find(fileOf(rows[row]!.path))).values()];
+  const names = patientGroups(rows, together);
+  return [...groupBy([...rows.keys()], (row) => names[row]!).values()];
 }
