@@ -48,7 +48,7 @@ const MOST_REASONS = 6;
 const EXCLUDED_STATUS: Readonly<Record<Exclude<Status, "used">, string>> = {
   missing: "the file is missing",
   unreadable: "the file cannot be read",
-  duplicate: "the file stands in the same split already",
+  duplicate: "the file, or a copy of its picture, stands in the split already",
 };
 
 /**

@@ -13,7 +13,7 @@ export const STATUSES = ["used", "missing", "unreadable", "duplicate"] as const;
  * - `used`: its image takes part.
  * - `missing`: nothing stands at its path.
  * - `unreadable`: something stands there that cannot be read or decoded.
- * - `duplicate`: its file takes part in the same split by an earlier row.
+ * - `duplicate`: its file, or a copy of its picture, takes part in the same split by an earlier row.
  */
 export type Status = (typeof STATUSES)[number];
 

@@ -57,6 +57,22 @@ describe("assertNoLeakage", () => {
     expect(messageOf(split)).toMatch(/got 1 leak: picture c0ffee in train \(1 image\) and test \(1\); /);
   });
 
+  test("control characters of names are shown, so that the message is one line that orders nothing", () => {
+    const patientId = "7\n\u001b[31mX";
+    const split = {
+      "train\r\n": [{ path: "a.png", patientId }],
+      "test\u0085\u2028\u007f": [{ path: "b.png", patientId }],
+    };
+    expect(messageOf(split)).toBe(
+      "expected splits that share no patient, file or picture, got 1 leak: patient 7\\n\\u001b[31mX in " +
+        "train\\r\\n (1 image) and test\\u0085\\u2028\\u007f (1); split by patient and remove copies, or allow leakage on purpose",
+    );
+    // The error itself has the names as they are.
+    expect(() => assertNoLeakage(split)).toThrow(
+      expect.objectContaining({ leaks: [expect.objectContaining({ name: patientId })] }),
+    );
+  });
+
   test("a single split is no question", () => {
     const alone = () => assertNoLeakage({ train: ROWS.train });
     expect(alone).toThrow(InvalidArgumentError);

@@ -1,6 +1,7 @@
 import { type Leak, LeakageError } from "@covidxr/core";
 import { findLeakage } from "./find-leakage.js";
 import type { ImageIdentity } from "./image-identity.js";
+import { showControls } from "./show-controls.js";
 
 /** Leaks that the message names; the error has all of them. */
 const NAMED = 3;
@@ -9,7 +10,8 @@ const NAMED = 3;
  * Refuses splits that know each other: figures of a split whose patients or pictures were learnt from are too good.
  *
  * @param split Images by name of the split; see {@link findLeakage}.
- * @throws {LeakageError} with everything that the splits share.
+ * @throws {LeakageError} with everything that the splits share. Its message is one line whatever names hold: control
+ * characters are shown as in JSON; `leaks` has the names as they are.
  * @throws {InvalidArgumentError} as {@link findLeakage}.
  */
 export function assertNoLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): void {
@@ -34,5 +36,5 @@ function describeLeak({ kind, name, images }: Leak): string {
     if (kind === "file") return split;
     return `${split} (${count}${i > 0 ? "" : count === 1 ? " image" : " images"})`;
   });
-  return `${kind} ${name} in ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`;
+  return showControls(`${kind} ${name} in ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`);
 }

@@ -109,6 +109,12 @@ describe("findLeakage", () => {
     expect(find).toThrow(InvalidArgumentError);
     expect(find).toThrow(expect.objectContaining({ parameter: "split", value }));
   });
+
+  test("names the split on one line", () => {
+    const find = () => findLeakage({ "a\n\u001b[31m": [image("")], b: [] });
+    expect(find).toThrow(InvalidArgumentError);
+    expect(find).toThrow(/ for image 0 of a\\n\\u001b\[31m$/);
+  });
 });
 
 const few = (letter: string) => fc.nat(9).map((number) => `${letter}${number}`);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Leak, type LeakKind } from "@covidxr/core";
 import type { ImageIdentity } from "./image-identity.js";
+import { showControls } from "./show-controls.js";
 
 /** Paths of the images that share something, by split. */
 type Sharers = Map<string, Set<string>>;
@@ -64,7 +65,7 @@ function checkIdentity({ path, patientId, picture }: ImageIdentity, place: numbe
     throw new InvalidArgumentError({
       parameter: "split",
       value,
-      message: `expected ${field}${otherwise}, got ${JSON.stringify(value)} for image ${place} of ${split}`,
+      message: `expected ${field}${otherwise}, got ${JSON.stringify(value)} for image ${place} of ${showControls(split)}`,
     });
   };
   if (typeof path !== "string" || path === "") refuse("a path", path, "");

@@ -4,7 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { variantFeatures } from "../features/epoch-features.js";
 import type { LabelledFeatures } from "../loop/labelled-features.js";
 import { separableFeatures } from "../testing/separable-features.js";
-import { checkLeakagePolicy, refuseLeakage, type WatchedSets } from "./refuse-leakage.js";
+import type { ImageSets } from "./identify-sets.js";
+import { checkLeakagePolicy, refuseLeakage } from "./refuse-leakage.js";
 
 const plain = { training: separableFeatures(6, 1), validation: separableFeatures(4, 2) };
 
@@ -37,7 +38,7 @@ function planted(
   };
 }
 
-function leaksOf(sets: WatchedSets): readonly Leak[] {
+function leaksOf(sets: ImageSets): readonly Leak[] {
   try {
     refuseLeakage(sets, "refuse");
   } catch (error) {
@@ -47,7 +48,7 @@ function leaksOf(sets: WatchedSets): readonly Leak[] {
   return [];
 }
 
-const summary = (sets: WatchedSets) =>
+const summary = (sets: ImageSets) =>
   leaksOf(sets).map(
     ({ kind, name, images }) => `${kind} ${name}: ${images.map(({ split, path }) => `${split} ${path}`)}`,
   );
@@ -138,6 +139,14 @@ describe("refuseLeakage", () => {
     });
     expect(summary({ training, validation })).toEqual(["patient of t5: training t5,validation v1"]);
     expect(leaksOf({ training: variantFeatures([values], labels, 1), validation })).toEqual([]);
+  });
+
+  test("compares each of several sets with each other", () => {
+    const judged = planted(separableFeatures(3, 3), 1, { value: plain.validation.values[2]!.slice() });
+    expect(summary({ ...plain, judged })).toEqual([
+      "picture validation image 2: validation validation image 2,judged judged image 1",
+    ]);
+    expect(leaksOf({ ...plain, judged: separableFeatures(3, 3) })).toEqual([]);
   });
 
   test("lets everything pass where that is asked for", () => {

@@ -21,10 +21,17 @@ export interface LabelledFeatures {
  */
 export function checkLabelledFeatures(
   parameter: string,
-  { values, labels, origins }: LabelledFeatures,
+  images: LabelledFeatures,
   featureShape: readonly number[],
   units: number,
 ): void {
+  checkLengths(parameter, images);
+  checkLabels(parameter, images.labels, units);
+  checkFeatures(parameter, images.values, featureShape);
+}
+
+/** @throws {InvalidArgumentError} on another number of labels, or of origins where there are any, than images. */
+export function checkLengths(parameter: string, { values, labels, origins }: LabelledFeatures): void {
   if (values.length !== labels.length) {
     throw new InvalidArgumentError({
       parameter,
@@ -32,9 +39,7 @@ export function checkLabelledFeatures(
       message: `expected a label for each of ${values.length} images, got ${labels.length}`,
     });
   }
-  checkLabels(parameter, labels, units);
   checkOrigins(parameter, labels.length, origins);
-  checkFeatures(parameter, values, featureShape);
 }
 
 /** @throws {InvalidArgumentError} on no label at all, or one that the output cannot express. */

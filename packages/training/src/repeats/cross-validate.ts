@@ -1,6 +1,5 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { checkOrigins } from "../leakage/check-origins.js";
-import type { LabelledFeatures } from "../loop/labelled-features.js";
+import { checkLengths, type LabelledFeatures } from "../loop/labelled-features.js";
 import type { StepProgress } from "../loop/train-options.js";
 import { completedFolds } from "./completed-folds.js";
 import { requireSameFigures, type Score, summarizeFigures, toJsonNumbers } from "./figures.js";
@@ -82,21 +81,15 @@ export interface CrossValidation {
  *
  * @throws {InvalidArgumentError} on folds, records or features that do not fit, an optimiser or model that is used
  * twice, figures that differ in name between folds, and as {@link train}.
- * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on folds that share files, pictures or
- * patients, where images have origins, and on watched images that know those learnt from.
+ * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on folds of a repeat that know each other,
+ * and on watched images that know those learnt from. Images know each other that share a file, a picture or a patient where
+ * they have origins, or features bit for bit.
  * @throws {DivergenceError} when a fold runs away.
  * @throws {InterruptedError} when `signal` fires; folds reported to `onFold` stay valid for `completed`.
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
   const { images, repeats, score } = options;
-  if (images.values.length !== images.labels.length) {
-    throw new InvalidArgumentError({
-      parameter: "images",
-      value: images.labels.length,
-      message: `expected a label for each of ${images.values.length} images, got ${images.labels.length}`,
-    });
-  }
-  checkOrigins("images", images.labels.length, images.origins);
+  checkLengths("images", images);
   const folds = listFolds(images.labels.length, repeats).map((fold) => ({
     ...fold,
     ...sidesOf(fold, options),

@@ -2,6 +2,7 @@ import { InvalidArgumentError, LeakageError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { LabelledFeatures } from "../loop/labelled-features.js";
 import { accuracy, foldOptions, images, optimizer, repeats, rows } from "../testing/cross-validation.js";
 import { separableFeatures } from "../testing/separable-features.js";
 import { smallModel } from "../testing/small-model.js";
@@ -12,6 +13,16 @@ beforeAll(useCpuBackend);
 
 const identities = (letter: string, count: number): ImageIdentity[] =>
   Array.from({ length: count }, (_, row) => ({ path: `${letter}${row}`, patientId: `${letter}${row}` }));
+
+/** What is refused, such as `patient 7: training a.png, set test b.png`. */
+async function leaksOf(options: RepeatSeedsOptions): Promise<string[]> {
+  const error = await repeatSeeds(options).catch((thrown: unknown) => thrown);
+  if (!(error instanceof LeakageError)) throw error;
+  return error.leaks.map(
+    ({ kind, name, images: shared }) =>
+      `${kind} ${name}: ${shared.map(({ split, path }) => `${split} ${path}`).join(", ")}`,
+  );
+}
 
 /** Whether a model was made, which is the first thing that a run does. */
 function spyModel(): { model: () => ReturnType<typeof smallModel>; made: () => number } {
@@ -81,6 +92,40 @@ describe("crossValidate", () => {
     expect((await crossValidate(options({ ...changes, leakage: "allow" }))).folds).toHaveLength(2);
   });
 
+  /** Image 17 shows what image 5 shows: in one fold of the first repeat, parted by the second. */
+  const copied = {
+    ...images,
+    values: images.values.map((value, row) => (row === 17 ? images.values[5]!.slice() : value)),
+  };
+  test.each([
+    { what: "by their place", origins: undefined, paths: ["image 5", "image 17"] },
+    { what: "by their origins", origins: own, paths: ["i5", "i17"] },
+  ])(
+    "refuses folds that part copies of a picture before any fold trains, $what",
+    async ({ origins, paths }) => {
+      const { model, made } = spyModel();
+      const changes = { images: { ...copied, ...(origins && { origins }) } };
+      const run = crossValidate(options({ ...changes, model }));
+      await expect(run).rejects.toBeInstanceOf(LeakageError);
+      await expect(run).rejects.toMatchObject({
+        leaks: [
+          {
+            kind: "picture",
+            name: paths[0],
+            images: [
+              { split: "fold 0 of repeat 1", path: paths[0] },
+              { split: "fold 1 of repeat 1", path: paths[1] },
+            ],
+          },
+        ],
+      });
+      expect(made()).toBe(0);
+      const together = options({ ...changes, repeats: repeats.slice(0, 1) });
+      expect((await crossValidate(together)).folds).toHaveLength(3);
+      expect((await crossValidate(options({ ...changes, leakage: "allow" }))).folds).toHaveLength(5);
+    },
+  );
+
   test("goes on where that is allowed, to the same figures as without origins", async () => {
     const changes = { images: { ...images, origins: parted }, leakage: "allow" } as const;
     expect(await crossValidate(options(changes))).toEqual(await crossValidate(options({})));
@@ -114,11 +159,23 @@ describe("repeatSeeds", () => {
     ...changes,
   });
 
-  test("runs on sets that share nothing, and judges the training images where they are asked for", async () => {
-    // What is watched may be judged, too.
-    const { runs } = await repeatSeeds(options({ sets: { test: held, training, validation } }));
-    expect(Object.keys(runs[0]!.figures)).toEqual(["test", "training", "validation"]);
-  });
+  const unnamed = ({ values, labels }: LabelledFeatures): LabelledFeatures => ({ values, labels });
+
+  test.each([
+    { what: "of known origin", known: { training, validation, test: held } },
+    {
+      what: "of unknown origin",
+      known: { training: unnamed(training), validation: unnamed(validation), test: unnamed(held) },
+    },
+  ])(
+    "runs on sets $what that share nothing, and judges what is learnt or watched where that is asked for",
+    async ({ known }) => {
+      const { runs } = await repeatSeeds(
+        options({ training: known.training, validation: known.validation, sets: known }),
+      );
+      expect(Object.keys(runs[0]!.figures)).toEqual(["training", "validation", "test"]);
+    },
+  );
 
   test.each<[string, Partial<RepeatSeedsOptions>, string]>([
     ["a judged set", { sets: { test: held, predict: leaking } }, "set predict"],
@@ -143,13 +200,86 @@ describe("repeatSeeds", () => {
     expect((await repeatSeeds(options({ ...changes, leakage: "allow" }))).runs).toHaveLength(1);
   });
 
+  /** Image 4 of the judged set shares the patient, the file or the picture of watched image 2. */
+  const sharing = (identity: Partial<ImageIdentity>) => ({
+    validation: {
+      ...validation,
+      origins: validation.origins.map((each, row) => (row === 2 ? { ...each, ...identity } : each)),
+    },
+    sets: {
+      predict: {
+        ...held,
+        origins: held.origins.map((each, row) => (row === 4 ? { ...each, ...identity } : each)),
+      },
+    },
+  });
+  const copyOfWatched = {
+    ...held,
+    values: held.values.map((value, row) => (row === 4 ? validation.values[2]!.slice() : value)),
+  };
+  test.each<[string, Partial<RepeatSeedsOptions>, string]>([
+    ["a patient", sharing({ patientId: "P" }), "patient P: validation v2, set predict h4"],
+    ["a file", sharing({ path: "F" }), "file F: validation F, set predict F"],
+    ["a picture", sharing({ picture: "Q" }), "picture Q: validation v2, set predict h4"],
+    ["features", { sets: { predict: copyOfWatched } }, "picture v2: validation v2, set predict h4"],
+    [
+      "features of unknown origin",
+      { validation: unnamed(validation), sets: { predict: unnamed(copyOfWatched) } },
+      "picture validation image 2: validation validation image 2, set predict set predict image 4",
+    ],
+  ])("refuses %s of a watched image in a judged set before the first run", async (_, changes, leak) => {
+    const { model, made } = spyModel();
+    expect(await leaksOf(options({ ...changes, model }))).toEqual([leak]);
+    expect(made()).toBe(0);
+    expect((await repeatSeeds(options({ ...changes, leakage: "allow" }))).runs).toHaveLength(1);
+    // What nobody watches may be judged.
+    const { validation: __, ...unwatched } = options(changes);
+    expect((await repeatSeeds(unwatched)).runs).toHaveLength(1);
+  });
+
+  test("refuses training features in a judged set of unknown origin before the first run", async () => {
+    const { model, made } = spyModel();
+    const known = unnamed(training);
+    const copy = { ...known, values: known.values.map((value) => value.slice()) };
+    const changes = { training: known, validation: unnamed(validation), model };
+    // Also under the name of the training images: only they themselves may be judged.
+    for (const [name, set] of Object.entries({ test: copy, training: copy, same: { ...known } })) {
+      const leaks = await leaksOf(options({ ...changes, sets: { [name]: set } }));
+      expect(leaks).toHaveLength(16);
+      expect(leaks[3]).toBe(
+        `picture training image 3: training training image 3, set ${name} set ${name} image 3`,
+      );
+    }
+    expect(made()).toBe(0);
+  });
+
+  test("lists what a judged set shares with learnt and with watched images", async () => {
+    const predict = { ...copyOfWatched, origins: leaking.origins };
+    expect(await leaksOf(options({ sets: { test: held, predict } }))).toEqual([
+      "picture v2: validation v2, set predict h4",
+      "patient t9: training t9, set predict h6",
+    ]);
+  });
+
   test.each<[string, Partial<RepeatSeedsOptions>, string]>([
     ["another word for leakage", { leakage: "warn" as never }, "leakage"],
+    [
+      "training images without a label",
+      { training: { ...training, values: [...training.values, held.values[0]!, held.values[1]!] } },
+      "training",
+    ],
+    [
+      "judged images without a label, though some are training images",
+      { sets: { test: { values: [...held.values, training.values[0]!], labels: held.labels } } },
+      "test",
+    ],
     ["too few origins", { sets: { test: { ...held, origins: held.origins.slice(1) } } }, "test"],
     ["too few origins", { training: { ...training, origins: [] } }, "training"],
-  ])("refuses %s", async (_, changes, parameter) => {
-    const run = repeatSeeds(options(changes));
+  ])("refuses %s before the first run", async (_, changes, parameter) => {
+    const { model, made } = spyModel();
+    const run = repeatSeeds(options({ ...changes, model }));
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter });
+    expect(made()).toBe(0);
   });
 });

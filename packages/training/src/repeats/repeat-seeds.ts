@@ -1,8 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { assertNoLeakage } from "@covidxr/dataset";
-import { checkOrigins } from "../leakage/check-origins.js";
 import { checkLeakagePolicy, refuseLeakage } from "../leakage/refuse-leakage.js";
-import type { LabelledFeatures } from "../loop/labelled-features.js";
+import { checkLengths, type LabelledFeatures } from "../loop/labelled-features.js";
 import type { EpochRecord, StepProgress } from "../loop/train-options.js";
 import {
   type Figures,
@@ -42,8 +40,8 @@ export interface RepeatSeedsOptions extends SharedRunOptions {
   /** Looked at after each epoch, never learnt from. @defaultValue none */
   readonly validation?: LabelledFeatures;
   /**
-   * Images by name that each run is judged on, such as `{ test, predict }`; `training` itself may be one, for figures of
-   * what was learnt.
+   * Images by name that each run is judged on, such as `{ test, predict }`. `training` or `validation` itself, the very
+   * object, may be one, for figures of what was learnt or watched; sets may share images with each other.
    */
   readonly sets: Readonly<Record<string, LabelledFeatures>>;
   /** One run each, all different. */
@@ -78,7 +76,8 @@ export interface SeedRepeats {
  * @throws {InvalidArgumentError} without seeds or sets, on a seed given twice, records or features that do not fit,
  * an optimiser or model that is used twice, figures that differ in name between runs, and as {@link train}.
  * @throws {LeakageError} before any run, unless `leakage` is `"allow"`: on watched images that know the training images,
- * and on sets that share files, pictures or patients with them where both have origins.
+ * and on sets that know either. Images know each other that share a file, a picture or a patient where both have origins,
+ * or features bit for bit. Splits are `training`, `validation` and such as `set test`.
  * @throws {DivergenceError} when a run diverges.
  * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.
  */
@@ -140,15 +139,14 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
 /** Looks at all sets before the first run, since runs take hours. */
 function refuseLeakingSets({ training, validation, sets, leakage = "refuse" }: RepeatSeedsOptions): void {
   checkLeakagePolicy(leakage);
-  for (const [name, images] of Object.entries({ training, validation, ...sets })) {
-    if (images) checkOrigins(name, images.labels.length, images.origins);
-  }
-  if (leakage === "allow") return;
+  checkLengths("training", training);
+  if (validation) checkLengths("validation", validation);
+  for (const [name, set] of Object.entries(sets)) checkLengths(name, set);
   if (validation) refuseLeakage({ training, validation }, leakage);
-  if (training.origins === undefined) return;
+  const fitted = validation ? { training, validation } : { training };
   for (const [name, set] of Object.entries(sets)) {
-    if (set === training || set.origins === undefined) continue;
-    assertNoLeakage({ training: training.origins, [`set ${name}`]: set.origins });
+    if (set === training || set === validation) continue;
+    refuseLeakage({ ...fitted, [`set ${name}`]: set }, leakage);
   }
 }
 

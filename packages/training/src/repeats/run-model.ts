@@ -37,8 +37,9 @@ export interface SharedRunOptions {
   /** @defaultValue "binaryCrossentropy" */
   readonly loss?: LossName;
   /**
-   * Whether images that know each other on both sides are refused, before the first run: watched ones as by
-   * {@link train}, judged ones where origins are given. @defaultValue "refuse"
+   * Whether watched or judged images that know training images, and judged ones that know watched ones, are refused before
+   * the first run: images of one file, picture or patient where both have origins, and features that are equal bit for bit
+   * in any case. @defaultValue "refuse"
    */
   readonly leakage?: LeakagePolicy;
   /** Computes all runs; the caller disposes of it. @defaultValue onnxruntime, compiled once for this call */
