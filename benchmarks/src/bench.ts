@@ -18,7 +18,7 @@ import { benchMemory } from "./whole-run.js";
 // With `--copies` the search for copies is timed, and nothing else: it takes minutes and stands on nothing to compare with.
 const flags = process.argv.slice(2);
 if (flags.includes("--copies")) {
-  benchCopies();
+  await benchCopies();
   process.exit();
 }
 const torchAt = flags.indexOf("--torch");

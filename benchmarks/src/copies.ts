@@ -16,7 +16,7 @@ const COPY_EVERY = 25;
  * that few are drawn: each picture is a blend of two of them with a smooth random field of its own, and one in twenty-five
  * is a cropped, mirrored, rescaled or otherwise exposed copy of an earlier one.
  */
-export function benchCopies(): void {
+export async function benchCopies(): Promise<void> {
   const count = COUNTS.at(-1)!;
   const drawn = Array.from({ length: DRAWN }, (_, index) =>
     drawRadiograph({
@@ -51,7 +51,7 @@ export function benchCopies(): void {
   for (const n of COUNTS) {
     const some = fingerprints.slice(0, n);
     const start = process.cpuUsage();
-    const pairs = findCopies(some);
+    const pairs = await findCopies(some);
     const { user, system } = process.cpuUsage(start);
     const seconds = (user + system) / 1e6;
     const each = seconds / (n * Math.log2(n));

@@ -34,5 +34,6 @@ export type { LungMaskOf } from "./probes/probe-pictures.js";
 export type { AucEstimate, ProbeName, ProbeResult, ProbeVerdict } from "./probes/probe-result.js";
 export { PROBE_DEFAULTS, type RunProbesOptions, runProbes } from "./probes/run-probes.js";
 export { deduplicate } from "./split/deduplicate.js";
+export { identifyImages } from "./split/identify-images.js";
 export { patientGroups } from "./split/patient-groups.js";
 export { type SplitByPatientOptions, splitByPatient } from "./split/split-by-patient.js";

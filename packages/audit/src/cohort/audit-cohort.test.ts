@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { parseMetadata } from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
 import { auditCohort } from "./audit-cohort.js";
 import {
@@ -62,6 +63,17 @@ describe("auditCohort", () => {
     const copies = [copyPair(train[0]!.path, held.path)];
     expect(names(clean, { copies })).toEqual(["leak: pictures"]);
     expect(audit(clean, { copies }).copies).toBe(copies);
+  });
+
+  test("looks at the values of all records where it is given them", () => {
+    const content =
+      "patientid,finding,view,modality,folder,filename,age\n7,SARS,PA,X-ray,images,a.png,50\n8,SARS,PA,X-ray,images,b.png,150\n";
+    const records = parseMetadata(content, "metadata.csv");
+    expect(names(clean)).toEqual([]);
+    expect(audit(clean, { records: records.slice(0, 1) }).findings).toEqual([]);
+    expect(audit(clean, { records }).findings).toMatchObject([
+      { check: "values", severity: "fault", items: ["b.png: 150 years"] },
+    ]);
   });
 
   test("the worst comes first", () => {

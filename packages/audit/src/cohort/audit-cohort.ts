@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import type { MetadataRecord } from "@covidxr/dataset";
 import type { CopyPair } from "../copies/copy-pair.js";
 import { sortFindings } from "../findings/sort-findings.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
 import type { AuditedRow } from "./audited-row.js";
 import { checkAttributes } from "./checks/check-attributes.js";
+import { checkBlankPictures } from "./checks/check-blank-pictures.js";
 import { checkClasses } from "./checks/check-classes.js";
 import { checkFiles } from "./checks/check-files.js";
 import { checkMissingFields } from "./checks/check-missing-fields.js";
@@ -22,6 +24,11 @@ export interface AuditCohortOptions {
   readonly now: Date;
   /** Decides the draws of the permutation tests. Safe integer, 0 or more. */
   readonly seed: number;
+  /**
+   * All records of the source, to look at the values of those as well whose images are not in the cohort, and of each one
+   * where several are of one file. @defaultValue none: what the rows' facts hold
+   */
+  readonly records?: readonly MetadataRecord[];
 }
 
 /**
@@ -37,19 +44,20 @@ export interface AuditCohortOptions {
  * has, or the seed is out of range.
  */
 export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOptions): CohortAudit {
-  const { fingerprints, copies, now, seed } = options;
+  const { fingerprints, copies, now, seed, records = [] } = options;
   checkOptions(rows, options);
   const { attributes, findings: shortcuts } = checkAttributes(rows, fingerprints, { seed });
-  const { missingFields, findings: missing } = checkMissingFields(rows);
+  const { missingFields, findings: missing } = checkMissingFields(rows, { seed });
   const { splits, findings: classes } = checkClasses(rows, { seed });
   const findings = sortFindings([
     ...checkPatients(rows),
     ...checkFiles(rows, fingerprints, copies),
     ...checkPictures(rows, copies),
+    ...checkBlankPictures(rows, fingerprints),
     ...shortcuts,
     ...missing,
     ...classes,
-    ...checkValues(rows, { now }),
+    ...checkValues(rows, { now, records }),
   ]);
   return { findings, attributes, missingFields, splits, copies };
 }

@@ -18,11 +18,15 @@ export interface AttributeAssociation {
   /** Mutual information over the entropy of the label, from 0 to 1; NaN where only one class is known. */
   readonly share: number;
   /**
-   * Mean of `share` when labels are dealt out anew among patients with as many images: what this many values, images and
-   * patients give without any association. A patient whose number of images no other has keeps its labels.
+   * Mean of `share` when labels are dealt out anew among patients: what this many values, images and patients give without
+   * any association. Each draw has as many patients of each class but not as many images, and its share is of its own
+   * entropy. The labels of a patient who has both move among such patients with as many images.
    */
   readonly shareByChance: number;
-  /** Of the permutation test, (1 + draws at least as large) / (1 + draws); NaN where it is undefined. */
+  /**
+   * Of the permutation test over patients, (1 + draws at least as large) / (1 + draws), in bits or as a share, the larger
+   * one; NaN where it is undefined.
+   */
   readonly pValue: number;
   /** The same, corrected for the number of attributes (Holm 1979). */
   readonly adjustedPValue: number;
@@ -33,7 +37,10 @@ export interface MissingField {
   readonly field: string;
   readonly negative: { readonly missing: number; readonly of: number };
   readonly positive: { readonly missing: number; readonly of: number };
-  /** Fisher's exact test, two-sided, corrected for the number of fields (Holm 1979); NaN without both classes. */
+  /**
+   * Of the permutation test over patients, with "missing" and "known" as the values, corrected for the number of fields
+   * (Holm 1979); NaN without both classes.
+   */
   readonly adjustedPValue: number;
 }
 

@@ -67,4 +67,16 @@ describe("describeRows", () => {
     expect(describeRows([NORMAL], records, {})[0]!.facts).toEqual(UNKNOWN_FACTS);
     expect(describeRows([row("x", "constructor")], records)[0]!.facts).toEqual(UNKNOWN_FACTS);
   });
+
+  test("two records of one file complete each other, and what they contradict each other in is unknown", () => {
+    const [first] = records;
+    const describe = (...own: readonly MetadataRecord[]) => describeRows([A], own)[0]!.facts;
+    const other = { ...first!, age: 16, date: "2021", sex: null, location: null, view: "" };
+    const both = { ...describe(first!), age: null, date: null };
+    expect(describe(first!, other)).toEqual(both);
+    expect(describe(other, first!)).toEqual(both);
+    expect(describe(first!, first!)).toEqual(describe(first!));
+    const undefinedAge = { ...first!, age: Number.NaN };
+    expect(describe(undefinedAge, undefinedAge).age).toBeNaN();
+  });
 });

@@ -1,6 +1,7 @@
-import { posix } from "node:path";
-import { type CohortRow, type MetadataRecord, STUDY_LAYOUT } from "@covidxr/dataset";
+import type { CohortRow, MetadataRecord } from "@covidxr/dataset";
 import type { AuditedRow, ImageFacts } from "./audited-row.js";
+import { groupBy } from "./group-by.js";
+import { recordFacts, recordPath } from "./record-facts.js";
 import { type SourceFacts, STUDY_SOURCE_FACTS } from "./study-source-facts.js";
 import { UNKNOWN_FACTS } from "./unknown-facts.js";
 
@@ -9,7 +10,9 @@ import { UNKNOWN_FACTS } from "./unknown-facts.js";
  * then what its whole source publishes. A row of neither has `null` for every fact.
  *
  * @param rows Cohort; a row belongs to the record whose file is `covid-chestxray-dataset/<folder>/<filename>`.
- * @param records All records of the metadata ({@link readMetadata}); the facts of the first win where two name one file.
+ * @param records All records of the metadata ({@link readMetadata}). Of two records of one file, what one alone knows is
+ * taken, and what they contradict each other in is unknown; {@link auditCohort} names such files where it is given the
+ * records.
  * @param sources Facts of whole sources; they fill what a row's record leaves open, but for `ageRange` of a row whose
  * age is known.
  * @defaultValue {@link STUDY_SOURCE_FACTS}
@@ -20,33 +23,22 @@ export function describeRows(
   records: readonly MetadataRecord[],
   sources: SourceFacts = STUDY_SOURCE_FACTS,
 ): AuditedRow[] {
-  const factsOf = new Map<string, ImageFacts>();
-  for (const record of records) {
-    const path = posix.join(STUDY_LAYOUT.radiographs, record.folder, record.filename);
-    if (!factsOf.has(path)) factsOf.set(path, recordFacts(record));
-  }
+  const recordsOf = groupBy(records, recordPath);
   const published = new Map(Object.entries(sources));
   return rows.map((row) => ({
     ...row,
-    facts: fillFacts(factsOf.get(row.path) ?? UNKNOWN_FACTS, published.get(row.source) ?? {}),
+    facts: fillFacts(agreedFacts(recordsOf.get(row.path) ?? []), published.get(row.source) ?? {}),
   }));
 }
 
-function recordFacts(record: MetadataRecord): ImageFacts {
-  return {
-    modality: record.modality || null,
-    view: record.view || null,
-    sex: record.sex,
-    age: record.age,
-    ageRange: null,
-    date: record.date,
-    location: record.location,
-    temperature: record.temperature,
-    pO2Saturation: record.pO2Saturation,
-    leukocyteCount: record.leukocyteCount,
-    neutrophilCount: record.neutrophilCount,
-    lymphocyteCount: record.lymphocyteCount,
-  };
+/** What records of one file say without contradicting each other. */
+function agreedFacts(records: readonly MetadataRecord[]): ImageFacts {
+  const facts = records.map((record) =>
+    Object.entries(recordFacts(record)).filter(([, value]) => value !== null),
+  );
+  const said = groupBy(facts.flat(), ([field]) => field);
+  const agreed = [...said.values()].filter((own) => own.every(([, value]) => Object.is(value, own[0]![1])));
+  return { ...UNKNOWN_FACTS, ...Object.fromEntries(agreed.map((own) => own[0]!)) };
 }
 
 function fillFacts(facts: ImageFacts, source: Partial<ImageFacts>): ImageFacts {

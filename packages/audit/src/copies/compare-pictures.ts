@@ -1,17 +1,16 @@
+import { type ComparedPictures, comparedContrast } from "./compared-pictures.js";
 import type { PictureWindow } from "./copy-pair.js";
 import type { Candidate } from "./find-candidates.js";
 import { layOver } from "./lay-over.js";
 import { correlationOf, localContrast } from "./local-contrast.js";
 import { HASH_WORDS, hashDistance, NO_REFERENCE, writeHash } from "./perceptual-hash.js";
-import { mirror, resample } from "./resample.js";
+import { resample } from "./resample.js";
 import { VIEWS, viewCoefficients } from "./views.js";
 
-/** Half side of the square whose mean and spread are taken away, in pixels of the thumbnail: ribs stay, lungs go. */
-const CONTRAST_RADIUS = 4;
-/** The same for hashes. */
+/** Half side of the square whose mean and spread are taken away before hashing, in pixels of the thumbnail. */
 const HASH_RADIUS = 12;
 /** Spread, in grey levels, that counts as none. */
-const CONTRAST_FLOOR = 4;
+const HASH_FLOOR = 4;
 /** Part of a side that may be missing from a copy of the same field. */
 const SAME_FIELD = 0.01;
 /** Correlation below which a fit is not worth its last look; that of copies is 0.77 and more before it. */
@@ -28,36 +27,34 @@ export interface Comparison {
 
 /** Lays two pictures over each other as well as can be; `undefined` when they clearly do not match. */
 export function comparePictures(
-  thumbnails: readonly Uint8Array[],
+  pictures: ComparedPictures,
   { one, other, view, mirrored }: Pick<Candidate, "one" | "other" | "view" | "mirrored">,
 ): Comparison | undefined {
   const start = VIEWS[view]!;
-  const larger = thumbnails[one]!;
-  const smaller = thumbnails[other]!;
-  const seen = compareWindow(larger, smaller, start, mirrored);
+  const seen = compareWindow(pictures, one, other, start, mirrored);
   if (view !== 0) return seen;
   // The whole of both looks alike: either may be the one that was cut a little.
-  const reverse = compareWindow(smaller, larger, start, mirrored);
+  const reverse = compareWindow(pictures, other, one, start, mirrored);
   if (reverse === undefined || (seen !== undefined && seen.correlation >= reverse.correlation)) return seen;
   const { crop } = reverse;
   return { ...reverse, crop: crop && { ...crop, of: crop.of === "one" ? "other" : "one" } };
 }
 
 function compareWindow(
-  larger: Uint8Array,
-  smaller: Uint8Array,
+  pictures: ComparedPictures,
+  larger: number,
+  smaller: number,
   view: PictureWindow,
   mirrored: boolean,
 ): Comparison | undefined {
-  const picture = mirrored ? mirror(larger) : larger;
-  const whole = contrast(smaller);
-  const fit = layOver(contrast(picture), whole, mirrored ? mirrorWindow(view) : view);
+  const whole = pictures.contrast(smaller, false);
+  const fit = layOver(pictures.contrast(larger, mirrored), whole, mirrored ? mirrorWindow(view) : view);
   if (!(fit.correlation >= LEAST_FIT)) return undefined;
   // Cut first, then contrast: a square around a pixel covers the same part of both pictures now.
-  const part = resample(picture, fit.window);
+  const part = resample(pictures.thumbnail(larger, mirrored), fit.window);
   return {
-    correlation: correlationOf(contrast(part), whole),
-    distance: hashDistance(signHash(part), 0, signHash(smaller), 0),
+    correlation: correlationOf(comparedContrast(part), whole),
+    distance: hashDistance(signHash(part), 0, signHash(pictures.thumbnail(smaller, false)), 0),
     crop: cropOf(fit.window, mirrored),
   };
 }
@@ -89,13 +86,9 @@ function mirrorWindow(window: PictureWindow): PictureWindow {
   return { ...window, left: 1 - window.left - window.width };
 }
 
-function contrast(picture: ArrayLike<number>): Float32Array {
-  return localContrast(picture, CONTRAST_RADIUS, CONTRAST_FLOOR);
-}
-
 function signHash(picture: ArrayLike<number>): Uint32Array {
   const hash = new Uint32Array(HASH_WORDS);
-  const coefficients = viewCoefficients(localContrast(picture, HASH_RADIUS, CONTRAST_FLOOR), 1);
+  const coefficients = viewCoefficients(localContrast(picture, HASH_RADIUS, HASH_FLOOR), 1);
   writeHash(coefficients, 0, NO_REFERENCE, false, hash, 0);
   return hash;
 }

@@ -2,7 +2,8 @@ import { createRng } from "@covidxr/core";
 import { HASH_BITS } from "./copy-pair.js";
 import { HashTable } from "./hash-table.js";
 import { localContrast } from "./local-contrast.js";
-import { HASH_WORDS, hashDistance, medianCoefficients, NO_REFERENCE, writeHash } from "./perceptual-hash.js";
+import type { Pause } from "./pause.js";
+import { HASH_WORDS, hashDistance, medianCoefficient, NO_REFERENCE, writeHash } from "./perceptual-hash.js";
 import { VIEWS, viewCoefficients } from "./views.js";
 
 /** Half side of the square whose mean and spread are taken away before hashing, in pixels of the thumbnail. */
@@ -20,6 +21,9 @@ const NEIGHBOURS = 16;
 const LARGEST_DISTANCE = 34;
 /** Most pairs that a picture's views bring in, those of the smallest distance. */
 const CANDIDATES = 6;
+
+/** Share of the work until views are looked up. */
+const BEFORE_VIEWS = 0.1;
 
 /** Two pictures that may be copies: a view of `one` looks like the whole of `other`. */
 export interface Candidate {
@@ -41,29 +45,45 @@ export interface Candidate {
  * coefficients, which also tell when there are two pictures only, or when most are copies of one.
  *
  * @param thumbnails Different ones, with structure in them; their order decides between equals.
+ * @param pause Awaited now and then, with the share of the work that is done.
  * @returns At most {@link CANDIDATES} for each picture, each pair once, by rising distance.
  */
-export function findCandidates(thumbnails: readonly Uint8Array[], seed: number): Candidate[] {
-  const contrasts = thumbnails.map((each) => localContrast(each, CONTRAST_RADIUS, CONTRAST_FLOOR));
-  const wholes = contrasts.map((each) => viewCoefficients(each, 1));
-  const families = [medianCoefficients(wholes), NO_REFERENCE].map((reference, family) => {
-    const hashes = new Uint32Array(wholes.length * HASH_WORDS);
+export async function findCandidates(
+  thumbnails: readonly Uint8Array[],
+  seed: number,
+  pause: Pause,
+): Promise<Candidate[]> {
+  const count = thumbnails.length;
+  const wholes: Float32Array[] = [];
+  for (const [i, thumbnail] of thumbnails.entries()) {
+    await pause((BEFORE_VIEWS * i) / count);
+    wholes.push(viewCoefficients(contrastOf(thumbnail), 1));
+  }
+  const median = new Float32Array(HASH_BITS);
+  for (const k of median.keys()) {
+    await pause(BEFORE_VIEWS);
+    median[k] = medianCoefficient(wholes, k);
+  }
+  const families: { reference: Float32Array; hashes: Uint32Array; tables: HashTable[] }[] = [];
+  for (const [family, reference] of [median, NO_REFERENCE].entries()) {
+    const hashes = new Uint32Array(count * HASH_WORDS);
     for (const [i, whole] of wholes.entries()) writeHash(whole, 0, reference, false, hashes, i * HASH_WORDS);
-    const tables = Array.from(
-      { length: TABLES },
-      (_, index) => new HashTable(hashes, createRng(seed, { purpose: "copies", epoch: family, index })),
-    );
-    return { reference, hashes, tables };
-  });
+    const tables: HashTable[] = [];
+    for (let index = 0; index < TABLES; index++) {
+      await pause(BEFORE_VIEWS);
+      tables.push(new HashTable(hashes, createRng(seed, { purpose: "copies", epoch: family, index })));
+    }
+    families.push({ reference, hashes, tables });
+  }
 
   const best = new Map<number, Candidate>();
-  const count = thumbnails.length;
   const distances = new Uint8Array(count).fill(HASH_BITS + 1);
   const queries = new Uint16Array(count);
   const view = new Uint32Array(HASH_WORDS);
   const found = new Uint32Array(NEIGHBOURS);
-  for (const [one, contrast] of contrasts.entries()) {
-    const coefficients = viewCoefficients(contrast, VIEWS.length);
+  for (const [one, thumbnail] of thumbnails.entries()) {
+    await pause(BEFORE_VIEWS + ((1 - BEFORE_VIEWS) * one) / count);
+    const coefficients = viewCoefficients(contrastOf(thumbnail), VIEWS.length);
     const touched: number[] = [];
     for (let query = 0; query < 2 * VIEWS.length; query++) {
       for (const { reference, hashes, tables } of families) {
@@ -98,4 +118,8 @@ export function findCandidates(thumbnails: readonly Uint8Array[], seed: number):
     }
   }
   return [...best.values()].sort((a, b) => a.distance - b.distance || a.one - b.one || a.other - b.other);
+}
+
+function contrastOf(thumbnail: Uint8Array): Float32Array {
+  return localContrast(thumbnail, CONTRAST_RADIUS, CONTRAST_FLOOR);
 }

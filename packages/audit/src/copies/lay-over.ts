@@ -37,7 +37,7 @@ export interface Fit {
  * @param start Window to begin with, about 1.5 pixels from the best one at most.
  */
 export function layOver(picture: Float32Array, whole: Float32Array, start: PictureWindow): Fit {
-  const target = normalise(Float64Array.from(whole));
+  const target = normalise(new Float64Array(whole));
   let window = start;
   let seen = look(picture, window);
   let correlation = dot(seen.values, target);

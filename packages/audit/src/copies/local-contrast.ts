@@ -15,7 +15,7 @@ const PIXELS = SIDE * SIDE;
  * @returns {@link THUMBNAIL_SIDE}² values, row-major.
  */
 export function localContrast(thumbnail: ArrayLike<number>, radius: number, floor: number): Float32Array {
-  const values = Float64Array.from(thumbnail);
+  const values = new Float64Array(thumbnail);
   const means = boxMeans(values, radius);
   const squares = new Float64Array(PIXELS);
   for (let i = 0; i < PIXELS; i++) {

@@ -43,13 +43,11 @@ export function writeHash(
   }
 }
 
-/** Median of each coefficient over pictures; of an even number, the lower of the two in the middle. */
-export function medianCoefficients(coefficients: readonly Float32Array[]): Float32Array {
-  const middle = (coefficients.length - 1) >> 1;
-  return Float32Array.from(
-    { length: HASH_BITS },
-    (_, k) => Float32Array.from(coefficients, (each) => each[k]!).sort()[middle] ?? 0,
-  );
+/** Median of coefficient `k` over pictures; of an even number, the lower of the two in the middle; 0 of none. */
+export function medianCoefficient(coefficients: readonly Float32Array[], k: number): number {
+  const sorted = new Float32Array(coefficients.length);
+  for (const [i, each] of coefficients.entries()) sorted[i] = each[k]!;
+  return sorted.sort()[(sorted.length - 1) >> 1] ?? 0;
 }
 
 /** Bits in which two hashes differ, of {@link HASH_BITS}. */

@@ -42,11 +42,9 @@ export const WAVES: readonly (readonly [across: number, down: number])[] = Array
   .slice(0, HASH_BITS);
 
 const ORDERS = 1 + Math.max(...WAVES.flat());
-/** How many orders across some wave has with each order down. */
-const ORDERS_ACROSS = Array.from(
-  { length: ORDERS },
-  (_, y) => 1 + Math.max(0, ...WAVES.filter(([, down]) => down === y).map(([across]) => across)),
-);
+/** Where the orders of each wave begin in tables of {@link THUMBNAIL_SIDE} values for each order. */
+const ACROSS = Int32Array.from(WAVES, ([across]) => across * SIDE);
+const DOWN = Int32Array.from(WAVES, ([, down]) => down * SIDE);
 
 /** For each span, the cosines of a discrete cosine transform over it at each position of the thumbnail, [order][position]. */
 const COSINES = SPANS.map(cosines);
@@ -80,42 +78,46 @@ export function viewCoefficients(picture: Float32Array, views: number): Float32A
   const result = new Float32Array(views * HASH_BITS);
   const spans = Math.min(views, SPANS.length);
   const across = COSINES.slice(0, spans).map((table) => alongRows(picture, table));
-  const down = new Float64Array(ORDERS * ORDERS);
   for (let view = 0; view < views; view++) {
-    const rows = COSINES[Math.floor(view / SPANS.length)]!;
-    alongColumns(across[view % SPANS.length]!, rows, down);
-    for (let i = 0; i < HASH_BITS; i++) {
-      const [x, y] = WAVES[i]!;
-      result[view * HASH_BITS + i] = down[y * ORDERS + x]!;
-    }
+    alongColumns(
+      across[view % SPANS.length]!,
+      COSINES[Math.floor(view / SPANS.length)]!,
+      result,
+      view * HASH_BITS,
+    );
   }
   return result;
 }
 
-/** [row][order across] of the picture. */
+/** [order across][row] of the picture. */
 function alongRows(picture: Float32Array, table: Float64Array): Float64Array {
-  const result = new Float64Array(SIDE * ORDERS);
-  let to = 0;
-  for (let row = 0; row < PIXELS; row += SIDE) {
+  const result = new Float64Array(ORDERS * SIDE);
+  for (let row = 0; row < SIDE; row++) {
+    const from = row * SIDE;
     for (let wave = 0; wave < ORDERS * SIDE; wave += SIDE) {
       let sum = 0;
-      for (let k = 0; k < SIDE; k++) sum += picture[row + k]! * table[wave + k]!;
-      result[to++] = sum;
+      for (let k = 0; k < SIDE; k++) sum += picture[from + k]! * table[wave + k]!;
+      result[wave + row] = sum;
     }
   }
   return result;
 }
 
-/** [order down][order across], as far as some wave has both. */
-function alongColumns(rows: Float64Array, table: Float64Array, result: Float64Array): void {
-  result.fill(0);
-  for (let y = 0; y < ORDERS; y++) {
-    const orders = ORDERS_ACROSS[y]!;
-    const to = y * ORDERS;
-    for (let k = 0, from = 0; k < SIDE; k++, from += ORDERS) {
-      const weight = table[y * SIDE + k]!;
-      if (weight === 0) continue;
-      for (let x = 0; x < orders; x++) result[to + x]! += weight * rows[from + x]!;
+/** Writes the coefficient of each wave. */
+function alongColumns(rows: Float64Array, table: Float64Array, result: Float32Array, to: number): void {
+  // Two at a time: one sum waits for itself at every step.
+  for (let i = 0; i < HASH_BITS; i += 2) {
+    const across = ACROSS[i]!;
+    const down = DOWN[i]!;
+    const acrossNext = ACROSS[i + 1]!;
+    const downNext = DOWN[i + 1]!;
+    let sum = 0;
+    let sumNext = 0;
+    for (let k = 0; k < SIDE; k++) {
+      sum += table[down + k]! * rows[across + k]!;
+      sumNext += table[downNext + k]! * rows[acrossNext + k]!;
     }
+    result[to + i] = sum;
+    result[to + i + 1] = sumNext;
   }
 }

@@ -1,7 +1,8 @@
 /**
  * What a finding means for the figures of a study, worst first.
  *
- * - `leak`: held-out images are not new to the model.
+ * - `leak`: splits share patients, files or pictures, so that images of one are not new to a model that learnt from the
+ *   other.
  * - `shortcut`: the label can be told without the disease.
  * - `fault`: data are contradictory, impossible or missing.
  */

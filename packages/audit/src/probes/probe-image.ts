@@ -13,7 +13,11 @@ export interface ProbeImage {
   readonly label: Label;
   /** Dataset the image comes from. */
   readonly source: string;
-  /** Whose image it is. An image of an unknown patient gets a name that no other has. */
+  /**
+   * Whose image it is; images of one name lie in one fold. An image of an unknown patient gets a name that no other has,
+   * and images that show one picture must have one name, even if they are said to be of different patients:
+   * `patientGroups`, given the copies, makes such names.
+   */
   readonly patient: string;
   /** Whether the model trained on it or was judged by it; null for neither. */
   readonly split: "train" | "held-out" | null;

@@ -1,33 +1,12 @@
-import { createRng, InterruptedError, InvalidArgumentError } from "@covidxr/core";
+import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import type { Embedder } from "./embedder.js";
 import { centreMask } from "./masks/centre-mask.js";
 import { lungEllipses } from "./masks/lung-ellipses.js";
 import { pixelEmbedder } from "./pixel-embedder.js";
-import type { AucEstimate, ProbeResult } from "./probe-result.js";
-import { type RunProbesOptions, runProbes } from "./run-probes.js";
+import { runProbes } from "./run-probes.js";
+import { CHANCE, probeDrawn, SMALL_PIXELS, verdictsOf } from "./testing/probe-drawn.js";
 import { type CohortPlan, drawCohort, HEIGHT, WIDTH } from "./testing/probe-images.js";
-
-const model: AucEstimate = {
-  value: 0.9,
-  low: 0.8,
-  high: 1,
-  level: 0.95,
-  method: "DeLong",
-  negatives: 15,
-  positives: 16,
-};
-const embedder = pixelEmbedder({ side: 12 });
-
-const probe = (plan: CohortPlan, options: Partial<RunProbesOptions> = {}): Promise<ProbeResult[]> =>
-  runProbes({ images: drawCohort(plan), embedder, seed: 3, model, ...options });
-
-const verdicts = (results: readonly ProbeResult[]) =>
-  Object.fromEntries(
-    results
-      .filter(({ target, name }) => target === "label" && name !== "whole-picture")
-      .map(({ name, verdict }) => [name, verdict]),
-  );
 
 const middle = centreMask(WIDTH, HEIGHT).data;
 const lungs = lungEllipses(WIDTH, HEIGHT).data;
@@ -36,17 +15,9 @@ const at = (column: number, row: number): number => row * WIDTH + column;
 const inLungs = (column: number, row: number): boolean =>
   middle[at(column, row)]! > 0 && lungs[at(column, row)]! > 0;
 
-const CHANCE = {
-  border: "chance",
-  "lungs-covered": "chance",
-  thumbnail: "chance",
-  "grey-levels": "chance",
-  "size-and-format": "chance",
-};
-
 test("pictures that know nothing of label and source leave every probe at chance", async () => {
-  const results = await probe({ source: (place) => (place % 2 === 0 ? "north" : "south") });
-  expect(verdicts(results)).toEqual(CHANCE);
+  const results = await probeDrawn({ source: (place) => (place % 2 === 0 ? "north" : "south") });
+  expect(verdictsOf(results)).toEqual(CHANCE);
   expect(results.map(({ name }) => name)).toEqual([
     "whole-picture",
     "border",
@@ -120,7 +91,7 @@ describe("a planted shortcut is found by the probe that sees it, and by no other
       seen: ["size-and-format"],
     },
   ])("$where", async ({ plan, seen }) => {
-    const found = verdicts(await probe(plan));
+    const found = verdictsOf(await probeDrawn(plan));
     const expected = Object.fromEntries(
       Object.keys(CHANCE).map((name) => [name, seen.includes(name) ? "near-model" : "chance"]),
     );
@@ -129,17 +100,17 @@ describe("a planted shortcut is found by the probe that sees it, and by no other
 });
 
 test("the whole picture is measured in the same way, and not judged", async () => {
-  const [clean] = await probe({});
+  const [clean] = await probeDrawn({});
   expect(clean!.outOfFold.low).toBeLessThan(0.5);
   // Seen neither in the border nor outside the lungs.
   const plan: CohortPlan = {
     grey: ({ label }, column, row) =>
       inLungs(column, row) ? 15 * (label === 1 ? 1 : -1) * (column % 2 === 0 ? 1 : -1) : 0,
   };
-  const results = await probe(plan, { embedder: pixelEmbedder({ side: WIDTH }) });
+  const results = await probeDrawn(plan, { embedder: pixelEmbedder({ side: WIDTH }) });
   expect(results[0]).toMatchObject({ name: "whole-picture", target: "label", verdict: null });
   expect(results[0]!.outOfFold.low).toBeGreaterThan(0.9);
-  expect(verdicts(results)).toMatchObject({ border: "chance", "lungs-covered": "chance" });
+  expect(verdictsOf(results)).toMatchObject({ border: "chance", "lungs-covered": "chance" });
   expect(results[0]!.words).toMatch(/^The whole picture, read as the covered ones are, reaches an AUC of /);
 });
 
@@ -147,7 +118,10 @@ describe("the source", () => {
   const bright = ({ source }: { source: string }): number => (source === "north" ? 30 : 0);
 
   test("that shows in the picture is found, within a class as well", async () => {
-    const results = await probe({ source: (place) => (place % 4 < 1 ? "north" : "south"), grey: bright });
+    const results = await probeDrawn({
+      source: (place) => (place % 4 < 1 ? "north" : "south"),
+      grey: bright,
+    });
     const sources = results.filter(({ target }) => target === "source");
     expect(sources.map(({ name, title }) => [name, title])).toEqual([
       ["source", "source: south or north"],
@@ -167,105 +141,42 @@ describe("the source", () => {
   });
 
   test("that is the label is told within no class", async () => {
-    const results = await probe({ source: (_, label) => (label === 1 ? "north" : "south") });
+    const results = await probeDrawn({ source: (_, label) => (label === 1 ? "north" : "south") });
     expect(results.map(({ name }) => name).slice(6)).toEqual(["source"]);
   });
 
   test("that is the only one is not asked for, nor one of a few images", async () => {
-    expect(await probe({})).toHaveLength(6);
-    expect(await probe({ source: (place) => (place < 9 ? "small" : "large") })).toHaveLength(6);
-    expect(await probe({ source: (place) => (place < 10 ? "small" : "large") })).toHaveLength(7);
+    expect(await probeDrawn({})).toHaveLength(6);
+    expect(await probeDrawn({ source: (place) => (place < 9 ? "small" : "large") })).toHaveLength(6);
+    expect(await probeDrawn({ source: (place) => (place < 10 ? "small" : "large") })).toHaveLength(7);
   });
 
-  test("needs as many patients as folds", async () => {
-    const plan: CohortPlan = {
+  test("takes as many folds as it has patients, two at least", async () => {
+    const plan = (patients: number): CohortPlan => ({
       source: (place) => (place < 16 ? "small" : "large"),
-      patient: (place) => (place < 16 ? `patient ${place % 4}` : `${place}`),
-      label: (place) => (place % 2 === 0 ? 0 : 1),
-    };
-    expect(await probe(plan)).toHaveLength(6);
-    expect((await probe(plan, { folds: 4 })).map(({ name }) => name)).toContain("source");
+      patient: (place) => (place < 16 ? `patient ${place % patients}` : `${place}`),
+      label: (place) => (Math.floor(place / 4) % 2 === 0 ? 0 : 1),
+      grey: bright,
+    });
+    const names = async (patients: number) =>
+      (await probeDrawn(plan(patients))).slice(6).map(({ name }) => name);
+    expect(await names(1)).toEqual([]);
+    for (const patients of [2, 4]) expect(await names(patients)).toContain("source");
   });
 
   test("of many is told from the others, for the most frequent four", async () => {
     // 25, 20, 15, 10, 10 images.
     const sizes = { a: 25, b: 20, c: 15, d: 10, e: 10 };
     const names = Object.entries(sizes).flatMap(([name, size]) => Array<string>(size).fill(name));
-    const results = await probe({ source: (place) => names[place]!, label: (place) => (place % 2 ? 1 : 0) });
+    const results = await probeDrawn({
+      source: (place) => names[place]!,
+      label: (place) => (place % 2 ? 1 : 0),
+    });
     const sources = results.filter(({ name }) => name === "source");
     expect(sources.map(({ title }) => title)).toEqual(
       ["a", "b", "c", "d"].map((name) => `source: ${name} or the other sources`),
     );
     expect(sources.map(({ outOfFold }) => outOfFold.positives)).toEqual([25, 20, 15, 10]);
-  });
-});
-
-describe("patients", () => {
-  // Every patient has an own pattern, four pictures and a label dealt at random: nothing of the label, all of the patient.
-  const patients = 24;
-  const labels = createRng(5, { purpose: "labels" }).permutation(patients);
-  const plan: CohortPlan = {
-    count: patients * 4,
-    label: (place) => (labels[place % patients]! % 2 === 0 ? 0 : 1),
-    grey: ({ place }, column, row) =>
-      40 *
-      createRng(7, {
-        purpose: "pattern",
-        epoch: place % patients,
-        index: Math.floor(row / 3) * WIDTH + Math.floor(column / 3),
-      }).normal(),
-  };
-
-  test("stay in one fold, so that knowing the patient is no help", async () => {
-    const results = await probe({ ...plan, patient: (place) => `${place % patients}` });
-    expect(verdicts(results)).toEqual(CHANCE);
-  });
-
-  test("would help where their images lay in several folds", async () => {
-    const results = await probe({ ...plan, patient: (place) => `${place}` });
-    expect(verdicts(results)).toMatchObject({ border: "near-model", thumbnail: "near-model" });
-  });
-});
-
-describe("held-out images", () => {
-  const split = (place: number) => (place % 8 < 5 ? "train" : place % 8 < 7 ? "held-out" : null) as never;
-  const held = (place: number): boolean => place % 8 === 5 || place % 8 === 6;
-  const format = (label: number) => (label === 1 ? ("png" as const) : ("jpeg" as const));
-  const ofFormat = (results: readonly ProbeResult[]) =>
-    results.find(({ name }) => name === "size-and-format")!;
-
-  test("are scored by a fit to the training ones", async () => {
-    const { heldOut } = ofFormat(
-      await probe({
-        split,
-        file: ({ label, place }) => ({ format: format(held(place) ? 1 - label : label) }),
-      }),
-    );
-    // Turned around in the held-out images: what was learnt from the others is wrong there.
-    expect(heldOut).toMatchObject({ value: 0, low: 0, method: "Newcombe", negatives: 10, positives: 10 });
-  });
-
-  test("do not reach the fit", async () => {
-    const { heldOut, verdict } = ofFormat(
-      await probe({
-        split: (place) => (place % 8 < 5 ? "train" : "held-out"),
-        file: ({ label, place }) => ({ format: place % 8 < 5 ? "png" : format(label) }),
-      }),
-    );
-    expect(heldOut).toMatchObject({ value: 0.5 });
-    expect(verdict).toBe("chance");
-  });
-
-  test.each([
-    { why: "no image has a split", of: () => null },
-    { why: "all train", of: () => "train" },
-    { why: "all are held out", of: () => "held-out" },
-    {
-      why: "the held-out ones are of one class",
-      of: (place: number) => (place % 4 < 2 ? "held-out" : "train"),
-    },
-  ])("have no figure where $why", async ({ of }) => {
-    for (const { heldOut } of await probe({ count: 40, split: of as never })) expect(heldOut).toBeNull();
   });
 });
 
@@ -277,14 +188,14 @@ describe("runProbes", () => {
   };
 
   test("gives the same for the same seed, and other folds for another", async () => {
-    const results = await probe(planted);
-    expect(await probe(planted)).toEqual(results);
-    const others = await probe(planted, { seed: 4 });
+    const results = await probeDrawn(planted);
+    expect(await probeDrawn(planted)).toEqual(results);
+    const others = await probeDrawn(planted, { seed: 4 });
     expect(others.map(({ outOfFold }) => outOfFold)).not.toEqual(results.map(({ outOfFold }) => outOfFold));
   });
 
   test("gives no verdict without a model", async () => {
-    const results = await runProbes({ images: drawCohort(planted), embedder, seed: 3 });
+    const results = await runProbes({ images: drawCohort(planted), embedder: SMALL_PIXELS, seed: 3 });
     for (const { verdict, words } of results) {
       expect(verdict).toBeNull();
       expect(words).not.toContain("the model's");
@@ -303,10 +214,10 @@ describe("runProbes", () => {
       description: "a watched embedder",
       embed(pictures, options) {
         keys.push(...pictures.map(({ key }) => key));
-        return embedder.embed(pictures, options);
+        return SMALL_PIXELS.embed(pictures, options);
       },
     };
-    await probe(planted, {
+    await probeDrawn(planted, {
       embedder: watching,
       onProgress: ({ done, total }) => {
         expect(total).toBe(180);
@@ -322,7 +233,7 @@ describe("runProbes", () => {
     for (const stopAt of [0, 70, 180]) {
       const controller = new AbortController();
       if (stopAt === 0) controller.abort();
-      const run = probe(planted, {
+      const run = probeDrawn(planted, {
         signal: controller.signal,
         onProgress: ({ done }) => {
           if (done === stopAt) controller.abort();
@@ -337,17 +248,18 @@ describe("runProbes", () => {
     { why: "one class", plan: { label: () => 1 as const }, value: [1], parameter: "images" },
     { why: "a third class", plan: { label: () => 2 as never }, value: 2, parameter: "images" },
   ])("refuses $why", async ({ plan, parameter, value }) => {
-    const run = probe(plan);
+    const run = probeDrawn(plan);
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter, value });
   });
 
   test.each([
     { why: "one fold", options: { folds: 1 }, parameter: "folds", value: 1 },
-    { why: "more folds than patients of a class", options: { folds: 11 }, parameter: "folds", value: 11 },
+    { why: "part of a fold", options: { folds: 5.5 }, parameter: "folds", value: 5.5 },
+    { why: "endless folds", options: { folds: Infinity }, parameter: "folds", value: Infinity },
     { why: "a negative seed", options: { seed: -1 }, parameter: "seed", value: -1 },
   ])("refuses $why", async ({ options, parameter, value }) => {
-    const run = probe({ count: 40 }, options);
+    const run = probeDrawn({ count: 40 }, options);
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter, value });
   });
@@ -367,7 +279,7 @@ describe("runProbes", () => {
     },
   ])("refuses an embedder that gives $why", async ({ embed, value }) => {
     const broken: Embedder = { description: "broken", embed: async (pictures) => embed(pictures.length) };
-    const run = probe({ count: 20 }, { embedder: broken });
+    const run = probeDrawn({ count: 20 }, { embedder: broken });
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter: "embedder", value });
   });
@@ -385,12 +297,12 @@ describe("lung masks", () => {
 
   test("decide what is covered", async () => {
     // The first sixteenth of the mask lies over the spot that knows the label.
-    expect(verdicts(await probe(spot, { lungMask: async () => mask(true) }))).toMatchObject({
+    expect(verdictsOf(await probeDrawn(spot, { lungMask: async () => mask(true) }))).toMatchObject({
       "lungs-covered": "chance",
       border: "near-model",
     });
-    const open = await probe(spot, { lungMask: async () => mask(false) });
-    expect(verdicts(open)).toMatchObject({ "lungs-covered": "near-model" });
+    const open = await probeDrawn(spot, { lungMask: async () => mask(false) });
+    expect(verdictsOf(open)).toMatchObject({ "lungs-covered": "near-model" });
     expect(open[2]!.words).toMatch(/^The picture outside lung masks .* without what the masks cover\.$/);
   });
 
@@ -399,7 +311,7 @@ describe("lung masks", () => {
     { why: "covers nothing", broken: { width: 1, height: 1, data: new Uint8Array(1) } },
   ])("are refused where one $why, before anything is embedded", async ({ broken }) => {
     let embedded = 0;
-    const run = probe(spot, {
+    const run = probeDrawn(spot, {
       lungMask: async ({ fingerprint }) => (fingerprint.path === "3.png" ? broken : mask(true)),
       onProgress: () => embedded++,
     });

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
-import { stratifiedGroupKFold } from "@covidxr/dataset";
+import { countOf } from "../findings/words.js";
+import { countPatients, dealFolds, type FoldOptions, MINIMUM_PATIENTS } from "./deal-folds.js";
 import type { EmbeddablePicture, Embedder, EmbedOptions } from "./embedder.js";
-import { evaluateProbe, type ProbeFeatures } from "./evaluate-probe.js";
+import { evaluateProbe, type ProbeFeatures, type ProbeTarget } from "./evaluate-probe.js";
 import { judgeProbe } from "./judge-probe.js";
 import {
   borderProbe,
@@ -20,7 +21,10 @@ import { type SourceTarget, sourceTargets, sourceTargetsWithinClass } from "./so
 
 /** Options of {@link runProbes}. */
 export interface RunProbesOptions {
-  /** Images of both classes. A file or picture that comes twice must be given once: its copies would be known. */
+  /**
+   * Images of both classes, of two patients each at least. A picture that comes twice does no harm out of fold where its
+   * images have one `patient`; otherwise it must be given once, since its copy would tell its label.
+   */
   readonly images: readonly ProbeImage[];
   /** Reads the pictures of the probes that look at them. @defaultValue `pixelEmbedder()` */
   readonly embedder?: Embedder;
@@ -31,7 +35,10 @@ export interface RunProbesOptions {
   readonly lungMask?: LungMaskOf;
   /** Decides the folds. Safe integer, 0 or more. */
   readonly seed: number;
-  /** Folds of the out-of-fold figures, 2 or more. @defaultValue {@link PROBE_DEFAULTS}.folds */
+  /**
+   * Folds of the out-of-fold figures, 2 or more; fewer are made where a class, or a source or the others together, have
+   * fewer patients: as many as these. @defaultValue {@link PROBE_DEFAULTS}.folds
+   */
   readonly folds?: number;
   /** The model's area on the held-out images, to compare with. @defaultValue none: no verdicts */
   readonly model?: AucEstimate;
@@ -53,10 +60,10 @@ export const PROBE_DEFAULTS = { folds: 5 } as const;
  * model's. A patient in both is as much a leak there as it is for the model. A probe at chance proves nothing: another
  * one could see more.
  *
- * @returns The whole picture as yardstick, the probes of the label, then those of the source, which are left out where there are too few images or
- * patients of two sources.
- * @throws {InvalidArgumentError} without images of both classes, on a class with fewer patients than folds, a missing
- * lung mask, vectors of the embedder that do not fit, and a seed or folds out of range.
+ * @returns The whole picture as yardstick, the probes of the label, then those of the source, which are left out where
+ * there are too few images or patients of two sources.
+ * @throws {InvalidArgumentError} without images of both classes, on a class with fewer than two patients, a missing lung
+ * mask, vectors of the embedder that do not fit, and a seed or folds out of range.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[]> {
@@ -70,14 +77,9 @@ export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[
   } = options;
   const model = options.model ?? null;
   checkImages(images);
+  checkFolds(folds);
   throwIfInterrupted(signal, "probing");
-  const labels = images.map((image) => image.label);
-  const groups = images.map((image) => image.patient);
-  const target = {
-    members: images.map((_, place) => place),
-    labels,
-    foldOf: stratifiedGroupKFold(labels, { folds, seed, groups }),
-  };
+  const target = labelTarget(images, { folds, seed });
   const sources = sourceTargets(images, { folds, seed });
   const withinClass = sourceTargetsWithinClass(images, { folds, seed });
   const [whole, border, lungsCovered] = await embedAll(
@@ -120,6 +122,22 @@ export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[
   }
   for (const source of [...sources, ...withinClass]) await probeSource(source);
   return results;
+}
+
+function labelTarget(images: readonly ProbeImage[], options: FoldOptions): ProbeTarget {
+  const labels = images.map((image) => image.label);
+  const patients = images.map((image) => image.patient);
+  const foldOf = dealFolds(labels, patients, options);
+  if (foldOf !== null) return { members: images.map((_, place) => place), labels, foldOf };
+  const [negative, positive] = countPatients(labels, patients);
+  throw new InvalidArgumentError({
+    parameter: "images",
+    value: [negative, positive],
+    message:
+      `expected images of ${MINIMUM_PATIENTS} patients of each class, since probes learn from some patients and are ` +
+      `judged by others, got ${countOf(negative, "patient")} with negative and ${countOf(positive, "patient")} with positive images; ` +
+      "add patients, or do without probes",
+  });
 }
 
 function presentSource(
@@ -188,6 +206,15 @@ function checkVectors(vectors: readonly Float32Array[], images: number): void {
     parameter: "embedder",
     value: vectors[wrong],
     message: `expected ${length} finite values for each picture, got others for picture ${wrong}`,
+  });
+}
+
+function checkFolds(folds: number): void {
+  if (Number.isSafeInteger(folds) && folds >= 2) return;
+  throw new InvalidArgumentError({
+    parameter: "folds",
+    value: folds,
+    message: `expected an integer from 2, got ${folds}; leave it out for ${PROBE_DEFAULTS.folds}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { stratifiedGroupKFold } from "@covidxr/dataset";
+import { dealFolds, type FoldOptions } from "./deal-folds.js";
 import type { ProbeTarget } from "./evaluate-probe.js";
 import type { ProbeImage } from "./probe-image.js";
 
@@ -17,16 +17,10 @@ export interface SourceTarget extends ProbeTarget {
   readonly label: ProbeImage["label"] | null;
 }
 
-/** How images are dealt into folds. */
-export interface FoldOptions {
-  readonly folds: number;
-  readonly seed: number;
-}
-
 /**
  * Sources that can be told from the rest, the most frequent first: those where source and rest have
- * {@link MINIMUM_SOURCE_IMAGES} images and as many patients as folds. Of two sources the more frequent alone, since the
- * other is its mirror image; of more up to {@link MOST_SOURCES}.
+ * {@link MINIMUM_SOURCE_IMAGES} images and patients enough for {@link dealFolds}. Of two sources the more frequent alone,
+ * since the other is its mirror image; of more up to {@link MOST_SOURCES}.
  */
 export function sourceTargets(images: readonly ProbeImage[], options: FoldOptions): SourceTarget[] {
   const all = images.map((_, place) => place);
@@ -55,26 +49,24 @@ function targetsAmong(
   images: readonly ProbeImage[],
   members: readonly number[],
   label: ProbeImage["label"] | null,
-  { folds, seed }: FoldOptions,
+  options: FoldOptions,
 ): SourceTarget[] {
   const counts = countSources(images, members);
-  const groups = members.map((member) => images[member]!.patient);
-  const usable = counts.flatMap(({ source }) => {
+  const patients = members.map((member) => images[member]!.patient);
+  const usable = counts.flatMap(({ source, count }) => {
+    if (Math.min(count, members.length - count) < MINIMUM_SOURCE_IMAGES) return [];
     const labels = members.map((member) => (images[member]!.source === source ? 1 : 0));
-    const enough = [0, 1].every((side) => {
-      const patients = groups.filter((_, row) => labels[row] === side);
-      return patients.length >= MINIMUM_SOURCE_IMAGES && new Set(patients).size >= folds;
-    });
-    return enough ? [{ source, labels }] : [];
+    const foldOf = dealFolds(labels, patients, options);
+    return foldOf === null ? [] : [{ source, labels, foldOf }];
   });
-  return usable.slice(0, counts.length === 2 ? 1 : MOST_SOURCES).map(({ source, labels }) => ({
+  return usable.slice(0, counts.length === 2 ? 1 : MOST_SOURCES).map(({ source, labels, foldOf }) => ({
     source,
     others:
       counts.length === 2 ? counts.find((other) => other.source !== source)!.source : "the other sources",
     label,
     members,
     labels,
-    foldOf: stratifiedGroupKFold(labels, { folds, seed, groups }),
+    foldOf,
   }));
 }
 

@@ -7,7 +7,7 @@ import type { CopyPair } from "../copies/copy-pair.js";
  * directly or by others, the first stays and the later ones get the status `duplicate`. Rows, order and splits stay.
  *
  * The first row decides: its split, and its class and patient where the rows disagree (the audit says where they do). Use
- * it before splitting, or after {@link splitByPatient} with `together`, which puts all rows of a picture into one split.
+ * it before splitting, or after {@link splitByPatient} with `copies`, which puts all rows of a picture into one split.
  *
  * @param copies Files that show one picture, by the rows' paths ({@link findCopies}). @defaultValue none: same path only
  */

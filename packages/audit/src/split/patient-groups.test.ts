@@ -18,16 +18,16 @@ test("rows of a patient and of a file belong together, others do not", () => {
 });
 
 test("patients who share a picture do, too, also by a third one", () => {
-  expect(numbers(patientGroups(rows, [["b", "c"]]))).toEqual([0, 0, 0, 1, 1, 2]);
+  expect(numbers(patientGroups(rows, [{ first: "b", second: "c" }]))).toEqual([0, 0, 0, 1, 1, 2]);
   const chain = [
-    ["a", "d"],
-    ["d", "e"],
-  ] as const;
+    { first: "a", second: "d" },
+    { first: "d", second: "e" },
+  ];
   expect(numbers(patientGroups(rows, chain))).toEqual([0, 0, 1, 0, 0, 0]);
 });
 
 test("a picture of no row is refused", () => {
-  const attempt = () => patientGroups(rows, [["a", "elsewhere"]]);
+  const attempt = () => patientGroups(rows, [{ first: "a", second: "elsewhere" }]);
   expect(attempt).toThrow(InvalidArgumentError);
-  expect(attempt).toThrow(expect.objectContaining({ parameter: "together", value: "elsewhere" }));
+  expect(attempt).toThrow(expect.objectContaining({ parameter: "copies", value: "elsewhere" }));
 });

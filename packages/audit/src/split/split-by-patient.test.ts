@@ -7,6 +7,7 @@ import { checkPatients } from "../cohort/checks/check-patients.js";
 import { checkPictures } from "../cohort/checks/check-pictures.js";
 import { copyPair } from "../cohort/testing/clean-cohort.js";
 import { deduplicate } from "./deduplicate.js";
+import { identifyImages } from "./identify-images.js";
 import { splitByPatient } from "./split-by-patient.js";
 
 const row = (path: string, patientId: string | null, label: number): CohortRow => ({
@@ -99,10 +100,9 @@ describe("splitByPatient", () => {
         const copies = pairs
           .map(([i, j]) => copyPair(rows[i]!.path, rows[j]!.path))
           .filter(({ first, second }) => first !== second);
-        const together = copies.map(({ first, second }) => [first, second] as const);
         let split: CohortRow[];
         try {
-          split = splitByPatient(rows, { seed, predictSize: 0.2, testSize: 0.3, together });
+          split = splitByPatient(rows, { seed, predictSize: 0.2, testSize: 0.3, copies });
         } catch (error) {
           // Too much hangs together for three splits.
           expect(error).toMatchObject({ parameter: "rows" });
@@ -119,21 +119,16 @@ describe("splitByPatient", () => {
         const used = clean.filter(({ status }) => status === "used");
         expect(checkPictures(used, copies)).toEqual([]);
         expect(checkFiles(used, [], copies)).toEqual([]);
-        const pictures = new Map(
-          together.flatMap(([one, other]) => [
-            [one, one + other],
-            [other, one + other],
-          ]),
-        );
-        const identities = (rowsOf: readonly CohortRow[]) =>
-          rowsOf.map((each) => {
-            const picture = pictures.get(each.path);
-            return picture === undefined ? each : { ...each, picture };
-          });
         expect(() =>
           assertNoLeakage(
             Object.fromEntries(
-              SPLITS.map((name) => [name, identities(clean.filter((each) => each.split === name))]),
+              SPLITS.map((name) => [
+                name,
+                identifyImages(
+                  clean.filter((each) => each.split === name),
+                  copies,
+                ),
+              ]),
             ),
           ),
         ).not.toThrow();
@@ -141,7 +136,7 @@ describe("splitByPatient", () => {
     );
   });
 
-  test("without `together`, a picture in the files of two patients can leak: the checks see it", () => {
+  test("without `copies`, a picture in the files of two patients can leak: the checks see it", () => {
     const rows = cohort(4, 120);
     const [a, b] = [
       rows[0]!,
@@ -152,7 +147,7 @@ describe("splitByPatient", () => {
       splitByPatient(rows, { seed, predictSize: 0.4 }),
     ).filter((split) => checkPictures(split, copies).some(({ severity }) => severity === "leak"));
     expect(leaky.length).toBeGreaterThan(0);
-    const kept = splitByPatient(rows, { seed: 1, predictSize: 0.4, together: [[a.path, b.path]] });
+    const kept = splitByPatient(rows, { seed: 1, predictSize: 0.4, copies });
     expect(checkPictures(kept, copies).map(({ severity }) => severity)).toEqual(["fault"]);
   });
 
@@ -173,8 +168,8 @@ describe("splitByPatient", () => {
     ["one patient", [cohort(5, 40).map((each) => ({ ...each, patientId: "1" })), { seed: 1 }], "rows", 1],
     [
       "a path that no row has",
-      [cohort(5, 40), { seed: 1, together: [["0.png", "x.png"]] }],
-      "together",
+      [cohort(5, 40), { seed: 1, copies: [copyPair("0.png", "x.png")] }],
+      "copies",
       "x.png",
     ],
   ])("refuses %s", (_, parameters, parameter, value) => {

@@ -1,6 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { type CohortRow, SPLITS, STUDY_SPLIT } from "@covidxr/dataset";
 import { groupBy } from "../cohort/group-by.js";
+import type { CopyPair } from "../copies/copy-pair.js";
 import { allotGroups } from "./allot-groups.js";
 import { patientGroups } from "./patient-groups.js";
 
@@ -12,8 +13,8 @@ export interface SplitByPatientOptions {
   readonly testSize?: number;
   /** Decides which patients are held out. Safe integer, 0 or more. */
   readonly seed: number;
-  /** Paths of files that show one picture; their patients stay together. @defaultValue none */
-  readonly together?: readonly (readonly [string, string])[];
+  /** Files that show one picture ({@link findCopies}); their patients stay together. @defaultValue none */
+  readonly copies?: readonly Pick<CopyPair, "first" | "second">[];
 }
 
 /** Groups with a class from which on each split can have one of them. */
@@ -31,12 +32,12 @@ const ENOUGH_GROUPS = SPLITS.length;
  *
  * @returns The rows in their order with `split` set.
  * @throws {InvalidArgumentError} on a size out of range, too few rows or groups for three splits that are not empty, a path
- * in `together` that no row has, or a seed out of range.
+ * in `copies` that no row has, or a seed out of range.
  */
 export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatientOptions): CohortRow[] {
   const { predictSize = STUDY_SPLIT.predictSize, testSize = STUDY_SPLIT.testSize, seed } = options;
   const sizes = sizesOf(rows.length, predictSize, testSize);
-  const groups = gatherGroups(rows, options.together ?? []);
+  const groups = gatherGroups(rows, options.copies ?? []);
   if (groups.length < SPLITS.length) {
     throw new InvalidArgumentError({
       parameter: "rows",
@@ -88,8 +89,8 @@ function sizesOf(rows: number, predictSize: number, testSize: number): number[] 
 /** Row numbers that stay together, in the order of their first. */
 function gatherGroups(
   rows: readonly CohortRow[],
-  together: readonly (readonly [string, string])[],
+  copies: readonly Pick<CopyPair, "first" | "second">[],
 ): number[][] {
-  const names = patientGroups(rows, together);
+  const names = patientGroups(rows, copies);
   return [...groupBy([...rows.keys()], (row) => names[row]!).values()];
 }

@@ -9,16 +9,7 @@ import type { AttributeAssociation } from "../cohort-audit.js";
 import { distinctImages } from "../distinct-images.js";
 import { holm } from "../statistics/holm.js";
 import { permutationTest } from "../statistics/permutation-test.js";
-
-/** An attribute is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
-export const ATTRIBUTE_SIGNIFICANCE = 0.01;
-
-/**
- * And from this much of the label's entropy on, beyond what chance gives. With even classes, 0.05 is what a value of half
- * of the images tells when 63 % of those that have it, and 37 % of the others, are positive: less would hardly move a
- * figure of a few hundred images.
- */
-export const ATTRIBUTE_SHARE = 0.05;
+import { isAttributeShortcut, shareBeyondChance } from "./attribute-shortcut.js";
 
 /** Images that a value needs before it is worth saying that all of them are of one class. */
 const PURE_IMAGES = 5;
@@ -33,8 +24,8 @@ const NAMED_VALUES = 3;
  * Used rows count, each file once; images whose value is unknown are left out ({@link checkMissingFields} is about them).
  * P-values are {@link permutationTest}'s, over patients, corrected by {@link holm} for the number of attributes.
  *
- * @returns All attributes, by share beyond chance, undefined ones last; and a shortcut for each below
- * {@link ATTRIBUTE_SIGNIFICANCE} with at least {@link ATTRIBUTE_SHARE}.
+ * @returns All attributes, by share beyond chance, undefined ones last; and a shortcut for each that
+ * {@link isAttributeShortcut} says is one.
  */
 export function checkAttributes(
   rows: readonly AuditedRow[],
@@ -45,8 +36,10 @@ export function checkAttributes(
   const listed = listAttributes(images, fingerprints);
   const tests = listed.map((attribute) => associate(attribute, images, options.seed));
   const adjusted = holm(tests.map(({ pValue }) => pValue));
-  const beyond = ({ share, shareByChance }: AttributeAssociation): number =>
-    Number.isNaN(share) ? Number.NEGATIVE_INFINITY : share - shareByChance;
+  const beyond = (association: AttributeAssociation): number => {
+    const share = shareBeyondChance(association);
+    return Number.isNaN(share) ? Number.NEGATIVE_INFINITY : share;
+  };
   const associations = tests
     .map((test, place) => ({ ...test, adjustedPValue: adjusted[place]! }))
     .map((association, place) => ({ association, attribute: listed[place]! }));
@@ -58,10 +51,7 @@ export function checkAttributes(
   return {
     attributes: associations.map(({ association }) => association),
     findings: associations
-      .filter(
-        ({ association }) =>
-          association.adjustedPValue < ATTRIBUTE_SIGNIFICANCE && beyond(association) >= ATTRIBUTE_SHARE,
-      )
+      .filter(({ association }) => isAttributeShortcut(association))
       .map(({ association, attribute }) => toFinding(association, attribute)),
   };
 }

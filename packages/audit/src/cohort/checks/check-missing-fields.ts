@@ -1,10 +1,12 @@
-import { fisherExactTest, formatPValue } from "@covidxr/metrics";
+import { patientKey } from "@covidxr/dataset";
+import { formatPValue } from "@covidxr/metrics";
 import type { Finding } from "../../findings/finding.js";
 import { percent } from "../../findings/words.js";
 import type { AuditedRow } from "../audited-row.js";
 import type { MissingField } from "../cohort-audit.js";
 import { distinctImages } from "../distinct-images.js";
 import { holm } from "../statistics/holm.js";
+import { permutationTest } from "../statistics/permutation-test.js";
 
 /** A missing field is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
 export const MISSING_SIGNIFICANCE = 0.01;
@@ -21,40 +23,40 @@ const FIELDS: readonly { readonly field: string; readonly isMissing: (row: Audit
   { field: "patient", isMissing: ({ patientId }) => patientId === null },
 ];
 
+const NO_IMAGES = { negative: 0, positive: 0 };
+
 /**
  * Whether view, sex, age, date, location and patient are missing more often in one class: that the classes were gathered
  * in different ways, and that a rule such as "no date, no disease" would look good.
  *
- * Used rows count, each file once. The test takes images as independent; several images of a patient make its p-value too
- * small, which is why a difference of {@link MISSING_DIFFERENCE} is asked for besides.
+ * Used rows count, each file once. P-values are {@link permutationTest}'s, over patients, with "missing" and "known" as the
+ * values, corrected by {@link holm} for the number of fields. An image of unknown patient counts as a patient of its own,
+ * so that the p-value of a missing patient is too small where several such images are of one.
  *
  * @returns All fields, by the difference of shares, undefined ones last; and a shortcut for each below
  * {@link MISSING_SIGNIFICANCE} that differs enough.
  */
-export function checkMissingFields(rows: readonly AuditedRow[]): {
-  missingFields: MissingField[];
-  findings: Finding[];
-} {
+export function checkMissingFields(
+  rows: readonly AuditedRow[],
+  options: { readonly seed: number },
+): { missingFields: MissingField[]; findings: Finding[] } {
   const images = distinctImages(rows);
-  const classes = [0, 1].map((label) => images.filter((row) => row.label === label));
-  const counted = FIELDS.map(({ field, isMissing }) => {
-    const [negative, positive] = classes.map((own) => ({
-      missing: own.filter(isMissing).length,
-      of: own.length,
-    }));
-    return { field, negative: negative!, positive: positive! };
+  const labels = images.map(({ label }) => label);
+  const patients = images.map(patientKey);
+  const tests = FIELDS.map(({ field, isMissing }) => {
+    const values = images.map((row) => (isMissing(row) ? 1 : 0));
+    const purpose = `missing ${field}`;
+    const { counts, pValue } = permutationTest({ values, labels, patients, seed: options.seed, purpose });
+    const [known = NO_IMAGES, missing = NO_IMAGES] = counts;
+    const negative = { missing: missing.negative, of: known.negative + missing.negative };
+    const positive = { missing: missing.positive, of: known.positive + missing.positive };
+    return { field, negative, positive, pValue };
   });
-  const adjusted = holm(
-    counted.map(({ negative, positive }) => {
-      if (negative.of === 0 || positive.of === 0) return Number.NaN;
-      const { pValue } = fisherExactTest([
-        [negative.missing, negative.of - negative.missing],
-        [positive.missing, positive.of - positive.missing],
-      ]);
-      return pValue;
-    }),
-  );
-  const missingFields = counted.map((field, place) => ({ ...field, adjustedPValue: adjusted[place]! }));
+  const adjusted = holm(tests.map(({ pValue }) => pValue));
+  const missingFields = tests.map(({ pValue: _, ...field }, place) => ({
+    ...field,
+    adjustedPValue: adjusted[place]!,
+  }));
   // Without both classes all differences are undefined, and the order is that of the fields.
   missingFields.sort((a, b) => difference(b) - difference(a) || 0);
   const findings = missingFields

@@ -74,4 +74,63 @@ describe("checkPictures", () => {
       { severity: "fault", summary: expect.stringContaining("of the cohort") },
     ]);
   });
+
+  describe("files marked as duplicates", () => {
+    const mark = (...paths: readonly string[]) =>
+      changeRows(clean, ({ path }) => (paths.includes(path) ? { status: "duplicate" } : {})).rows;
+    const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, negative!.path)];
+
+    test("still tell that two others are one picture", () => {
+      expect(checkPictures(mark(b!.path), chain)).toEqual([
+        {
+          check: "pictures",
+          severity: "leak",
+          summary:
+            "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
+          items: [
+            `${a!.filename} (train) and ${negative!.filename} (test): copies by way of ${b!.filename} (marked as a duplicate), patients differ`,
+          ],
+        },
+      ]);
+      const other = ofSplit("train").find(({ path }) => path !== a!.path && path !== b!.path)!;
+      const within = [chain[0]!, copyPair(b!.path, other.path)];
+      expect(checkPictures(mark(b!.path), within)).toMatchObject([
+        { severity: "fault", items: [expect.stringContaining(`by way of ${b!.filename}`)] },
+      ]);
+    });
+
+    test("are silent where only one file in use is left", () => {
+      expect(checkPictures(mark(b!.path, negative!.path), chain)).toEqual([]);
+      expect(checkPictures(mark(a!.path, negative!.path), chain)).toEqual([]);
+    });
+
+    test("tell so by the same bytes, too; two files with the same bytes as they are checkFiles's", () => {
+      const [first, second] = chain;
+      const bytes = [first!, { ...second!, kind: "file" as const }];
+      expect(checkPictures(mark(b!.path), bytes)).toMatchObject([
+        { severity: "leak", summary: expect.stringContaining("in 2 different files of several splits") },
+      ]);
+      const same = chain.map((pair) => ({ ...pair, kind: "file" as const }));
+      expect(checkPictures(mark(b!.path), same)).toEqual([]);
+    });
+
+    test("are named in their order, and each link once", () => {
+      const [one, two] = ofSplit("train").slice(10);
+      const long = [
+        copyPair(a!.path, one!.path),
+        copyPair(one!.path, two!.path),
+        copyPair(two!.path, negative!.path),
+        copyPair(negative!.path, last.path),
+        copyPair(one!.path, positive!.path),
+      ];
+      const [finding, ...others] = checkPictures(mark(one!.path, two!.path), long);
+      expect(others).toEqual([]);
+      expect(finding!.summary).toMatch(/^1 picture stands in 4 different files of several splits/);
+      expect(finding!.items.map((item) => item.replace(/, (classes|patients) differ/g, ""))).toEqual([
+        `${negative!.filename} (test) and ${last.filename} (predict): distance 3 of 128 bits, correlation 0.980`,
+        `${a!.filename} (train) and ${positive!.filename} (test): copies by way of ${one!.filename} (marked as a duplicate)`,
+        `${a!.filename} (train) and ${negative!.filename} (test): copies by way of ${one!.filename} and ${two!.filename} (marked as duplicates)`,
+      ]);
+    });
+  });
 });

@@ -1,5 +1,7 @@
+import { type MetadataRecord, parseMetadata } from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
 import type { AuditedRow, ImageFacts } from "../audited-row.js";
+import { describeRows } from "../describe-rows.js";
 import { changeFacts, cleanCohort } from "../testing/clean-cohort.js";
 import { checkValues } from "./check-values.js";
 
@@ -111,5 +113,103 @@ describe("checkValues", () => {
   test("unknown patients are not one patient", () => {
     const rows = changeFacts(clean, (_, place) => ({ sex: place % 2 ? "M" : "F", age: place % 90 })).rows;
     expect(check(rows.map((row) => ({ ...row, patientId: null })))).toEqual([]);
+  });
+
+  describe("records", () => {
+    const HEAD = "patientid,finding,folder,sex,age,temperature,view,modality,filename";
+    const parse = (...lines: readonly string[]): MetadataRecord[] =>
+      parseMetadata([HEAD, ...lines].join("\n"), "metadata.csv");
+    const all = (...lines: readonly string[]) =>
+      checkValues(clean.rows, { now: NOW, records: parse(...lines) });
+    /** The clean cohort and one row that the records know. */
+    const A = "covid-chestxray-dataset/images/a.png";
+    const withRow = (records: readonly MetadataRecord[]) => {
+      const row = { ...clean.rows[0]!, path: A, filename: "a.png", patientId: "7" };
+      return checkValues([...clean.rows, ...describeRows([row], records)], { now: NOW, records });
+    };
+
+    test("that are not in the cohort are looked at, and silent where they can be", () => {
+      expect(all("7,COVID-19,images,F,61,38.1,PA,X-ray,a.png")).toEqual([]);
+      expect(all("7,COVID-19,images,F,161,38.1,PA,X-ray,a.png")).toEqual([
+        {
+          check: "values",
+          severity: "fault",
+          summary: "The records hold 1 image with an age below 0 or above 120 years, not in the cohort.",
+          items: ["a.png: 161 years"],
+        },
+      ]);
+    });
+
+    test("are told apart from those of the cohort where both are at fault", () => {
+      const hot = parse(
+        "1,SARS,images,,,99,PA,X-ray,b.png",
+        "2,SARS,images,,,98,PA,X-ray,c.png",
+        "7,SARS,images,F,61,97,PA,X-ray,a.png",
+      );
+      const phrase = "with a temperature outside 25 to 45 °C";
+      expect(withRow(hot)).toMatchObject([
+        {
+          summary: `The records hold 3 images ${phrase}, 2 of them not in the cohort.`,
+          items: ["a.png: 97 °C", "b.png: 99 °C", "c.png: 98 °C"],
+        },
+      ]);
+      expect(checkValues(clean.rows, { now: NOW, records: hot })).toMatchObject([
+        { summary: `The records hold 3 images ${phrase}, none of them in the cohort.` },
+      ]);
+    });
+
+    test("of one patient are held against each other, in the cohort or not", () => {
+      const records = parse("7,SARS,images,F,61,,PA,X-ray,a.png", "7,SARS,volumes,M,62,,Axial,CT,b.nii.gz");
+      expect(withRow(records)).toMatchObject([
+        {
+          summary: "The records hold 1 patient of more than one sex.",
+          items: ["patient 7: F (a.png), M (b.nii.gz)"],
+        },
+      ]);
+    });
+
+    test("of a row in the cohort count once", () => {
+      expect(withRow(parse("7,SARS,images,F,61,99,PA,X-ray,a.png"))).toMatchObject([
+        {
+          summary: "The records hold 1 image with a temperature outside 25 to 45 °C.",
+          items: ["a.png: 99 °C"],
+        },
+      ]);
+    });
+
+    test("of one file are each looked at, and named where they contradict each other", () => {
+      const [first] = parse("7,SARS,images,F,61,99,PA,X-ray,a.png");
+      const twice = (change: Partial<MetadataRecord>) => withRow([first!, { ...first!, line: 5, ...change }]);
+      const hot = {
+        summary: "The records hold 1 image with a temperature outside 25 to 45 °C.",
+        items: ["a.png: 99 °C"],
+      };
+      expect(twice({})).toMatchObject([hot]);
+      expect(twice({ temperature: null, view: "", sex: null, finding: "" })).toMatchObject([hot]);
+      expect(twice({ temperature: 4, patientId: "8", finding: "COVID-19", age: 0 })).toMatchObject([
+        { ...hot, items: ["a.png: 99 °C and 4 °C"] },
+        {
+          summary: "The records hold 1 image whose records contradict each other.",
+          items: [
+            "a.png (lines 2 and 5): patient 7 and 8, finding SARS and COVID-19, age 61 and 0, temperature 99 and 4",
+          ],
+        },
+      ]);
+      expect(twice({ sex: "M" })).toMatchObject([
+        hot,
+        { items: ["a.png (lines 2 and 5): sex F and M"] },
+        {
+          summary: "The records hold 1 patient of more than one sex.",
+          items: ["patient 7: F (a.png), M (a.png)"],
+        },
+      ]);
+    });
+
+    test("are named by their paths where two files have one name", () => {
+      const hot = parse("7,SARS,images,F,61,99,PA,X-ray,a.png");
+      expect(
+        checkValues(clean.rows, { now: NOW, records: [hot[0]!, { ...hot[0]!, folder: "volumes" }] }),
+      ).toMatchObject([{ items: [`${A}: 99 °C`, "covid-chestxray-dataset/volumes/a.png: 99 °C"] }]);
+    });
   });
 });

@@ -1,9 +1,11 @@
+import type { MetadataRecord } from "@covidxr/dataset";
 import type { Finding } from "../../findings/finding.js";
 import { countOf, enumerate } from "../../findings/words.js";
 import type { AuditedRow, ImageFacts } from "../audited-row.js";
 import { groupBy } from "../group-by.js";
 import { nameFiles } from "../name-files.js";
 import { parseDate } from "../parse-date.js";
+import { recordFacts, recordPath } from "../record-facts.js";
 
 /** Oldest age that is believed, in years; the oldest person on record reached 122. */
 const OLDEST = 120;
@@ -43,6 +45,21 @@ const COUNTS = [
   ["neutrophilCount", "neutrophils"],
   ["lymphocyteCount", "lymphocytes"],
 ] as const satisfies readonly (readonly [keyof ImageFacts, string])[];
+
+/** What records of one file can contradict each other in, and its name. */
+const CONTRADICTABLE = [
+  ["patientId", "patient"],
+  ["finding", "finding"],
+  ["modality", "modality"],
+  ["view", "view"],
+  ["sex", "sex"],
+  ["age", "age"],
+  ["date", "date"],
+  ["location", "location"],
+  ["temperature", "temperature"],
+  ["pO2Saturation", "oxygen saturation"],
+  ...COUNTS,
+] as const satisfies readonly (readonly [keyof MetadataRecord, string])[];
 
 function rulesAt(now: Date): Rule[] {
   return [
@@ -91,39 +108,75 @@ function rulesAt(now: Date): Rule[] {
   ];
 }
 
+/** What a row or a record says of its file. */
+type Description = Pick<AuditedRow, "path" | "filename" | "patientId" | "facts">;
+
 /**
  * Records that cannot be: an age below 0 or above 120 years, a radiograph's view of a CT image or a CT plane of a
  * radiograph, a date wholly in the future or before X-rays, a temperature outside 25 to 45 °C, a saturation outside 0 to
- * 100 %, a negative count; and patients who are of two sexes, or whose ages lie more than two years apart.
+ * 100 %, a negative count; files whose records contradict each other; and patients who are of two sexes, or whose ages lie
+ * more than two years apart.
  *
- * Each file counts once, whatever its status. What is unknown, and a date that {@link parseDate} cannot read, is no fault
- * here.
+ * Each file counts once, whatever its status and its number of records, all of which are looked at. What is unknown, and a
+ * date that {@link parseDate} cannot read, is no fault here.
  *
- * @param options `now`: dates behind it are in the future.
+ * @param options `now`: dates behind it are in the future. `records`: of the whole source; summaries say how many images
+ * are in the records alone. By default there are those of the rows only.
  * @returns A fault for each rule that is broken, one item for each image or patient.
  */
-export function checkValues(rows: readonly AuditedRow[], options: { readonly now: Date }): Finding[] {
-  const images = Array.from(groupBy(rows, ({ path }) => path).values(), (own) => own[0]!);
-  const nameOf = nameFiles(rows);
+export function checkValues(
+  rows: readonly AuditedRow[],
+  options: { readonly now: Date; readonly records?: readonly MetadataRecord[] },
+): Finding[] {
+  const { now, records = [] } = options;
+  const ofRows = groupBy(rows, ({ path }) => path);
+  const descriptions: Description[] = [
+    ...Array.from(ofRows.values(), (own) => own[0]!),
+    ...records.map((record) => ({
+      path: recordPath(record),
+      filename: record.filename,
+      patientId: record.patientId,
+      facts: recordFacts(record),
+    })),
+  ];
+  const files = groupBy(descriptions, ({ path }) => path);
+  const nameOf = nameFiles(descriptions);
   const findings: Finding[] = [];
-  const add = (noun: string, phrase: string, items: readonly string[]): void => {
-    if (items.length === 0) return;
-    const summary = `The records hold ${countOf(items.length, noun)} ${phrase}.`;
-    findings.push({ check: "values", severity: "fault", summary, items });
+  const add = (counted: string, phrase: string, items: readonly string[]): void => {
+    const summary = `The records hold ${counted} ${phrase}.`;
+    if (items.length > 0) findings.push({ check: "values", severity: "fault", summary, items });
   };
-  for (const { phrase, broken } of rulesAt(options.now)) {
+  const addImages = (phrase: string, found: readonly { path: string; item: string }[]): void => {
+    const outside = found.filter(({ path }) => !ofRows.has(path)).length;
+    const where = outsideWords(outside, found.length);
     add(
-      "image",
+      countOf(found.length, "image"),
+      phrase + where,
+      found.map(({ item }) => item),
+    );
+  };
+  const addPatients = (phrase: string, items: readonly string[]): void =>
+    add(countOf(items.length, "patient"), phrase, items);
+  for (const { phrase, broken } of rulesAt(now)) {
+    addImages(
       phrase,
-      images.flatMap(({ path, facts }) => {
-        const said = broken(facts);
-        return said === null ? [] : `${nameOf(path)}: ${said}`;
+      Array.from(files).flatMap(([path, own]) => {
+        const said = new Set(own.flatMap(({ facts }) => broken(facts) ?? []));
+        return said.size === 0 ? [] : { path, item: `${nameOf(path)}: ${enumerate([...said])}` };
       }),
     );
   }
-  const patients = groupBy(images, ({ patientId }) => patientId);
-  add(
-    "patient",
+  addImages(
+    "whose records contradict each other",
+    Array.from(groupBy(records, recordPath)).flatMap(([path, own]) => {
+      const said = disagreements(own);
+      if (said.length === 0) return [];
+      const lines = enumerate(own.map(({ line }) => String(line)));
+      return { path, item: `${nameOf(path)} (lines ${lines}): ${said.join(", ")}` };
+    }),
+  );
+  const patients = groupBy(descriptions, ({ patientId }) => patientId);
+  addPatients(
     "of more than one sex",
     contradictions(
       patients,
@@ -132,8 +185,7 @@ export function checkValues(rows: readonly AuditedRow[], options: { readonly now
       (sexes) => new Set(sexes).size > 1,
     ),
   );
-  add(
-    "patient",
+  addPatients(
     `whose ages lie more than ${AGE_SPREAD} years apart`,
     contradictions(
       patients,
@@ -145,9 +197,25 @@ export function checkValues(rows: readonly AuditedRow[], options: { readonly now
   return findings;
 }
 
+/** How many of the images have no row, in words behind a phrase. */
+function outsideWords(outside: number, images: number): string {
+  if (outside === 0) return "";
+  if (outside < images) return `, ${outside} of them not in the cohort`;
+  return images === 1 ? ", not in the cohort" : ", none of them in the cohort";
+}
+
+/** In what records of one file are not of one mind, such as `"age 40 and 43"`; what one of them leaves open is none. */
+function disagreements(records: readonly MetadataRecord[]): string[] {
+  return CONTRADICTABLE.flatMap(([field, name]) => {
+    // A blank cell is null, or "" in a field that every record has.
+    const known = new Set(records.flatMap((record) => (record[field] === "" ? [] : (record[field] ?? []))));
+    return known.size > 1 ? `${name} ${enumerate(Array.from(known, String))}` : [];
+  });
+}
+
 /** One item for each patient whose known values do not go together. */
 function contradictions<Value extends string | number>(
-  patients: ReadonlyMap<string, readonly AuditedRow[]>,
+  patients: ReadonlyMap<string, readonly Description[]>,
   nameOf: (path: string) => string,
   factOf: (facts: ImageFacts) => Value | null,
   contradict: (values: readonly Value[]) => boolean,
@@ -158,6 +226,8 @@ function contradictions<Value extends string | number>(
       return value === null ? [] : { value, path };
     });
     if (known.length === 0 || !contradict(known.map(({ value }) => value))) return [];
-    return `patient ${patient}: ${known.map(({ value, path }) => `${value} (${nameOf(path)})`).join(", ")}`;
+    // A row says what its record says.
+    const said = new Set(known.map(({ value, path }) => `${value} (${nameOf(path)})`));
+    return `patient ${patient}: ${[...said].join(", ")}`;
   });
 }

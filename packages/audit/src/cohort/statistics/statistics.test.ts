@@ -1,3 +1,4 @@
+import { createRng, type Rng } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import golden from "../../../fixtures/cohort.json";
@@ -61,7 +62,7 @@ describe("permutationTest", () => {
     permutationTest({ ...data, labels: asLabels(data.labels), seed, purpose: "test" });
 
   test.each(golden.permutations)(
-    "$name: all $orders orders counted",
+    "$name: all $orders ways to deal counted",
     ({ values, labels, patients, ...exact }) => {
       const draws = 20_000;
       const { share, pValue, shareByChance } = run({ values, labels, patients, draws });
@@ -80,6 +81,89 @@ describe("permutationTest", () => {
     const singly = run({ values, labels: values, patients: values.map((_, i) => `${i}`) });
     expect(asBlocks.pValue).toBeGreaterThan(0.25);
     expect(singly.pValue).toBeLessThan(0.01);
+  });
+
+  test("finds a label that goes with the number of images, too", () => {
+    // 60 negative patients of one image from b, 60 positive ones of two from a.
+    const patients = Array.from({ length: 180 }, (_, i) => `${i < 60 ? i : 60 + Math.floor((i - 60) / 2)}`);
+    const labels = patients.map((patient) => (Number(patient) < 60 ? 0 : 1));
+    const { share, pValue, shareByChance } = run({ values: labels, labels, patients });
+    expect(share).toBeCloseTo(1, 12);
+    expect(pValue).toBe(1 / 2001);
+    expect(shareByChance).toBeLessThan(0.05);
+  });
+
+  test("patients of both classes hand on their classes among themselves", () => {
+    // Two single images that are alike, and three patients of two whose first image is the positive one of value 1.
+    const patients = ["a", "b", "c", "c", "d", "d", "e", "e"];
+    const values = [0, 0, 1, 0, 1, 0, 1, 0];
+    const always = run({ values, labels: [0, 1, 1, 0, 1, 0, 1, 0], patients });
+    expect(always.pValue).toBe(1);
+    expect(always.shareByChance).toBeCloseTo(always.share, 12);
+    const turned = run({ values, labels: [0, 1, 1, 0, 1, 0, 0, 1], patients });
+    expect(turned.pValue).toBe(1);
+    expect(turned.shareByChance).toBeCloseTo(turned.share, 12);
+    const single = run({
+      values,
+      labels: [0, 1, 1, 0, 1, 0, 1, 0],
+      patients: patients.map((_, i) => `${i}`),
+    });
+    expect(single.pValue).toBeLessThan(1);
+  });
+
+  describe("rejects as often as it says where attribute and class are independent", () => {
+    const COHORTS = 400;
+    const LEVEL = 0.1;
+    // Five standard errors of a share of cohorts.
+    const margin = 5 * Math.sqrt((LEVEL * (1 - LEVEL)) / COHORTS);
+    /** Share of cohorts of 40 patients whose p-value lies at the level or below. */
+    const rejected = (
+      imagesOf: (label: number, rng: Rng) => number,
+      { byPatient, asBlocks = true }: { readonly byPatient: boolean; readonly asBlocks?: boolean },
+    ): number => {
+      let count = 0;
+      for (let cohort = 0; cohort < COHORTS; cohort++) {
+        const rng = createRng(9, { purpose: "null cohorts", index: cohort });
+        const images = Array.from({ length: 40 }, (_, patient) => {
+          const label = patient % 2;
+          const value = rng.integer(2);
+          return Array.from({ length: imagesOf(label, rng) }, (_, image) => ({
+            value: byPatient ? value : rng.integer(2),
+            label,
+            patient: asBlocks ? `${patient}` : `${patient} ${image}`,
+          }));
+        }).flat();
+        const { pValue } = run(
+          {
+            values: images.map(({ value }) => value),
+            labels: images.map(({ label }) => label),
+            patients: images.map(({ patient }) => patient),
+            draws: 99,
+          },
+          cohort,
+        );
+        if (pValue <= LEVEL) count++;
+      }
+      return count / COHORTS;
+    };
+    const oneToFive = (_: number, rng: Rng): number => 1 + rng.integer(5);
+
+    test.each([true, false])("with one to five images each; one value a patient: %p", (byPatient) => {
+      expect(Math.abs(rejected(oneToFive, { byPatient }) - LEVEL)).toBeLessThan(margin);
+    });
+
+    test.each([
+      ["positive patients with five images", (label: number) => (label === 1 ? 5 : 1)],
+      ["negative patients with six", (label: number) => (label === 0 ? 6 : 1)],
+    ])("with %s, not too often", (_, imagesOf) => {
+      for (const byPatient of [true, false]) {
+        expect(rejected(imagesOf, { byPatient })).toBeLessThan(LEVEL + margin);
+      }
+    });
+
+    test("which images dealt singly would not", () => {
+      expect(rejected(oneToFive, { byPatient: true, asBlocks: false })).toBeGreaterThan(3 * LEVEL);
+    });
   });
 
   test("undefined with one class or no image; without anything to say with one value", () => {

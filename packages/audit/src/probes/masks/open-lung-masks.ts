@@ -48,7 +48,7 @@ export async function openLungMasks(folder: string): Promise<LungMasks> {
     throw new InvalidArgumentError({
       parameter: "folder",
       value: folder,
-      message: "expected masks named NAME.png or NAME_mask.png, got none; check the folder",
+      message: `expected masks named NAME.png or NAME_mask.png in ${folder}, found none; check the folder`,
     });
   }
   return {
@@ -68,10 +68,11 @@ async function list(folder: string): Promise<string[]> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "missing" : code === "ENOTDIR" ? "not-a-directory" : "unreadable";
+    const found = { missing: "nothing", "not-a-directory": "a file", unreadable: "one that cannot be read" };
     throw new FileError({
       path: folder,
       reason,
-      message: `expected a folder of lung masks, got "${(cause as Error).message}"; check the path`,
+      message: `expected a folder of lung masks, found ${found[reason]}; check the path`,
       cause,
     });
   }
