@@ -1,6 +1,7 @@
 import { writeFileAtomic } from "@covidxr/core/files";
 import { assertNoLeakage } from "@covidxr/dataset";
 import { addProbes, auditStudy } from "./audit/audit-study.js";
+import { openMasks } from "./audit/open-masks.js";
 import { auditLines, probeLines } from "./audit/print-audit.js";
 import { probeStudy } from "./audit/probe-study.js";
 import { splitIdentities } from "./audit/split-identities.js";
@@ -17,11 +18,12 @@ const PRINTED_ITEMS = 12;
 await runCommand(readAuditCohortOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
   const cohort = await loadCohort(study, options, run, signal);
+  const masks = await openMasks(cohort.rows, options);
   const checked = await auditStudy(cohort, options, run);
   run.say.block(auditLines(checked, { items: PRINTED_ITEMS }).join("\n"));
 
   if (options.probes === "backbone") await useTensorFlow();
-  const probes = await probeStudy(cohort, { model: undefined, auc: null }, options, run, signal);
+  const probes = await probeStudy(cohort, { model: undefined, masks, auc: null }, options, run, signal);
   const audit = probes === null ? checked : await addProbes(checked, probes, run);
   if (probes !== null) run.say.block(probeLines(probes).join("\n"));
 

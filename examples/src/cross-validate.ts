@@ -1,9 +1,8 @@
-import { patientGroups } from "@covidxr/audit";
+import { identifyImages, patientGroups } from "@covidxr/audit";
 import { cacheKey } from "@covidxr/core/files";
 import { stratifiedGroupKFold } from "@covidxr/dataset";
 import { buildModel, digestWeights, readWeights } from "@covidxr/model";
 import { type CrossValidation, crossValidate } from "@covidxr/training";
-import { identitiesOf } from "./audit/split-identities.js";
 import { openFoldStore } from "./cross-validate/fold-store.js";
 import { comparison, foldTable, pooledTable } from "./cross-validate/print-folds.js";
 import { saveFolds } from "./cross-validate/save-folds.js";
@@ -39,11 +38,10 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
 
   // Folds: by patient, where patients who share a picture count as one, and as the study drew its rows.
   const { copies } = await cohort.pictures();
-  const together = copies.map(({ first, second }) => [first, second] as const);
-  const patients = patientGroups(rows, together).filter((_, i) => rows[i]!.status === "used");
+  const patients = patientGroups(rows, copies).filter((_, i) => rows[i]!.status === "used");
   const { output: _, cache: __, resume: ___, ...settings } = options;
   const images = used.map((row) => imageOf(row).key);
-  const key = cacheKey(settings, images, labels, digestWeights(base));
+  const key = cacheKey(settings, images, labels, patients, digestWeights(base));
   const results = new Map<FoldsBy, CrossValidation>();
   const description = await withEngine(base, options, run, async (engine) => {
     for (const by of options.by) {
@@ -53,7 +51,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
       const completed = await store.load();
       const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
         crossValidate({
-          images: { values, labels, origins: identitiesOf(used, copies) },
+          images: { values, labels, origins: identifyImages(used, copies) },
           repeats: options.seeds.map((seed) => ({
             seed,
             folds: stratifiedGroupKFold(labels, { folds: options.folds, seed, ...groups }),

@@ -1,7 +1,7 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FlowStep, findLeakage, readCohort, STUDY_LAYOUT } from "@covidxr/dataset";
+import { type FlowStep, findLeakage, readCohort } from "@covidxr/dataset";
 import { decodeImage } from "@covidxr/image";
 import { formatEstimate } from "@covidxr/metrics";
 import { loadModel } from "@covidxr/model";
@@ -243,6 +243,8 @@ describe("a run", () => {
     const report = await text("by-patient", "report.html");
     expect(report).toContain("Both splits");
     expect(report).toContain(formatEstimate(predict.figures.accuracy));
+    const stale = await readdir(join(root, "by-patient"));
+    expect(stale).toEqual(expect.arrayContaining(["audit.json", "other-split.json"]));
     // A run on the other split that follows in the same folder leaves nothing of it.
     await runOnly("by-patient", "--threshold", "0.6");
     expect(await readdir(join(root, "by-patient"))).not.toContain("other-split.json");
@@ -293,6 +295,22 @@ describe("a run", () => {
     expect(await readdir(join(root, "killed"))).not.toContain("checkpoints");
   });
 
+  test("a run of before there was a choice of splits goes on with the study's", async () => {
+    await reproduce(flags("older", "--probes", "none", "--epochs", "1000"), (stdout, kill) => {
+      if (stdout.includes("Epoch    1/1000")) kill("SIGINT");
+    });
+    const record = JSON.parse(await text("older", "run.json"));
+    const { split: _, probes: __, ...options } = record.options;
+    await writeFile(
+      join(root, "older", "run.json"),
+      JSON.stringify({ ...record, options: { ...options, epochs: 3 } }),
+    );
+    const { code, stdout } = await reproduce(["--resume", "older", "--probes", "none"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Going on behind epoch/);
+    expect(await text("older", "cohort.csv")).toBe(await text("first", "cohort.csv"));
+  });
+
   test("early stopping watches images of train and stops", async () => {
     const { code, stdout } = await runOnly(
       "early",
@@ -314,110 +332,5 @@ describe("a run", () => {
     expect(plain).toMatchObject({ code: 0, stderr: "" });
     const histories = await Promise.all(["first", "fresh", "plain"].map((name) => text(name, "history.csv")));
     expect(new Set(histories.map(withoutSeconds)).size).toBe(3);
-  });
-});
-
-describe("bad input gets one clear line and a non-zero exit", () => {
-  const broken = async (name: string, change: (folder: string) => Promise<void>): Promise<string> => {
-    await cp(study, join(root, name), { recursive: true });
-    await change(join(root, name));
-    return name;
-  };
-  const expectOneLine = ({ code, stderr }: Outcome, pattern: RegExp) => {
-    expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(pattern)]);
-    expect(code).toBe(1);
-  };
-  const withStudy = (folder: string, ...more: string[]) =>
-    reproduce(["--study", folder, "--cache", "cache", "--output", `${folder}-out`, ...SMALL, ...more]);
-
-  test("no such study folder", async () => {
-    expectOneLine(await withStudy("nowhere"), /^Error: .*nowhere: expected a study folder, found nothing/);
-  });
-
-  test("metadata without a view column", async () => {
-    const folder = await broken("no-view", async (path) => {
-      const file = join(path, STUDY_LAYOUT.metadata);
-      await writeFile(file, (await readFile(file, "utf8")).replace(",view,", ",projection,"));
-    });
-    expectOneLine(await withStudy(folder), /^Error: .*metadata\.csv, line 1: .*view/);
-  });
-
-  test("weights that are not there, or not weights", async () => {
-    const missing = await reproduce(["--study", "study", "--output", "no-weights"]);
-    expectOneLine(missing, /^Error: imagenet: expected VGG19 weights at .*--weights FILE/);
-    await writeFile(join(root, "weights.h5"), "text");
-    expectOneLine(await withStudy("study", "--weights", "weights.h5"), /^Error: .*weights\.h5: expected/);
-  });
-
-  test("a text file named .jpg is named and left out", async () => {
-    const folder = await broken("text-image", async (path) => {
-      const images = join(path, "covid-chestxray-dataset/images");
-      const [name] = (await readdir(images))
-        .filter((file) => file.endsWith(".jpg") || file.endsWith(".jpeg"))
-        .sort();
-      await writeFile(join(images, name!), "not an image");
-    });
-    const { code, stdout } = await withStudy(folder);
-    expect(stdout).toMatch(/Unreadable files: 2\n/);
-    expect(stdout).toMatch(/: expected a JPEG or PNG/);
-    expect(code).toBe(0);
-  });
-
-  test("no usable image in a split", async () => {
-    const folder = await broken("no-images", async (path) => {
-      await rm(join(path, "covid-chestxray-dataset/images"), { recursive: true });
-    });
-    expectOneLine(await withStudy(folder), /^Error: split \w+: expected .*got none/);
-  });
-
-  test("an output folder that cannot be written", async () => {
-    await writeFile(join(root, "file"), "");
-    const outcome = await reproduce(["--study", "study", "--output", "file/out", ...SMALL]);
-    expectOneLine(outcome, /^Error: .*file\/out.* cannot be written/);
-  });
-
-  test("a run to go on with that is not there, finished, or was started with other flags", async () => {
-    expectOneLine(
-      await reproduce(["--resume", "nothing"]),
-      /^Error: .*nothing.run\.json: expected the record of a run, found none/,
-    );
-    expectOneLine(await reproduce(["--resume", "first"]), /^Error: resume: .*first.* is finished/);
-    expectOneLine(
-      await reproduce(["--resume", "stopped", "--seed", "7"]),
-      /^Error: seed: expected 0, with which the run in .*stopped was started, got 7/,
-    );
-    expectOneLine(
-      await reproduce(["--resume", "stopped", "--output", "elsewhere"]),
-      /^Error: output: expected one folder, got two/,
-    );
-  });
-
-  test.each([
-    { given: ["--optimizer", "adam", "--nesterov"], line: /^Error: nesterov: expected --optimizer sgd/ },
-    { given: ["--nesterov", "--momentum", "0"], line: /^Error: nesterov: / },
-    { given: ["--step-every", "3"], line: /^Error: stepEvery: expected --schedule step/ },
-    { given: ["--warm-up", "2"], line: /^Error: warmUp: expected fewer epochs than the 2/ },
-    {
-      given: ["--augmentation", "none", "--variants", "2"],
-      line: /^Error: variants: expected --augmentation study/,
-    },
-    { given: ["--early-stopping", "2", "--validation-share", "1"], line: /^Error: validationShare: / },
-  ])("flags that cannot go together: $given", async ({ given, line }) => {
-    const outcome = await runOnly("idle", ...given);
-    expectOneLine(outcome, line);
-    expect(outcome.stdout).toBe("");
-  });
-
-  test("a provider that this machine lacks", async () => {
-    expectOneLine(
-      await reproduce(flags("no-provider", "--providers", "coreml,dml")),
-      /^Error: providers: expected a provider that works here, got coreml .*this build has cpu/,
-    );
-  });
-
-  test("a flag out of range", async () => {
-    const { code, stderr } = await reproduce(["--threshold", "2"]);
-    expect(stderr).toContain("expected a number from 0 to 1");
-    expect(code).toBe(1);
   });
 });

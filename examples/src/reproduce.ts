@@ -1,14 +1,15 @@
+import { identifyImages, patientGroups } from "@covidxr/audit";
 import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
-import { organize, patientKey, SPLITS, type Split } from "@covidxr/dataset";
+import { organize, SPLITS, type Split } from "@covidxr/dataset";
 import { buildModel, summary } from "@covidxr/model";
 import { isHoldout } from "@covidxr/report";
 import { holdOutGroups, predict, removeCheckpoints, train } from "@covidxr/training";
 import { addProbes, auditStudy } from "./audit/audit-study.js";
 import { checkLeakage } from "./audit/check-leakage.js";
+import { openMasks } from "./audit/open-masks.js";
 import { auditLines, probeLines } from "./audit/print-audit.js";
 import { probeStudy } from "./audit/probe-study.js";
-import { identitiesOf } from "./audit/split-identities.js";
 import { runCommand } from "./run/command.js";
 import { readOptions } from "./run/options/reproduce-options.js";
 import type { Prediction } from "./run/run-folder.js";
@@ -33,11 +34,13 @@ await runCommand(readOptions, async (options, run, signal) => {
   if (options.organize) await organize(rows, study.folder, run.file("organized"), { signal });
   const used = (name: Split) => rows.filter((row) => row.split === name && row.status === "used");
 
+  const masks = await openMasks(rows, options);
+
   // Audit: what a reviewer would find; leaks are refused unless the published split is asked for.
   const audit = await auditStudy(cohort, options, run);
   run.say.block(auditLines(audit, { items: 0 }).join("\n"));
   const { copies } = await cohort.pictures();
-  const leakage = checkLeakage(rows, copies, options, run);
+  const ofSplit = checkLeakage(rows, copies, options, study, run);
 
   // Model: VGG19 with the study's head; the last three backbone layers and the head train.
   await useTensorFlow();
@@ -53,11 +56,11 @@ await runCommand(readOptions, async (options, run, signal) => {
   const labelled = (of: readonly (typeof rows)[number][]) => ({
     values: of.map((row) => featuresOf.get(imageOf(row))!),
     labels: of.map((row) => row.label),
-    origins: identitiesOf(of, copies),
+    origins: identifyImages(of, copies),
   });
 
   // Training: the study watches `test`; what early stopping watches is held out of `train`. `predict` is not looked at.
-  const { learnt, watched } = holdOut();
+  const { learnt, watched, leakage } = holdOut();
   const { training, dispose } = await trainingImages(
     model,
     learnt.map(imageOf),
@@ -93,7 +96,13 @@ await runCommand(readOptions, async (options, run, signal) => {
   const figures = SPLITS.map((name, i) => splitFigures(name, predictions[i]!, options));
 
   // Probes: how well the label is told from what must not tell it, beside the model's own figure.
-  const probes = await probeStudy(cohort, { model, auc: aucEstimate(figures.at(-1)!) }, options, run, signal);
+  const probes = await probeStudy(
+    cohort,
+    { model, masks, auc: aucEstimate(figures.at(-1)!) },
+    options,
+    run,
+    signal,
+  );
   if (probes !== null) await addProbes(audit, probes, run);
   await saveResults({ run, study, options, model, result, predictions, figures, prepared });
   await removeCheckpoints(run.file("checkpoints"));
@@ -105,18 +114,25 @@ await runCommand(readOptions, async (options, run, signal) => {
   if (isHoldout(analysis) && analysis.bothSplits) run.say.bothSplits(analysis.bothSplits);
   run.say.end(options.output, run.seconds().total!, study.synthetic);
 
-  /** Training rows that are learnt from, and rows that are watched after each epoch. */
+  /** Training rows that are learnt from, rows that are watched after each epoch, and whether they may know each other. */
   function holdOut() {
     const train = used("train");
-    if (options.earlyStopping === undefined) return { learnt: train, watched: used("test") };
-    const groups = train.map(patientKey);
+    if (options.earlyStopping === undefined)
+      return { learnt: train, watched: used("test"), leakage: ofSplit };
+    const names = patientGroups(rows, copies);
+    const groups = rows.flatMap((row, i) => (train.includes(row) ? [names[i]!] : []));
     const { training, validation } = holdOutGroups(
       train.map((_, i) => i),
       train.map((row) => row.label),
       { share: options.validationShare, groups },
       createRng(options.seed, { purpose: "validation" }),
     );
-    return { learnt: training.map((i) => train[i]!), watched: validation.map((i) => train[i]!) };
+    // Watched images are drawn here, patient by patient: nothing excuses a leak.
+    return {
+      learnt: training.map((i) => train[i]!),
+      watched: validation.map((i) => train[i]!),
+      leakage: "refuse" as const,
+    };
   }
 
   /** Names everything that the training and validation features were made from. */

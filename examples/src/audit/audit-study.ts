@@ -18,7 +18,7 @@ export async function auditStudy(
 ): Promise<AuditRecord> {
   const { fingerprints, copies } = await pictures();
   const described = describeRows(rows, records, STUDY_SOURCE_FACTS);
-  const cohort = auditCohort(described, { fingerprints, copies, now: run.started, seed });
+  const cohort = auditCohort(described, { fingerprints, copies, records, now: run.started, seed });
   const audit: AuditRecord = {
     version: 1,
     rows: rows.length,
@@ -32,7 +32,7 @@ export async function auditStudy(
 
 /** Adds probes to what an audit left. */
 export async function addProbes(audit: AuditRecord, probes: ProbesAudit, run: Run): Promise<AuditRecord> {
-  const findings = sortFindings([...audit.findings, ...probeFindings(probes.results)]);
+  const findings = sortFindings([...audit.findings, ...probeFindings(probes.results, audit)]);
   const whole: AuditRecord = { ...audit, findings, probes };
   await run.writeJson("audit.json", whole);
   return whole;

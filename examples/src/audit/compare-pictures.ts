@@ -20,14 +20,23 @@ export async function comparePictures(
 ): Promise<Pictures> {
   const readable = rows.filter(({ status }) => status === "used" || status === "duplicate");
   const rowPaths = new Map(readable.map(({ path }) => [join(studyFolder, path), path]));
-  const { fingerprints } = await run.stage("fingerprints", "Comparing pictures", "images", (onProgress) =>
-    fingerprintImages([...rowPaths.keys()], {
-      decoder,
-      cacheFolder: join(cache, "fingerprints"),
-      onProgress,
-      signal,
-    }),
+  const { fingerprints, failures } = await run.stage(
+    "fingerprints",
+    "Fingerprinting images",
+    "images",
+    (onProgress) =>
+      fingerprintImages([...rowPaths.keys()], {
+        decoder,
+        cacheFolder: join(cache, "fingerprints"),
+        onProgress,
+        signal,
+      }),
   );
+  // Every file was read before; one that cannot be any more has changed meanwhile.
+  for (const { error } of failures) throw error;
   const ofRows = fingerprints.map((each) => ({ ...each, path: rowPaths.get(each.path)! }));
-  return { fingerprints: ofRows, copies: findCopies(ofRows) };
+  const copies = await run.stage("copies", "Looking for copies", "images", (onProgress) =>
+    findCopies(ofRows, { onProgress, signal }),
+  );
+  return { fingerprints: ofRows, copies };
 }

@@ -56,8 +56,13 @@ function findingLines({ severity, summary, items }: Finding, limit: number): str
   const shown = items.slice(0, limit);
   const left = items.length - shown.length;
   return [
-    `  ${severity.padEnd(8)}  ${summary}`,
-    ...shown.map((item) => `              ${item}`),
+    `  ${severity.padEnd(8)}  ${printable(summary)}`,
+    ...shown.map((item) => `              ${printable(item)}`),
     ...(left > 0 && limit > 0 ? [`              and ${left} more`] : []),
   ];
+}
+
+/** Names come from files of others; none may move the cursor or begin a line. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "\ufffd");
 }

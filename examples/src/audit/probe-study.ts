@@ -1,13 +1,14 @@
 import {
   type AucEstimate,
   type Embedder,
-  openLungMasks,
+  type LungMasks,
   type ProbeImage,
   type ProbesAudit,
+  patientGroups,
   pixelEmbedder,
   runProbes,
 } from "@covidxr/audit";
-import { patientKey } from "@covidxr/dataset";
+import { isCovidxrError } from "@covidxr/core";
 import { buildModel, readWeights } from "@covidxr/model";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { AuditOptions } from "../run/options/audit-options.js";
@@ -24,14 +25,19 @@ const HELD_OUT = "predict";
 export interface ProbeStudyOptions {
   /** The study's model, whose frozen layers see for the probes; not needed for small pixels. */
   readonly model: LayersModel | undefined;
+  /** Of the lungs; undefined for ellipses. */
+  readonly masks: LungMasks | undefined;
   /** The model's own area on the held-out images, where there is one. */
   readonly auc: AucEstimate | null;
 }
 
-/** Asks how well the label can be told from what must not tell it; null where no probes were wanted. */
+/**
+ * Asks how well the label can be told from what must not tell it; null where no probes were wanted, or none could be run,
+ * which is said.
+ */
 export async function probeStudy(
   { rows, imageOf, pictures }: LoadedCohort,
-  { model, auc }: ProbeStudyOptions,
+  { model, masks, auc }: ProbeStudyOptions,
   options: StudyOptions & AuditOptions & Partial<Pick<TrainingOptions, "providers">>,
   run: Run,
   signal: AbortSignal,
@@ -39,32 +45,29 @@ export async function probeStudy(
   if (options.probes === "none") return null;
   const { fingerprints, copies } = await pictures();
   const fingerprintOf = new Map(fingerprints.map((each) => [each.path, each]));
-  // A picture that is seen twice would be told from its copy.
-  const repeated = new Set(copies.map(({ second }) => second));
-  const own = [
-    ...new Map(rows.filter(({ status }) => status === "used").map((row) => [row.path, row])).values(),
-  ];
-  const images = own
-    .filter(({ path }) => !repeated.has(path))
-    .map((row): ProbeImage => {
-      const { key, pixels } = imageOf(row);
-      return {
-        key,
-        pixels,
-        fingerprint: fingerprintOf.get(row.path)!,
-        label: row.label,
-        source: row.source,
-        patient: patientKey(row),
-        split: row.split === "train" ? "train" : row.split === HELD_OUT ? "held-out" : null,
-      };
-    });
+  // Patients who share a picture are one, as the folds see them.
+  const patients = patientGroups(rows, copies);
+  const used = new Map(
+    rows.flatMap((row, i) => (row.status === "used" ? [[row.path, { row, patient: patients[i]! }]] : [])),
+  );
+  const images = Array.from(used.values(), ({ row, patient }): ProbeImage => {
+    const { key, pixels } = imageOf(row);
+    return {
+      key,
+      pixels,
+      fingerprint: fingerprintOf.get(row.path)!,
+      label: row.label,
+      source: row.source,
+      patient,
+      split: row.split === "train" ? "train" : row.split === HELD_OUT ? "held-out" : null,
+    };
+  });
   const small = await smallModel(model, options);
   try {
     const embedder: Embedder =
       small === undefined
         ? pixelEmbedder()
         : backboneEmbedder(small, { ...options, onFallback: (message) => run.say.once(message) });
-    const masks = options.masks === undefined ? undefined : await openLungMasks(options.masks);
     const results = await run.stage("probes", "Probing for shortcuts", "pictures", (onProgress) =>
       runProbes({
         images,
@@ -77,6 +80,11 @@ export async function probeStudy(
       }),
     );
     return { results, model: auc };
+  } catch (error) {
+    // Too few patients, or a mask without lungs: what was trained is worth more than its probes.
+    if (!isCovidxrError(error) || error.kind === "interrupted") throw error;
+    run.say.line(`No probes: ${error.message}`);
+    return null;
   } finally {
     small?.dispose();
   }

@@ -65,7 +65,7 @@ export class Printer {
     for (const row of missing) this.line(`  ${row.filename} (${row.split})`);
     this.line(`Unreadable files: ${unreadable.length}`);
     for (const { error } of failures) this.line(`  ${error.message}`);
-    this.line(`Rows whose file stands in their split already: ${duplicates}`);
+    this.line(`Rows whose file or picture stands in their split already: ${duplicates}`);
     this.line(`Used: ${cohort.filter((row) => row.status === "used").length} of ${cohort.length} rows`);
   }
 

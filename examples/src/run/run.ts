@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { type Decoder, resolveDecoder } from "@covidxr/image";
 import type { EpochRecord } from "@covidxr/training";
 import { readRun } from "./options/recorded-options.js";
@@ -5,6 +6,9 @@ import { Printer } from "./printer.js";
 import { showProgress } from "./progress.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
 import { startStopwatch } from "./stopwatch.js";
+
+/** Files that only some runs leave, and that a report would take for this one's. */
+const OPTIONAL_FILES = ["audit.json", "audit.txt", "other-split.json"] as const;
 
 type OnProgress = (progress: {
   readonly done: number;
@@ -14,7 +18,7 @@ type OnProgress = (progress: {
 
 /** One run: its folder, what it prints, and how long its stages took. */
 export interface Run extends RunFolder {
-  /** When this process started it. */
+  /** When it was started, by its first process. */
   readonly started: Date;
   readonly say: Printer;
   /** Seconds of each stage and since the start, with those of the run's earlier processes. */
@@ -47,6 +51,8 @@ export interface RunSettings {
 export async function openRun(options: RunSettings, now: Date): Promise<Run> {
   const previous = options.resume ? await readRun(options.output) : undefined;
   const folder = await openRunFolder(options.output, options, now, previous);
+  // What a run need not write is that of another one, where the folder was used before.
+  if (!options.resume) for (const name of OPTIONAL_FILES) await rm(folder.file(name), { force: true });
   await resolveDecoder(options.decoder);
   const say = new Printer();
   const watch = startStopwatch(previous?.seconds as Record<string, number> | undefined);
@@ -58,7 +64,7 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
       await folder.record(facts);
       finished ||= facts.status === "finished";
     },
-    started: now,
+    started: previous === undefined ? now : new Date(previous.started as string),
     say,
     seconds: () => watch.seconds(),
     async stage(name, label, unit, work) {

@@ -116,6 +116,5 @@ async function splitWithoutLeaks(
   pictures: () => Promise<Pictures>,
 ): Promise<CohortRow[]> {
   const { copies } = await pictures();
-  const together = copies.map(({ first, second }) => [first, second] as const);
-  return deduplicate(splitByPatient(rows, { seed: STUDY_SPLIT.randomState, together }), copies);
+  return deduplicate(splitByPatient(rows, { seed: STUDY_SPLIT.randomState, copies }), copies);
 }

@@ -6,7 +6,11 @@ import type { Run } from "../run/run.js";
 import type { SplitFigures } from "./figures.js";
 
 /** Options in which two runs of both splits may differ. */
-const FREE: readonly string[] = ["split", "output", "cache", "resume", "organize", "probes", "masks"];
+const FREE: readonly string[] = [
+  ...["split", "output", "cache", "resume", "organize", "probes", "masks"],
+  // Their digests are compared.
+  ...["study", "weights"],
+];
 
 /** What a finished run leaves in `run.json`, as far as it is looked at. */
 interface FinishedRun {
@@ -44,7 +48,7 @@ async function findOtherSplit(
 ): Promise<OtherSplitRecord | null> {
   const parent = dirname(options.output);
   const found: { readonly started: string; readonly record: OtherSplitRecord }[] = [];
-  for (const name of (await readdir(parent)).sort()) {
+  for (const name of (await readdir(parent).catch(() => [])).sort()) {
     if (name === basename(options.output)) continue;
     const read = async (file: string) => JSON.parse(await readFile(join(parent, name, file), "utf8"));
     try {

@@ -13,11 +13,11 @@ export interface AuditCohortOptions extends StudyOptions, AuditOptions, Resumabl
 /** @param now Names the default output folder. */
 export function readAuditCohortOptions(argv: readonly string[], now: Date): AuditCohortOptions {
   const command = new Command("audit-cohort").description(
-    "Looks for what a reviewer would find in a cohort: patients and pictures on both sides of the split, what tells the\n" +
-      "label without the disease, missing and impossible values. Trains no model. Without --study it looks at synthetic\n" +
-      "radiographs. For research; not a diagnostic device.",
+    "Looks for what a reviewer would find in a cohort: patients and pictures on both sides of the\n" +
+      "split, what tells the label without the disease, missing and impossible values. Trains no\n" +
+      "model. Without --study it looks at synthetic radiographs. For research; not a diagnostic device.",
   );
-  addAuditOptions(addStudyOptions(command))
+  addAuditOptions(addStudyOptions(command, "none: probes look at small pixels"))
     .option("--seed <n>", "decides every random choice", whole(0), 0)
     .option("--strict", "end with an error when the splits share patients or pictures", false)
     .helpOption("--help", "show this help")

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import { type Command, Option } from "commander";
 import { path } from "./values.js";
 
@@ -40,9 +41,26 @@ export function addAuditOptions(command: Command): Command {
     .option("--masks <dir>", "lung masks, PNG files named as the images (default: two plain ellipses)", path);
 }
 
-/** @param weights As in the study's options: probes see through a backbone only where it knows something. */
+/**
+ * @param weights As in the study's options: probes see through a backbone only where it knows something.
+ * @throws {InvalidArgumentError} when flags cannot go together.
+ */
 export function readAuditOptions(flags: Record<string, unknown>, weights: string): AuditOptions {
   const { split, probes, masks } = flags as Partial<AuditOptions>;
+  if (probes === "backbone" && weights === "random") {
+    throw new InvalidArgumentError({
+      parameter: "probes",
+      value: probes,
+      message: "expected VGG19 weights with backbone, got none; name a file with --weights, or take pixels",
+    });
+  }
+  if (probes === "none" && masks !== undefined) {
+    throw new InvalidArgumentError({
+      parameter: "masks",
+      value: masks,
+      message: "expected probes that use them, got --probes none; leave one of the two flags out",
+    });
+  }
   return {
     split: split ?? "study",
     probes: probes ?? (weights === "random" ? "pixels" : "backbone"),

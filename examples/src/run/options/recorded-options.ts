@@ -15,8 +15,8 @@ export interface ResumableOptions {
   readonly resume: boolean;
 }
 
-/** Options that may differ when a run goes on: they do not change its result. */
-const FREE_ON_RESUME: readonly string[] = ["resume", "output", "cache"];
+/** Options that may differ when a run goes on: they do not change what is trained. */
+const FREE_ON_RESUME: readonly string[] = ["resume", "output", "cache", "probes", "masks"];
 
 export function addResumeOption(command: Command): Command {
   return command.option(
@@ -79,7 +79,10 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
         `${JSON.stringify(all[name])}; leave the flag out, or start a new run without --resume`,
     );
   }
-  return { ...recorded, cache: given.includes("cache") ? all.cache : recorded.cache, output, resume: true };
+  const free = given.filter((name) => FREE_ON_RESUME.includes(name)) as (keyof Options & string)[];
+  const changed = Object.fromEntries(free.map((name) => [name, all[name]]));
+  // A run of an earlier version took what is the default of options that it did not know.
+  return { ...all, ...recorded, ...changed, output, resume: true };
 }
 
 /**

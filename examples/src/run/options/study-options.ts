@@ -29,12 +29,16 @@ export const DEMONSTRATION_SIZE = { height: 160, width: 191 } as const;
 /** Folder of all runs, beside the packages. */
 export const RUNS = join(fileURLToPath(new URL("../../../..", import.meta.url)), "runs");
 
-export function addStudyOptions(command: Command): Command {
+/** @param weights What is taken where no weights are named. */
+export function addStudyOptions(
+  command: Command,
+  weights = "imagenet with --study, random without",
+): Command {
   return command
     .option("--study <dir>", "folder with covid-chestxray-dataset/, chest_xray/ and chestxrays.csv", path)
     .option(
       "--weights <file>",
-      "VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: imagenet with --study, random without)",
+      `VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: ${weights})`,
     )
     .option("--height <n>", "rows of the network's input (default: 320; 160 without --study)", whole(32))
     .option("--width <n>", "columns of the network's input (default: 382; 191 without --study)", whole(32))

@@ -10,7 +10,7 @@ export const SEVERITIES: readonly {
   readonly plural: string;
   readonly meaning: string;
 }[] = [
-  { severity: "leak", plural: "Leaks", meaning: "held-out images are not new to the model" },
+  { severity: "leak", plural: "Leaks", meaning: "splits share patients, files or pictures" },
   { severity: "shortcut", plural: "Shortcuts", meaning: "the label can be told without the disease" },
   { severity: "fault", plural: "Faults", meaning: "data are contradictory, impossible or missing" },
 ];

@@ -9,7 +9,7 @@ import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
 import { limitsOf } from "./limits.js";
 
-const LEAKS = "Images that were held out are not new to the model.";
+const LEAKS = "Splits share patients or pictures.";
 const PATIENTS = "Patients stand on both sides of the split.";
 const ATTRIBUTES = "What is not the disease goes together with the label.";
 const SOURCES = "A source stands for a label.";

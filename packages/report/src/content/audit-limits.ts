@@ -52,10 +52,11 @@ function leakLimits(audit: AuditRecord): Pick<AuditLimits, "leaks" | "namesPatie
   return {
     leaks: [
       {
-        title: "Images that were held out are not new to the model.",
+        title: "Splits share patients or pictures.",
         text:
           `${named.join(" ")} ${more === 0 ? "" : `The audit lists ${countText(more, "further leak")}. `}` +
-          "What the network knows of a patient or a picture helps it there and would not help it with a new one.",
+          "What the network knows of a patient or a picture helps it with an image of the same in another split, and would " +
+          "not help it with a new one.",
       },
     ],
     namesPatients: leaks.some(({ check }) => check === "patients"),

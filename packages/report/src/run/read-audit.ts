@@ -1,25 +1,33 @@
 import { z } from "zod";
 import { figureBetween, readOptionalRecord } from "./read-optional-record.js";
 
+/** Bits of the perceptual hashes that an audit compares. */
+const HASH_BITS = 128;
+
 const count = z.int().nonnegative();
 const share = figureBetween(0, 1);
 
-const aucEstimate = z.object({
-  value: share,
-  low: share,
-  high: share,
-  level: z.number().gt(0).lt(1),
-  method: z.string(),
-  negatives: count,
-  positives: count,
-});
+/** Names come from the files of others: control characters in them are shown as such. */
+const text = z.string().transform((value) => value.replaceAll(/\p{Cc}/gu, "\ufffd"));
+
+const aucEstimate = z
+  .object({
+    value: share,
+    low: share,
+    high: share,
+    level: z.number().gt(0).lt(1),
+    method: z.string(),
+    negatives: count,
+    positives: count,
+  })
+  .refine(({ value, low, high }) => !(low > value || value > high), "the figure lies outside its interval");
 
 const finding = z.object({
   /** Name of the check that found it, such as `"patients"` or `"pictures"`. */
   check: z.string(),
   severity: z.enum(["leak", "shortcut", "fault"]),
-  summary: z.string(),
-  items: z.array(z.string()),
+  summary: text,
+  items: z.array(text),
 });
 
 const attribute = z.object({
@@ -39,7 +47,7 @@ const copyPair = z.object({
   first: z.string(),
   second: z.string(),
   kind: z.enum(["file", "pixels", "similar"]),
-  distance: count,
+  distance: count.max(HASH_BITS),
   correlation: figureBetween(-1, 1),
   mirrored: z.boolean(),
   crop: z.object({ of: z.enum(["first", "second"]) }).nullable(),

@@ -97,6 +97,7 @@ function missingThreshold(folder: string): never {
   throw new FileError({
     path: join(folder, "run.json"),
     reason: "corrupt",
-    message: "expected a threshold among the options, got none; name the one in force",
+    message:
+      "expected a threshold among the options, got none; name the one in force (an audit alone has no report)",
   });
 }

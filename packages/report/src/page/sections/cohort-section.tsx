@@ -45,5 +45,5 @@ const WHY = {
   used: "",
   missing: "the file is missing",
   unreadable: "the file cannot be decoded",
-  duplicate: "its file takes part in the same split already",
+  duplicate: "its file, or a copy of its picture, takes part in the same split already",
 } as const;
