@@ -123,7 +123,7 @@ function Attributes({
           <p class="note">
             Mutual information of attribute and label over the entropy of the label, of the images whose value
             is known: 0 tells nothing, 1 tells all. By chance: its mean when the labels are dealt out at
-            random. p-values by permutation, corrected for the number of attributes (Holm).
+            random among patients. p-values by permutation, corrected for the number of attributes (Holm).
           </p>
           <details>
             <summary>Values of each attribute by class</summary>
