@@ -47,7 +47,8 @@ export function addAuditOptions(command: Command): Command {
  */
 export function readAuditOptions(flags: Record<string, unknown>, weights: string): AuditOptions {
   const { split, probes, masks } = flags as Partial<AuditOptions>;
-  if (probes === "backbone" && weights === "random") {
+  // The weights of a run that goes on are its own, whatever this command line says.
+  if (probes === "backbone" && weights === "random" && flags.resume === undefined) {
     throw new InvalidArgumentError({
       parameter: "probes",
       value: probes,

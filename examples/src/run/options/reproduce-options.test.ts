@@ -49,3 +49,19 @@ test("augmentation is the study's with a study, and none on synthetic radiograph
   expect(await readOptions([], now)).toMatchObject({ augmentation: "none" });
   expect(await readOptions(["--variants", "fresh"], now)).toMatchObject({ variants: "fresh" });
 });
+
+test("probes through a backbone need weights, which a run that goes on has itself", async () => {
+  await expect(readOptions(["--probes", "backbone"], now)).rejects.toMatchObject({
+    name: "InvalidArgumentError",
+    parameter: "probes",
+  });
+  await expect(readOptions(["--resume", "nowhere", "--probes", "backbone"], now)).rejects.toMatchObject({
+    name: "FileError",
+    reason: "missing",
+  });
+});
+
+test("with a study the split is its own, and probes see through the backbone; on synthetic radiographs small pixels", async () => {
+  expect(await readOptions(["--study", "/data"], now)).toMatchObject({ split: "study", probes: "backbone" });
+  expect(await readOptions([], now)).toMatchObject({ split: "study", probes: "pixels" });
+});
