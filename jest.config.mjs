@@ -37,6 +37,7 @@ const config = {
     "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
     "^@covidxr/core/files$": "<rootDir>/packages/core/src/files/index.ts",
     "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
+    "^@covidxr/testing/server$": "<rootDir>/testing/server/index.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",

@@ -19,6 +19,7 @@ const TASKS = {
   reproduce: { steps: [script("examples/src/reproduce.ts")], env: built },
   "cross-validate": { steps: [script("examples/src/cross-validate.ts")], env: built },
   "audit-cohort": { steps: [script("examples/src/audit-cohort.ts")], env: built },
+  download: { steps: [script("examples/src/download.ts")], env: built },
   report: { steps: [script("examples/src/report.ts")], env: built },
   compare: { steps: [script("examples/src/compare.ts")], env: built },
   engines: { steps: [script("examples/src/engines.ts")], env: built },

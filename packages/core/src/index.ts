@@ -1,6 +1,8 @@
 export { CovidxrError, isCovidxrError } from "./errors/covidxr-error.js";
 export {
   DivergenceError,
+  DownloadError,
+  type DownloadFault,
   EmptySelectionError,
   FileError,
   type FileFault,

@@ -17,7 +17,7 @@ export class InvalidArgumentError extends CovidxrError {
 }
 
 /** What is wrong with a path on disk. */
-export type FileFault = "missing" | "unreadable" | "unwritable" | "not-a-directory" | "corrupt";
+export type FileFault = "missing" | "unreadable" | "unwritable" | "not-a-directory" | "corrupt" | "different";
 
 /** A file or folder cannot be used. */
 export class FileError extends CovidxrError {
@@ -204,5 +204,53 @@ export class LeakageError extends CovidxrError {
   constructor(details: { leaks: readonly Leak[]; message: string }) {
     super(details.message);
     this.leaks = details.leaks;
+  }
+}
+
+/**
+ * Why a file could not be had from an address.
+ *
+ * - `offline`: the network was not to be used.
+ * - `unreachable`: no connection (name, proxy, certificate, refused).
+ * - `not-found`: the address has no such file (404, 410).
+ * - `refused`: the server will not give it (other 4xx, a proxy that asks for a password).
+ * - `overloaded`: the server asked to come back later (429, 5xx) until the patience was at its end.
+ * - `cut`: connections kept ending before the file did.
+ * - `stalled`: connections stayed open without sending anything.
+ * - `redirects`: redirected in a loop, too often, or to an address that is not accepted.
+ * - `wrong-content`: all bytes came, and they are not those that were published.
+ */
+export type DownloadFault =
+  | "offline"
+  | "unreachable"
+  | "not-found"
+  | "refused"
+  | "overloaded"
+  | "cut"
+  | "stalled"
+  | "redirects"
+  | "wrong-content";
+
+/** A published file could not be had; nothing stands under its name that was not there before. */
+export class DownloadError extends CovidxrError {
+  override readonly name = "DownloadError";
+  readonly kind = "download";
+  /** The address that was asked last, without user name and password. */
+  readonly url: string;
+  readonly reason: DownloadFault;
+  /** The last HTTP status, where there was one. */
+  readonly status: number | undefined;
+
+  constructor(details: {
+    url: string;
+    reason: DownloadFault;
+    status?: number;
+    message: string;
+    cause?: unknown;
+  }) {
+    super(`${details.url}: ${details.message}`, { cause: details.cause });
+    this.url = details.url;
+    this.reason = details.reason;
+    this.status = details.status;
   }
 }

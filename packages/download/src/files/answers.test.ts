@@ -1,0 +1,260 @@
+import { setTimeout } from "node:timers/promises";
+import { DownloadError } from "@covidxr/core";
+import type { Fault } from "@covidxr/testing/server";
+import { expect, test } from "@jest/globals";
+import { setScene } from "../testing/scene.js";
+
+// What servers say instead of a file: not here, not for you, later, elsewhere.
+
+const SIZE = 100_000;
+const status = (code: number, headers: Record<string, string> = {}): Fault => ({
+  kind: "status",
+  status: code,
+  headers,
+});
+
+test.each([
+  [404, "not-found"],
+  [410, "not-found"],
+  [401, "refused"],
+  [403, "refused"],
+  [451, "refused"],
+  [501, "refused"],
+])("%p is final at once: %s", async (code, reason) => {
+  const scene = await setScene({ "a.bin": SIZE }, () => status(code));
+  const error = await scene.failure();
+  expect([error.reason, error.status, error.url]).toEqual([reason, code, `${scene.server.url}/a.bin`]);
+  expect([scene.server.requests.length, scene.waited.length]).toEqual([1, 0]);
+});
+
+test.each([408, 425, 429, 500, 502, 503, 504, 520])("%p is asked again, five times at most", async (code) => {
+  const scene = await setScene({ "a.bin": SIZE }, (_, attempt) => (attempt <= 4 ? status(code) : undefined));
+  expect(await scene.download()).toMatchObject({ fetched: 1 });
+  expect(scene.waited).toHaveLength(4);
+  for (const [i, seconds] of scene.waited.entries()) {
+    expect(seconds).toBeGreaterThanOrEqual(0.5 * 2 ** i);
+    expect(seconds).toBeLessThanOrEqual(2 ** i);
+  }
+  expect(scene.told.every(({ seconds, cause }) => seconds > 1 && cause.startsWith(`${code}`))).toBe(true);
+  expect(scene.told.length).toBeGreaterThanOrEqual(2);
+
+  const always = await setScene({ "a.bin": SIZE }, () => status(code));
+  const error = await always.failure();
+  expect([error.reason, error.status, always.server.requests.length]).toEqual(["overloaded", code, 5]);
+});
+
+test("waits depend on the seed alone", async () => {
+  const waits = async (seed: number) => {
+    const scene = await setScene({ "a.bin": SIZE }, () => status(503));
+    await scene.failure({ seed });
+    return scene.waited;
+  };
+  const first = await waits(1);
+  expect(await waits(1)).toEqual(first);
+  expect(await waits(2)).not.toEqual(first);
+});
+
+test.each([
+  ["seconds", { "retry-after": "42" }],
+  ["a date", { "retry-after": "Wed, 21 Oct 2015 07:28:42 GMT", date: "Wed, 21 Oct 2015 07:28:00 GMT" }],
+])("Retry-After in %s is heeded", async (_, headers) => {
+  const scene = await setScene({ "a.bin": SIZE }, (__, attempt) =>
+    attempt === 1 ? status(429, headers) : undefined,
+  );
+  await scene.download();
+  expect(scene.waited).toEqual([42]);
+  expect(scene.told).toEqual([
+    { url: `${scene.server.url}/a.bin`, seconds: 42, cause: "429 Too Many Requests" },
+  ]);
+});
+
+test("Retry-After beyond the patience is an error that says how long; the next address is asked first", async () => {
+  const scene = await setScene({ "a.bin": SIZE }, () => status(503, { "retry-after": "3600" }));
+  const error = await scene.failure();
+  expect([error.reason, error.status]).toEqual(["overloaded", 503]);
+  expect(error.message).toContain("the server asks to come back in 1 h 00 min");
+  expect([scene.waited, scene.server.requests.length]).toEqual([[], 1]);
+  expect(await scene.failure({ patienceSeconds: 3600, attempts: 2 })).toMatchObject({ reason: "overloaded" });
+  expect(scene.waited).toEqual([3600]);
+
+  const second = await setScene({ "a.bin": scene.contents.get("a.bin")! });
+  scene.files[0] = { ...scene.files[0]!, urls: [...scene.files[0]!.urls, ...second.files[0]!.urls] };
+  expect(await scene.download()).toMatchObject({ fetched: 1 });
+});
+
+test("Retry-After holds for all files of that server, and for no other", async () => {
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.bin`, 1000]));
+  let isPaused = false;
+  let asked = 0;
+  let late = 0;
+  const scene = await setScene(files, () => {
+    if (isPaused) late++;
+    if (++asked === 1) return status(429, { "retry-after": "60" });
+    return { kind: "trickle", bytes: 1000, milliseconds: 20 };
+  });
+  const other = await setScene({ "other.bin": 1000 });
+  scene.contents.set("other.bin", other.contents.get("other.bin")!);
+  scene.files.splice(2, 0, other.files[0]!);
+  let askedElsewhere = 0;
+  const result = await scene.download({
+    concurrency: 4,
+    wait: async (milliseconds) => {
+      scene.waited.push(milliseconds);
+      await setTimeout(100);
+      isPaused = true;
+      await setTimeout(300);
+      isPaused = false;
+      askedElsewhere = other.server.requests.length;
+    },
+  });
+  expect(result).toMatchObject({ fetched: 41 });
+  expect([scene.waited, late, askedElsewhere]).toEqual([[60_000], 0, 1]);
+});
+
+test("a wait that one file began is not begun again by the others, and nobody asks meanwhile", async () => {
+  const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.bin`, 1000]));
+  let isPaused = false;
+  let asked = 0;
+  let late = 0;
+  const scene = await setScene(files, () => {
+    asked++;
+    if (isPaused) late++;
+    return asked <= 4 ? status(429, { "retry-after": "9" }) : undefined;
+  });
+  const result = await scene.download({
+    concurrency: 4,
+    wait: async (milliseconds) => {
+      scene.waited.push(milliseconds);
+      await setTimeout(100);
+      isPaused = true;
+      await setTimeout(200);
+      isPaused = false;
+    },
+  });
+  expect(result).toMatchObject({ fetched: 20 });
+  expect(scene.waited).toEqual([9000]);
+  expect([asked, late]).toEqual([24, 0]);
+});
+
+test("a server that is busy, and serves one file between two refusals, is not given up", async () => {
+  const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.bin`, 1000]));
+  let asked = 0;
+  const scene = await setScene(files, () =>
+    ++asked % 4 === 0 ? undefined : status(429, { "retry-after": "1" }),
+  );
+  expect(await scene.download({ wait: () => setTimeout(20) })).toMatchObject({ fetched: 12 });
+});
+
+test("redirects are followed, with the range", async () => {
+  const scene = await setScene({ "a.bin": SIZE });
+  const front = await setScene({}, ({ path }) =>
+    path === "/a.bin"
+      ? { kind: "redirect", to: "/b", status: 301 }
+      : { kind: "redirect", to: `${scene.server.url}/a.bin`, status: 307 },
+  );
+  scene.files[0] = { ...scene.files[0]!, urls: [`${front.server.url}/a.bin`] };
+  scene.put("a.bin.part", scene.contents.get("a.bin")!.subarray(0, 60_000));
+  expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 40_000 });
+  expect(front.server.requests.map(({ path }) => path)).toEqual(["/a.bin", "/b"]);
+});
+
+test.each<[string, (path: string, base: string) => string, number, RegExp]>([
+  ["to itself", (path) => path, 1, /redirected in a loop/],
+  ["in a circle", (path) => (path === "/a.bin" ? "/b" : "/a.bin"), 2, /redirected in a loop/],
+  ["on and on", (path) => `${path}x`, 11, /redirected more than 10 times/],
+  ["to another protocol", () => "ftp://127.0.0.1/a", 1, /redirected to ftp: where http or https/],
+  ["to no address", () => "http://", 1, /redirected \(302\) without an address/],
+])("a redirect %s is final", async (_, next, requests, words) => {
+  const scene = await setScene({ "a.bin": SIZE }, ({ path }) => ({
+    kind: "redirect",
+    to: next(path, scene.server.url),
+  }));
+  const error = await scene.failure();
+  expect(error.reason).toBe("redirects");
+  expect(error.message).toMatch(words);
+  expect(scene.server.requests).toHaveLength(requests);
+});
+
+test("ten redirects are followed", async () => {
+  const scene = await setScene({ "a.bin": SIZE });
+  const front = await setScene({}, ({ path }) => ({
+    kind: "redirect",
+    to: path.length < 10 ? `${path}x` : `${scene.server.url}/a.bin`,
+  }));
+  scene.files[0] = { ...scene.files[0]!, urls: [`${front.server.url}/`] };
+  expect(await scene.download()).toMatchObject({ fetched: 1 });
+  expect(front.server.requests).toHaveLength(10);
+});
+
+test("the first final fault stops the others at once, and their parts stay", async () => {
+  const scene = await setScene(
+    { "bad.bin": SIZE, "slow.bin": SIZE, "later.bin": SIZE },
+    ({ path }, attempt) => {
+      if (path === "/slow.bin") return { kind: "stall", after: 5000 };
+      return path === "/bad.bin" && attempt <= 1 ? { kind: "stall", after: 0 } : status(403);
+    },
+  );
+  const error = await scene.failure({ concurrency: 2, stallSeconds: 1 });
+  expect(error).toMatchObject({ reason: "refused", url: `${scene.server.url}/bad.bin` });
+  expect(scene.partOf("slow.bin")).toBe(5000);
+  expect(scene.server.requests.map(({ path }) => path)).not.toContain("/later.bin");
+});
+
+test("a file that no address has: the others come first, then the error, or a note", async () => {
+  const scene = await setScene({ "gone.bin": SIZE, "a.bin": SIZE, "gone too.bin": SIZE }, ({ path }) =>
+    path.startsWith("/gone") ? status(404) : undefined,
+  );
+  const error = await scene.failure();
+  expect([error.reason, error.url]).toEqual(["not-found", `${scene.server.url}/gone.bin`]);
+  expect(scene.get("a.bin")).toHaveLength(SIZE);
+  expect(await scene.download({ absent: "skip" })).toEqual({
+    present: 1,
+    fetched: 0,
+    transferredBytes: 0,
+    notFound: [
+      { path: "gone.bin", url: `${scene.server.url}/gone.bin` },
+      { path: "gone too.bin", url: `${scene.server.url}/gone%20too.bin` },
+    ],
+  });
+});
+
+test("of several addresses, one that merely has no file does not hide another's fault", async () => {
+  const scene = await setScene({ "a.bin": SIZE }, () => status(404));
+  const other = await setScene({ "a.bin": SIZE }, () => status(403));
+  const [here] = scene.files[0]!.urls;
+  const [there] = other.files[0]!.urls;
+  for (const urls of [
+    [here!, there!],
+    [there!, here!],
+  ]) {
+    scene.files[0] = { ...scene.files[0]!, urls };
+    expect(await scene.failure({ absent: "skip" })).toMatchObject({ reason: "refused", url: there });
+  }
+  expect(scene.server.requests.length + other.server.requests.length).toBe(4);
+  expect(await scene.failure()).toBeInstanceOf(DownloadError);
+});
+
+test("an informational answer ahead of the right one is passed over", async () => {
+  const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "early-hints" }));
+  expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
+  expect(scene.server.requests).toHaveLength(1);
+});
+
+test("no control character of a server reaches an error", async () => {
+  const text = "HTTP/1.1 404 \u001b[2J\u0007gone\r\ncontent-length: 0\r\n\r\n";
+  const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "raw", text }));
+  const error = await scene.failure();
+  expect(error.message).not.toMatch(/\p{Cc}/u);
+});
+
+test("a fault behind a redirect names who was asked", async () => {
+  const closed = await setScene({});
+  await closed.server.close();
+  const scene = await setScene({ "a.bin": SIZE }, () => ({
+    kind: "redirect",
+    to: `${closed.server.url}/elsewhere`,
+  }));
+  const error = await scene.failure();
+  expect([error.reason, error.url]).toEqual(["unreachable", `${scene.server.url}/a.bin`]);
+  expect(error.message).toContain(`(at ${closed.server.url}, where it redirects to)`);
+});

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { FileError } from "@covidxr/core";
+import { expect, test } from "@jest/globals";
+import { runInProcess } from "../testing/run-in-process.js";
+import { setScene } from "../testing/scene.js";
+import { checkFreeSpace } from "./check-free-space.js";
+import { downloadFiles } from "./download-files.js";
+
+// Disks that are full, read-only or limited; real ones, and real errors of the kernel.
+
+const SIZE = 3_000_000;
+const NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "--propagation", "private"];
+const canMount =
+  spawnSync(NAMESPACE[0]!, [...NAMESPACE.slice(1), "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
+
+/** A test on a small disk of its own; skipped with a line where processes may not mount one. */
+const testOnDisk: typeof test = canMount ? test : (test.skip as typeof test);
+if (!canMount)
+  console.warn("no small disk can be mounted here (unshare, tmpfs): tests of a full disk are skipped");
+
+/** Command that mounts a tmpfs on a folder for the program that follows, seen by it alone. */
+const onDisk = (folder: string, options: string): string[] => [
+  ...NAMESPACE,
+  "sh",
+  "-c",
+  `mount -t tmpfs -o ${options} none '${folder}' && exec "$@"`,
+  "sh",
+];
+
+testOnDisk(
+  "a disk that fills up: the part stays as far as it came, and is gone on with once there is room",
+  async () => {
+    const scene = await setScene({ "a.bin": SIZE }, () => ({
+      kind: "trickle",
+      bytes: 50_000,
+      milliseconds: 5,
+    }));
+    const run = runInProcess(
+      { files: scene.files, folder: scene.folder, fillDisk: true },
+      { wrap: onDisk(scene.folder, "size=8m") },
+    );
+    const outcome = (await run.outcome)!;
+    expect(outcome.error).toMatchObject({
+      name: "FileError",
+      reason: "unwritable",
+      path: join(scene.folder, "a.bin.part"),
+    });
+    expect(outcome.error!.message).toMatch(/no space left on the disk; free \d\.\d MB and start again/);
+    const held = outcome.found!["a.bin.part"]!;
+    expect(outcome.found).toEqual({ "a.bin.part": held });
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan(SIZE);
+    expect(outcome.second).toEqual({ transferredBytes: SIZE - held, found: { "a.bin": SIZE } });
+  },
+);
+
+testOnDisk("a disk that is too small is refused before a byte moves", async () => {
+  const scene = await setScene({ "a.bin": SIZE });
+  const run = runInProcess(
+    { files: scene.files, folder: scene.folder },
+    { wrap: onDisk(scene.folder, "size=1m") },
+  );
+  const outcome = (await run.outcome)!;
+  expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable", path: scene.folder });
+  expect(outcome.error!.message).toMatch(/3\.0 MB are still to come and 1\.\d MB are free/);
+  expect([run.lines[0], outcome.found, scene.server.connections]).toEqual(["plan", {}, 0]);
+});
+
+testOnDisk("a read-only disk is refused", async () => {
+  const scene = await setScene({ "a.bin": SIZE });
+  const run = runInProcess(
+    { files: scene.files, folder: scene.folder },
+    { wrap: onDisk(scene.folder, "ro") },
+  );
+  const { error } = (await run.outcome)!;
+  expect(error).toMatchObject({ name: "FileError", reason: "unwritable" });
+  expect(error!.message).toContain("the disk is read-only");
+  expect(scene.server.connections).toBe(0);
+});
+
+(process.platform === "linux" ? test : test.skip)(
+  "a limit on the length of files: the part stays",
+  async () => {
+    const scene = await setScene({ "a.bin": SIZE });
+    // In units of 512 bytes; 1,024,000 bytes.
+    const wrap = ["sh", "-c", 'ulimit -f 2000 && exec "$@"', "sh"];
+    const run = runInProcess({ files: scene.files, folder: scene.folder }, { wrap });
+    const outcome = (await run.outcome)!;
+    expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable" });
+    expect(outcome.error!.message).toContain("takes no file of this length");
+    expect([scene.partOf("a.bin"), scene.get("a.bin")]).toEqual([2000 * 512, undefined]);
+    expect(await scene.download()).toMatchObject({ transferredBytes: SIZE - 2000 * 512 });
+  },
+);
+
+(process.platform === "win32" ? test.skip : test)("a folder without permission is refused", async () => {
+  const scene = await setScene({ "a.bin": 10 });
+  chmodSync(scene.folder, 0o555);
+  const isRoot = process.getuid?.() === 0;
+  const run = runInProcess({ files: scene.files, folder: scene.folder, ...(isRoot ? { user: 65534 } : {}) });
+  const { error } = (await run.outcome)!;
+  chmodSync(scene.folder, 0o755);
+  expect(error).toMatchObject({ name: "FileError", reason: "unwritable" });
+  expect(error!.message).toContain("permission denied");
+  expect(scene.server.connections).toBe(0);
+});
+
+test("a folder below a file, and a file where a folder is to be, are refused", async () => {
+  const scene = await setScene({ "sub/a.bin": 10 });
+  scene.put("file", Buffer.from("x"));
+  const below = join(scene.folder, "file", "folder");
+  await expect(downloadFiles(scene.files, below, { env: {} })).rejects.toMatchObject({
+    reason: "unwritable",
+  });
+  scene.put("sub", Buffer.from("x"));
+  const error = await scene.download().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FileError);
+  expect(error).toMatchObject({ reason: "unwritable" });
+});
+
+test("free space is compared with what is still to come", async () => {
+  const scene = await setScene({});
+  await checkFreeSpace(scene.folder, 0);
+  await checkFreeSpace(join(scene.folder, "no such folder"), 1e18);
+  await expect(checkFreeSpace(scene.folder, 1e18)).rejects.toMatchObject({ reason: "unwritable" });
+});

@@ -1,0 +1,225 @@
+import { createHash } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { expect, test } from "@jest/globals";
+import { setScene } from "../testing/scene.js";
+import type { DownloadOptions, DownloadPlan, DownloadProgress } from "./download-options.js";
+import { LOCK_NAME } from "./lock-folder.js";
+
+// What is there already, what is told, and what is refused.
+
+test("fills a folder; the second call opens no connection", async () => {
+  const scene = await setScene({ "a b.bin": 300_000, "x/y/ü.bin": 5, "x/empty": 0 });
+  const plans: DownloadPlan[] = [];
+  const progress: DownloadProgress[] = [];
+  const options: DownloadOptions = {
+    onPlan: (plan) => void plans.push(plan),
+    onProgress: (state) => progress.push(state),
+  };
+  expect(await scene.download(options)).toEqual({
+    present: 0,
+    fetched: 3,
+    transferredBytes: 300_005,
+    notFound: [],
+  });
+  const { connections } = scene.server;
+  expect(scene.server.requests.every(({ headers }) => headers["accept-encoding"] === "identity")).toBe(true);
+  expect(progress.at(-1)).toEqual({ done: 300_005, total: 300_005, filesDone: 3, files: 3 });
+
+  expect(await scene.download(options)).toEqual({
+    present: 3,
+    fetched: 0,
+    transferredBytes: 0,
+    notFound: [],
+  });
+  expect(scene.server.connections).toBe(connections);
+  const shared = { folder: scene.folder, files: 3, bytes: 300_005 };
+  expect(plans).toEqual([
+    { ...shared, present: 0, missingBytes: 300_005 },
+    { ...shared, present: 3, missingBytes: 0 },
+  ]);
+  expect(progress.at(-1)).toEqual({ done: 300_005, total: 300_005, filesDone: 3, files: 3 });
+  expect(readdirSync(scene.folder).sort()).toEqual(["a b.bin", "x"]);
+});
+
+test("a faulty list of nothing, or a wrong proxy, does not matter when all is there", async () => {
+  const scene = await setScene({ "a.bin": 10 });
+  await scene.download();
+  const env = { ALL_PROXY: "socks5://proxy:1080", COVIDXR_MIRROR: "nonsense" };
+  expect(await scene.download({ env })).toMatchObject({ present: 1 });
+  expect(await scene.download({ env, offline: true })).toMatchObject({ present: 1 });
+});
+
+test("every kind of digest is checked", async () => {
+  const scene = await setScene({ "a.bin": 1000 });
+  const content = scene.contents.get("a.bin")!;
+  const digests = {
+    sha256: createHash("sha256").update(content).digest("hex"),
+    gitBlobSha1: createHash("sha1").update("blob 1000\0").update(content).digest("hex"),
+    md5: createHash("md5").update(content).digest("hex"),
+  };
+  scene.files[0] = { ...scene.files[0]!, digests };
+  await scene.download();
+  for (const [name, digest] of Object.entries(digests)) {
+    scene.files[0] = { ...scene.files[0]!, digests: { ...digests, [name]: digest.replace(/^./, "g") } };
+    await expect(scene.download()).rejects.toMatchObject({ parameter: "files" });
+    const wrong = digest.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+    scene.files[0] = { ...scene.files[0]!, digests: { ...digests, [name]: wrong } };
+    await expect(scene.download()).rejects.toMatchObject({ reason: "different" });
+  }
+});
+
+test("other content under a final name is refused before anything is asked, or replaced", async () => {
+  const scene = await setScene({ "a.bin": 1000, "b.bin": 10 });
+  const other = Buffer.from("mine");
+  scene.put("a.bin", other);
+  const error = await scene.download().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FileError);
+  expect(error).toMatchObject({ reason: "different", path: join(scene.folder, "a.bin") });
+  expect((error as FileError).message).toContain("expected 1000 bytes, got 4");
+  expect([scene.server.connections, scene.get("a.bin")]).toEqual([0, other]);
+
+  expect(await scene.download({ existing: "replace" })).toMatchObject({ fetched: 2 });
+  expect(scene.get("a.bin")).toHaveLength(1000);
+});
+
+test("content that is to be replaced stays when the download fails", async () => {
+  const scene = await setScene({ "a.bin": 1000 }, () => ({ kind: "wrong-bytes" }));
+  scene.put("a.bin", Buffer.from("mine"));
+  expect((await scene.failure({ existing: "replace" })).reason).toBe("wrong-content");
+  expect(scene.get("a.bin")).toEqual(Buffer.from("mine"));
+});
+
+test("a folder under a final name is never replaced", async () => {
+  const scene = await setScene({ "a.bin": 1000 });
+  mkdirSync(join(scene.folder, "a.bin"));
+  await expect(scene.download({ existing: "replace" })).rejects.toMatchObject({ reason: "different" });
+});
+
+test("a part that is a link leads nowhere", async () => {
+  const scene = await setScene({ "a.bin": 1000 });
+  scene.put("elsewhere", Buffer.from("precious"));
+  symlinkSync(join(scene.folder, "elsewhere"), join(scene.folder, "a.bin.part"));
+  expect(await scene.download()).toMatchObject({ fetched: 1 });
+  expect(scene.get("elsewhere")).toEqual(Buffer.from("precious"));
+});
+
+test("offline: an error that names a missing file, no folder, and no connection", async () => {
+  const scene = await setScene({ "a.bin": 10, "b.bin": 10 });
+  const error = await scene.failure({ offline: true });
+  expect([error.reason, error.url]).toEqual(["offline", `${scene.server.url}/a.bin`]);
+  expect(error.message).toContain("2 of 2 files are not there, such as a.bin");
+  expect([scene.server.connections, readdirSync(scene.folder)]).toEqual([0, []]);
+});
+
+test("no socket at all is made offline, nor when all is there", async () => {
+  const scene = await setScene({ "a.bin": 10 });
+  let sockets = 0;
+  const count = () => {
+    sockets++;
+  };
+  subscribe("net.client.socket", count);
+  try {
+    await scene.failure({ offline: true });
+    expect(sockets).toBe(0);
+    await scene.download();
+    expect(sockets).toBe(1);
+    await scene.download();
+    await scene.download({ offline: true });
+    expect(sockets).toBe(1);
+  } finally {
+    unsubscribe("net.client.socket", count);
+  }
+});
+
+test("nothing is fetched when the plan is refused; the lock is given back", async () => {
+  const scene = await setScene({ "a.bin": 10 });
+  const refuse = async () => {
+    throw new Error("not with me");
+  };
+  await expect(scene.download({ onPlan: refuse })).rejects.toThrow("not with me");
+  expect([scene.server.connections, readdirSync(scene.folder)]).toEqual([0, []]);
+});
+
+test.each(["onProgress", "onWait"] as const)("what %s throws ends the download", async (name) => {
+  const scene = await setScene({ "a.bin": 10 }, (_, attempt) =>
+    attempt === 1 ? { kind: "status", status: 503, headers: { "retry-after": "5" } } : undefined,
+  );
+  const refuse = () => {
+    throw new Error("not with me");
+  };
+  await expect(scene.download({ [name]: refuse })).rejects.toThrow("not with me");
+});
+
+test("progress is told ten times a second at most, and never of more than there is", async () => {
+  const scene = await setScene({ "a.bin": 300_000, "b.bin": 300_000 }, () => ({
+    kind: "trickle",
+    bytes: 1000,
+    milliseconds: 1,
+  }));
+  const progress: DownloadProgress[] = [];
+  await scene.download({ onProgress: (state) => progress.push(state) });
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.length).toBeLessThan(100);
+  expect(progress.every(({ done }) => done >= 0 && done <= 600_000)).toBe(true);
+});
+
+test("progress falls when a faulty part is thrown away", async () => {
+  const scene = await setScene({ "a.bin": 300_000 }, () => ({
+    kind: "trickle",
+    bytes: 10_000,
+    milliseconds: 10,
+  }));
+  scene.put("a.bin.part", new Uint8Array(300_000));
+  const done: number[] = [];
+  await scene.download({ onProgress: (state) => done.push(state.done) });
+  expect(done[0]).toBe(300_000);
+  expect(done[1]).toBeLessThan(300_000);
+  expect(done.at(-1)).toBe(300_000);
+});
+
+test.each([
+  ["with its token", "a token"],
+  ["without", undefined],
+])(
+  "the lock of a process that is gone (%s) is taken over, and swept away when all is there",
+  async (_, token) => {
+    const scene = await setScene({ "a.bin": 10 });
+    const leave = (seconds: number) => {
+      const lock = join(scene.folder, LOCK_NAME);
+      mkdirSync(lock);
+      if (token) writeFileSync(join(lock, token), "");
+      utimesSync(lock, seconds, seconds);
+    };
+    leave(1e9);
+    expect(await scene.download()).toMatchObject({ fetched: 1 });
+    leave(1e9);
+    expect(await scene.download()).toMatchObject({ present: 1 });
+  },
+);
+
+test.each<[string, DownloadOptions, string]>([
+  ["no transfers", { concurrency: 0 }, "concurrency"],
+  ["no attempts", { attempts: 0 }, "attempts"],
+  ["no stall", { stallSeconds: 0 }, "stallSeconds"],
+  ["no number", { patienceSeconds: Number.NaN }, "patienceSeconds"],
+  ["half a seed", { seed: 0.5 }, "seed"],
+  ["an unknown choice", { existing: "keep" as "refuse" }, "existing"],
+  ["another unknown choice", { absent: "" as "refuse" }, "absent"],
+  ["a mirror without a scheme", { mirror: "mirror.example" }, "mirror"],
+  ["a mirror of files", { mirror: "file:///srv/mirror" }, "mirror"],
+  ["a mirror with a query", { mirror: "https://mirror.example/?a=b" }, "mirror"],
+  ["an empty mirror", { mirror: "" }, "mirror"],
+  ["a SOCKS proxy", { proxy: "socks5://user:secret@proxy:1080" }, "proxy"],
+  ["a mirror of the environment", { env: { COVIDXR_MIRROR: "ftp://x" } }, "COVIDXR_MIRROR"],
+  ["a proxy of the environment", { env: { all_proxy: "socks://user:secret@p:1" } }, "ALL_PROXY"],
+])("%s is refused", async (_, options, parameter) => {
+  const scene = await setScene({ "a.bin": 10 });
+  const error = await scene.download(options).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(InvalidArgumentError);
+  expect(error).toMatchObject({ parameter });
+  expect(JSON.stringify([(error as Error).message, error])).not.toContain("secret");
+  expect([scene.server.connections, readdirSync(scene.folder)]).toEqual([0, []]);
+});

@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import { join } from "node:path";
+import { FileError } from "@covidxr/core";
+import { waitFor } from "../transport/wait-for.js";
+import { diskFault, errorCode } from "./disk-fault.js";
+
+/** Name of a folder's lock, a folder itself: making one is atomic everywhere. */
+export const LOCK_NAME = ".covidxr-download.lock";
+
+const UPDATE = 4000;
+const STALE = 15_000;
+const POLL = 250;
+
+/** A folder that no other process downloads to. */
+export interface FolderLock {
+  /** @throws {FileError} `"unwritable"` when another process has taken the folder meanwhile. */
+  assertHeld(): Promise<void>;
+  /** Gives the folder free; harmless when it was lost. */
+  release(): Promise<void>;
+}
+
+/**
+ * Waits until this process alone downloads to a folder. The holder refreshes its lock every 4 s; one that is 15 s old
+ * was left by a process that is gone, and is taken over.
+ *
+ * @param details.onWait Called once when another process holds it.
+ * @param details.onLost Called when another process took it, as after this computer slept.
+ * @throws {FileError} `"unwritable"`.
+ * @throws the signal's reason.
+ */
+export async function lockFolder(
+  folder: string,
+  details: {
+    readonly signal: AbortSignal;
+    readonly onWait: () => void;
+    readonly onLost: (error: FileError) => void;
+  },
+): Promise<FolderLock> {
+  const { lock } = await import("proper-lockfile");
+  keepFileLimitsHarmless();
+  const path = join(folder, LOCK_NAME);
+  const token = randomUUID();
+  const lost = (cause?: unknown): FileError =>
+    new FileError({
+      path,
+      reason: "unwritable",
+      message:
+        "this process was still for so long that another took the folder; start again, what came is kept",
+      cause,
+    });
+  const options = {
+    lockfilePath: path,
+    realpath: false,
+    retries: 0,
+    update: UPDATE,
+    stale: STALE,
+    onCompromised: (cause: Error) => details.onLost(lost(cause)),
+    fs: tokenFileSystem(token),
+  };
+  let told = false;
+  for (;;) {
+    details.signal.throwIfAborted();
+    try {
+      const release = await lock(folder, options);
+      return {
+        async assertHeld() {
+          const isHeld = fs.existsSync(join(path, token));
+          if (!isHeld) throw lost();
+        },
+        // Its failure is that there is nothing to release any more.
+        release: () => release().catch(() => {}),
+      };
+    } catch (error) {
+      if (errorCode(error) !== "ELOCKED") throw diskFault(path, error);
+    }
+    if (!told) details.onWait();
+    told = true;
+    await waitFor(POLL, details.signal);
+  }
+}
+
+/**
+ * Node ignores SIGXFSZ, so that a write beyond the limit of `ulimit -f` is an error (EFBIG). proper-lockfile's watch
+ * over the end of the process answers that signal too, by ending the process, unless someone else listens.
+ */
+function keepFileLimitsHarmless(): void {
+  if (!process.listeners("SIGXFSZ").includes(ignore)) process.on("SIGXFSZ", ignore);
+}
+
+function ignore(): void {}
+
+/** Removes a lock that was left by a process that is gone; leaves one that is held. */
+export function sweepLock(folder: string): void {
+  const path = join(folder, LOCK_NAME);
+  if (!fs.existsSync(path)) return;
+  try {
+    removeLock(path, "");
+  } catch {
+    // Held by another process, or in a folder that cannot be written: neither is in the way of what is there.
+  }
+}
+
+/**
+ * What proper-lockfile needs of a file system, with a token inside the lock's folder. Without it, two processes that
+ * find the same old lock both remove "it", and the second removes the first one's new lock. A token can be unlinked
+ * once, so one of them wins; and a folder with a token inside cannot be removed by accident.
+ */
+function tokenFileSystem(token: string): object {
+  type Callback = (error: NodeJS.ErrnoException | null) => void;
+  return {
+    stat: fs.stat,
+    utimes: fs.utimes,
+    mkdir(path: string, callback: Callback) {
+      fs.mkdir(path, (error) => {
+        if (error) callback(error);
+        else {
+          fs.writeFile(join(path, token), "", (fault) => {
+            if (!fault) callback(null);
+            // Either it was taken away at once, or the disk is full.
+            else fs.rmdir(path, () => callback(errorCode(fault) === "ENOENT" ? lockedError() : fault));
+          });
+        }
+      });
+    },
+    rmdir(path: string, callback: Callback) {
+      try {
+        removeLock(path, token);
+        callback(null);
+      } catch (error) {
+        callback(error as NodeJS.ErrnoException);
+      }
+    },
+    rmdirSync: (path: string) => removeLock(path, token),
+  };
+}
+
+/** Removes the lock with this token, or one that is old. */
+function removeLock(path: string, token: string): void {
+  const tokens = fs.readdirSync(path);
+  const isOwn = tokens.includes(token);
+  // The wall clock, since it is compared with a file's time.
+  if (!isOwn && Date.now() - fs.statSync(path).mtimeMs < STALE) throw lockedError();
+  for (const name of isOwn ? [token] : tokens) {
+    try {
+      fs.unlinkSync(join(path, name));
+    } catch (error) {
+      throw errorCode(error) === "ENOENT" ? lockedError() : error;
+    }
+  }
+  try {
+    fs.rmdirSync(path);
+  } catch (error) {
+    throw errorCode(error) === "ENOTEMPTY" ? lockedError() : error;
+  }
+}
+
+/** What proper-lockfile throws for a lock that is held. */
+function lockedError(): NodeJS.ErrnoException {
+  return Object.assign(new Error("held by another process"), { code: "ELOCKED" });
+}

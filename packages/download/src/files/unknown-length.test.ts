@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { createRng } from "@covidxr/core";
+import type { Fault } from "@covidxr/testing/server";
+import { describe, expect, test } from "@jest/globals";
+import { setScene } from "../testing/scene.js";
+import type { DownloadPlan, DownloadProgress } from "./download-options.js";
+import type { PublishedFile } from "./published-file.js";
+
+// Files of which a list knows the git blob SHA-1 alone, as git's own trees do: the server says the length.
+
+const SIZE = 200_000;
+
+/** The file without its length, by the name that git gives its content. */
+function byBlob(file: PublishedFile, content: Uint8Array): PublishedFile {
+  const { path, urls } = file;
+  const gitBlobSha1 = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+  return { path, urls, digests: { gitBlobSha1 } };
+}
+
+async function setUnknown(size: number, fault?: Parameters<typeof setScene>[1]) {
+  const scene = await setScene({ "a.bin": size, "b.bin": 1000 }, fault);
+  const content = scene.contents.get("a.bin")!;
+  scene.files[0] = byBlob(scene.files[0]!, content);
+  return { ...scene, content, ranges: () => rangesOf(scene.server.requests) };
+}
+
+const rangesOf = (requests: readonly { path: string; range: string | undefined }[]) =>
+  requests.filter(({ path }) => path === "/a.bin").map(({ range }) => range);
+
+test("comes whole, and is verified without a request the next time", async () => {
+  const scene = await setUnknown(SIZE);
+  const plans: DownloadPlan[] = [];
+  const progress: DownloadProgress[] = [];
+  const options = {
+    onPlan: (plan: DownloadPlan) => void plans.push(plan),
+    onProgress: (state: DownloadProgress) => void progress.push(state),
+  };
+  expect(await scene.download(options)).toMatchObject({ fetched: 2, transferredBytes: SIZE + 1000 });
+  expect(plans).toMatchObject([{ bytes: 1000, missingBytes: 1000 }]);
+  expect(progress.at(-1)).toEqual({ done: SIZE + 1000, total: SIZE + 1000, filesDone: 2, files: 2 });
+  for (const { done, total } of progress) expect(done).toBeLessThanOrEqual(total);
+  expect(scene.get("a.bin")).toEqual(Buffer.from(scene.content));
+
+  expect(await scene.download()).toMatchObject({ present: 2, transferredBytes: 0 });
+  expect(scene.server.requests).toHaveLength(2);
+});
+
+test("an empty file comes, too", async () => {
+  const scene = await setUnknown(0);
+  expect(await scene.download()).toMatchObject({ fetched: 2 });
+  expect(scene.get("a.bin")).toEqual(Buffer.alloc(0));
+});
+
+test("cut fifty times, it is resumed: every byte crosses the network once", async () => {
+  const rng = createRng(5, { purpose: "cuts" });
+  const scene = await setUnknown(SIZE, ({ path }, attempt) =>
+    path === "/a.bin" && attempt <= 50 ? { kind: "cut", after: 1 + rng.integer(3900) } : undefined,
+  );
+  expect(await scene.download()).toMatchObject({ fetched: 2, transferredBytes: SIZE + 1000 });
+  expect(scene.server.sentBytes).toBe(SIZE + 1000);
+});
+
+describe("a part from before", () => {
+  test.each<[string, (content: Uint8Array) => Uint8Array, (string | undefined)[]]>([
+    ["is gone on with", (content) => content.subarray(0, 150_000), ["bytes=150000-"]],
+    ["that is whole is verified without a request", (content) => content, []],
+    [
+      "that is longer than the file costs two more requests",
+      (content) => Buffer.concat([content, Buffer.from("x")]),
+      [`bytes=${SIZE + 1}-`, undefined, undefined],
+    ],
+    [
+      "with other bytes costs one more request",
+      (content) => content.subarray(0, 150_000).map((byte) => byte ^ 1),
+      ["bytes=150000-", undefined],
+    ],
+  ])("%s", async (_, partOf, ranges) => {
+    const scene = await setUnknown(SIZE);
+    scene.put("a.bin.part", partOf(scene.content));
+    expect(await scene.download()).toMatchObject({ fetched: 2 });
+    expect(scene.ranges()).toEqual(ranges);
+  });
+});
+
+test.each<[string, Fault]>([
+  ["wrong bytes", { kind: "wrong-bytes" }],
+  ["a short body", { kind: "short-body", bytes: 1234 }],
+  ["a long body", { kind: "long-body" }],
+  ["a short body without a length", { kind: "no-length", extra: -5 }],
+])("%s: the digest refuses it", async (_, fault) => {
+  const scene = await setUnknown(SIZE, ({ path }) => (path === "/a.bin" ? fault : undefined));
+  const error = await scene.failure();
+  expect([error.reason, scene.partOf("a.bin")]).toEqual(["wrong-content", undefined]);
+  expect(error.message).toMatch(/expected git blob SHA-1 [0-9a-f]{40}, got [0-9a-f]{40}/);
+});
+
+test("a body without a length is taken when it is the file, and after a cut", async () => {
+  const scene = await setUnknown(SIZE, ({ path }, attempt) =>
+    path !== "/a.bin" ? undefined : attempt === 1 ? { kind: "cut", after: 70_000 } : { kind: "no-length" },
+  );
+  expect(await scene.download()).toMatchObject({ fetched: 2, transferredBytes: SIZE + 1000 });
+  expect(scene.get("a.bin")).toEqual(Buffer.from(scene.content));
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { mirrorUrl } from "./mirror-url.js";
+import { publicUrl } from "./public-url.js";
+
+test.each([
+  ["https://h/a/b", "https://m.org", "https://m.org/a/b"],
+  ["https://h/a/b", "http://m.org:8080/x/y/", "http://m.org:8080/x/y/a/b"],
+  ["https://h/a%20b/%C3%BC?x=%2F#f", "https://m.org/x%20y", "https://m.org/x%20y/a%20b/%C3%BC?x=%2F"],
+  ["https://me:mine@h/a", "https://m.org", "https://m.org/a"],
+  ["https://h/a", "https://u:p%40@m.org", "https://u:p%40@m.org/a"],
+  ["https://h/a/../b", "https://m.org/x", "https://m.org/x/b"],
+])("%p on %p is %p", (url, mirror, expected) => {
+  expect(mirrorUrl(url, mirror)).toBe(expected);
+});
+
+test.each([
+  "",
+  "m.org",
+  "/x",
+  "ftp://m.org",
+  "https://m.org/?a",
+  "https://m.org/#a",
+  "https://u:secret@m.org/?a",
+])("%p is no mirror", (mirror) => {
+  const run = () => mirrorUrl("https://h/a", mirror, "COVIDXR_MIRROR");
+  expect(run).toThrow(expect.objectContaining({ name: "InvalidArgumentError", parameter: "COVIDXR_MIRROR" }));
+  expect(run).not.toThrow(/secret/);
+});
+
+test("an address is shown without user name, password and fragment", () => {
+  expect(publicUrl("https://me:secret@h:8/a?b=c#d")).toBe("https://h:8/a?b=c");
+});
