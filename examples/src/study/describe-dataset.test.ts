@@ -2,7 +2,8 @@ import type { CohortRow } from "@covidxr/dataset";
 import { expect, test } from "@jest/globals";
 import { describeDataset } from "./describe-dataset.js";
 
-const row = (source: string, status: CohortRow["status"] = "used") => ({ source, status }) as CohortRow;
+const row = (source: string, status: CohortRow["status"] = "used", license: string | null = null) =>
+  ({ source, status, license }) as CohortRow;
 const ROWS = [
   row("covid-chestxray-dataset"),
   row("chest-xray-pneumonia"),
@@ -20,6 +21,13 @@ test("counts rows of each source and names its licence where it is known", () =>
     },
     { source: "chest-xray-pneumonia", rows: 1, used: 1, licence: "CC BY 4.0" },
     { source: "own", rows: 1, used: 1, licence: "unknown" },
+  ]);
+});
+
+test("of another source, counts what its rows state", () => {
+  const rows = [row("own"), row("own", "used", "CC BY 4.0"), row("own", "missing", "CC BY 4.0")];
+  expect(describeDataset(rows, false)).toEqual([
+    { source: "own", rows: 3, used: 2, licence: "CC BY 4.0 (2), not stated (1)" },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { CohortRow } from "@covidxr/dataset";
+import { type CohortRow, countLicences } from "@covidxr/dataset";
 
 /** One source of a cohort's images. */
 export interface DatasetSource {
@@ -7,7 +7,10 @@ export interface DatasetSource {
   /** Rows of the cohort, and those of them that are used. */
   readonly rows: number;
   readonly used: number;
-  /** Under which its images may be used; `"synthetic"` for drawn ones, `"unknown"` of other sources. */
+  /**
+   * Under which its images may be used: `"synthetic"` for drawn ones; of a source that is not the study's what its rows
+   * state, with the number of rows, and `"unknown"` where they state nothing.
+   */
   readonly licence: string;
 }
 
@@ -25,7 +28,14 @@ export function describeDataset(rows: readonly CohortRow[], synthetic: boolean):
       source,
       rows: own.length,
       used: own.filter(({ status }) => status === "used").length,
-      licence: synthetic ? "synthetic" : (LICENCES.get(source) ?? "unknown"),
+      licence: synthetic ? "synthetic" : (LICENCES.get(source) ?? statedBy(own)),
     };
   });
+}
+
+function statedBy(rows: readonly CohortRow[]): string {
+  if (rows.every(({ license }) => license === null)) return "unknown";
+  return countLicences(rows)
+    .map(({ license, images }) => `${license ?? "not stated"} (${images})`)
+    .join(", ");
 }

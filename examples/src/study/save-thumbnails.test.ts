@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const row = (path: string, change: Partial<CohortRow> = {}) =>
-  ({ path, status: "used", split: "train", ...change }) as CohortRow;
+  ({ path, status: "used", split: "train", license: null, ...change }) as CohortRow;
 
 /** Grey pictures of 191 × 160 pixels; `grey` is what they are filled with. */
 function save(rows: readonly CohortRow[], change: Partial<Thumbnails> & { readonly grey?: number } = {}) {
@@ -62,6 +62,27 @@ test("a run that goes on keeps the pictures that are there, a new one makes them
   expect(Math.abs((await greyOf("two.png.jpg")) - 200)).toBeLessThanOrEqual(2);
   await save([row("one.png")], { grey: 200 });
   expect(Math.abs((await greyOf("one.png.jpg")) - 200)).toBeLessThanOrEqual(2);
+});
+
+test("an image whose licence forbids altered copies has none, and loses one that an earlier run left", async () => {
+  const rows = [row("a/free.png", { license: "CC BY-SA" }), row("a/kept.png"), row("a/later.png")];
+  await save(rows);
+  const marked = [rows[0]!, row("a/kept.png", { license: "CC BY-NC-ND" }), row("a/later.png")];
+  const twice = row("a/later.png", { license: "CC BY-ND", split: "test", status: "missing" });
+  for (const resume of [true, false]) {
+    await save([...marked, twice], { resume });
+    expect(await readdir(join(root, "thumbnails", "a"))).toEqual(["free.png.jpg"]);
+  }
+});
+
+test("one that cannot be removed is an error with its path", async () => {
+  await mkdir(join(root, "thumbnails/one.png.jpg"), { recursive: true });
+  const saved = save([row("one.png", { license: "CC BY-ND" })]);
+  await expect(saved).rejects.toMatchObject({
+    kind: "file",
+    path: join(root, "thumbnails/one.png.jpg"),
+    reason: "unwritable",
+  });
 });
 
 test.each(["../out.png", "a/../../out.png", "../thumbnails-of-another/a.png"])(

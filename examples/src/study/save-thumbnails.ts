@@ -1,9 +1,9 @@
-import { access } from "node:fs/promises";
+import { access, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { FileError, InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
-import type { CohortRow } from "@covidxr/dataset";
+import { type CohortRow, derivativesUnder } from "@covidxr/dataset";
 import { type PreparedImage, thumbnail } from "@covidxr/image";
 import type { Run } from "../run/run.js";
 
@@ -20,7 +20,9 @@ export interface Thumbnails {
 
 /**
  * Writes a small picture of every used image to `thumbnails/<path of the row>.jpg` in the run's folder, of the pixels
- * that the network sees: at the input's aspect ratio, so that bodies look stretched.
+ * that the network sees: at the input's aspect ratio, so that bodies look stretched. A report goes from hand to hand, and
+ * a small picture is an altered copy: an image whose licence forbids to pass such copies on gets none, and one that an
+ * earlier run left of it is removed.
  *
  * @throws {InvalidArgumentError} when a row's path leads out of that folder, before any picture is written.
  * @throws {FileError} with reason `"unwritable"`.
@@ -28,8 +30,12 @@ export interface Thumbnails {
  */
 export async function saveThumbnails({ rows, imageOf, run, resume, signal }: Thumbnails): Promise<void> {
   const folder = run.file("thumbnails");
-  const used = rows.filter(({ status }) => status === "used");
-  const queue = [...new Map(used.map((row) => [fileOf(folder, row.path), row]))];
+  const filesOf = (own: readonly CohortRow[]) => own.map((row) => [fileOf(folder, row.path), row] as const);
+  const forbidden = rows.filter(({ license }) => derivativesUnder(license) === "forbidden");
+  const withheld = new Set(filesOf(forbidden).map(([file]) => file));
+  const used = filesOf(rows.filter(({ status }) => status === "used"));
+  const queue = [...new Map(used.filter(([file]) => !withheld.has(file)))];
+  for (const file of withheld) await remove(file);
   await run.stage("thumbnails", "Writing thumbnails", "images", async (onProgress) => {
     let next = 0;
     let done = 0;
@@ -57,6 +63,19 @@ function fileOf(folder: string, path: string): string {
     value: path,
     message: `expected a path inside the study folder, got ${path}; correct the metadata`,
   });
+}
+
+async function remove(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (cause) {
+    throw new FileError({
+      path: file,
+      reason: "unwritable",
+      message: `cannot be removed (${(cause as Error).message}), and its licence forbids to pass it on; remove it`,
+      cause,
+    });
+  }
 }
 
 const exists = (file: string): Promise<boolean> =>

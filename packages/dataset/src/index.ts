@@ -1,7 +1,24 @@
+export type { Collection, LeftOut } from "./adapters/collection.js";
+export { readChestXrayPneumonia } from "./adapters/read-chest-xray-pneumonia.js";
+export { type ClassFoldersOptions, readClassFolders } from "./adapters/read-class-folders.js";
+export { readCovidChestXray } from "./adapters/read-covid-chest-xray.js";
+export {
+  type ImageTableColumns,
+  type ImageTableOptions,
+  readImageTable,
+} from "./adapters/read-image-table.js";
+export type { SourceOptions } from "./adapters/source-options.js";
+export {
+  type UnpackOptions,
+  type UnpackProgress,
+  type UnpackResult,
+  unpackArchive,
+} from "./adapters/unpack-archive.js";
 export { assertUsable } from "./cohorts/assert-usable.js";
 export { balance } from "./cohorts/balance.js";
 export { type CohortSteps, cohortFlow, type FlowChange, type FlowStep } from "./cohorts/cohort-flow.js";
 export { cohortFromList } from "./cohorts/cohort-from-list.js";
+export { type CohortFromRecordsOptions, cohortFromRecords } from "./cohorts/cohort-from-records.js";
 export { type CohortRow, SPLITS, type Split, STATUSES, type Status } from "./cohorts/cohort-row.js";
 export { countLabels, type LabelCounts } from "./cohorts/count-labels.js";
 export { listImages } from "./cohorts/list-images.js";
@@ -19,6 +36,8 @@ export { writeStudyList } from "./cohorts/write-study-list.js";
 export { assertNoLeakage } from "./leakage/assert-no-leakage.js";
 export { findLeakage } from "./leakage/find-leakage.js";
 export type { ImageIdentity } from "./leakage/image-identity.js";
+export { countLicences, type LicenceCount } from "./licences/count-licences.js";
+export { type Derivatives, derivativesUnder } from "./licences/derivatives-under.js";
 export { countFindings, type FindingCount } from "./records/count-findings.js";
 export { type FilterField, filterRecords, type RecordFilter } from "./records/filter-records.js";
 export {
@@ -41,5 +60,11 @@ export {
   type TrainTestSplitOptions,
   trainTestSplit,
 } from "./splits/train-test-split.js";
+export { type FetchedStudy, type FetchStudyOptions, fetchStudy } from "./study-files/fetch-study.js";
+export { parseManifest } from "./study-files/parse-manifest.js";
+export { readManifest } from "./study-files/read-manifest.js";
+export type { StudyFile } from "./study-files/study-file.js";
+export { studyFiles } from "./study-files/study-files.js";
+export { type StudyLicences, studyLicences } from "./study-files/study-licences.js";
 export { requireColumn, type Table, type TableRow } from "./tables/parse-table.js";
 export { readTable } from "./tables/read-table.js";

@@ -11,6 +11,7 @@ import {
   cohortFromList,
   countFindings,
   countLabels,
+  derivativesUnder,
   filterRecords,
   groupFindings,
   type LabelledRecord,
@@ -20,12 +21,15 @@ import {
   organize,
   RandomState,
   readCohort,
+  readManifest,
   readMetadata,
   readStudyList,
   type Split,
   STUDY_FINDINGS,
   STUDY_LAYOUT,
   splitCohort,
+  studyFiles,
+  studyLicences,
   summarizeSplits,
   writeCohort,
   writeStudyList,
@@ -177,6 +181,60 @@ describe("the study's files", () => {
     const path = join(scratch, "chestxrays.csv");
     await writeStudyList(path, cohort);
     expect(await readFile(path)).toEqual(await readFile(join(STUDY, STUDY_LAYOUT.list)));
+  });
+});
+
+describe("the study's manifest", () => {
+  test("is the table of the study's published files", async () => {
+    const published = await readManifest(join(STUDY, "files.csv"));
+    expect(studyFiles()).toEqual(published);
+    expect(new Set(cohort.map(({ path }) => path))).toEqual(
+      new Set(published.map(({ path }) => path).filter((path) => !path.endsWith(".csv"))),
+    );
+  });
+
+  test("has length and digests of every file that is there", async () => {
+    const absent: string[] = [];
+    for (const { path, bytes, digests } of studyFiles()) {
+      const content = await readFile(join(STUDY, path)).catch(() => null);
+      if (content === null) {
+        absent.push(path);
+        continue;
+      }
+      const digest = (algorithm: string, ...parts: (string | Buffer)[]) =>
+        parts.reduce((hash, part) => hash.update(part), createHash(algorithm)).digest("hex");
+      expect({ path, bytes, digests }).toEqual({
+        path,
+        bytes: content.length,
+        digests: {
+          sha256: digest("sha256", content),
+          gitBlobSha1: digest("sha1", `blob ${content.length}\0`, content),
+        },
+      });
+    }
+    expect(absent.sort()).toEqual(
+      cohort
+        .filter(({ status }) => status === "missing")
+        .map(({ path }) => path)
+        .sort(),
+    );
+  });
+
+  test("counts the images' licences; six forbid derivatives", () => {
+    const { images, noDerivatives } = studyLicences(studyFiles(), records);
+    expect(images.map(({ license, images: count }) => [license, count])).toEqual([
+      [null, 92],
+      ["CC BY-NC-SA", 74],
+      ["CC BY-NC-SA 4.0", 16],
+      ["CC BY-NC-ND", 6],
+      ["listed as authorized for everyone", 4],
+      ["CC BY", 2],
+      ["CC BY-SA", 1],
+      ["CC BY 4.0", 106],
+    ]);
+    const marked = cohort.filter(({ license }) => derivativesUnder(license) === "forbidden");
+    expect(noDerivatives).toEqual(marked.map(({ path }) => path));
+    expect(noDerivatives).toHaveLength(6);
   });
 });
 

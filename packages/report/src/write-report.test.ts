@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { FileError } from "@covidxr/core";
@@ -110,6 +110,67 @@ function sectionText(page: string, id: string): string {
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ");
 }
+
+describe("licences", () => {
+  const TITLE = "2 images carry a licence that forbids derivatives.";
+  const WORDS = "not shown: its licence forbids altered copies";
+  let page: string;
+  let card: string;
+  beforeAll(async () => {
+    const folder = join(root, "marked");
+    await writeSampleRun(folder, { kind: "holdout", audit: "findings", noDerivatives: [1, 3, 40] });
+    await writeReport(folder);
+    page = await readFile(join(folder, "report.html"), "utf8");
+    card = await readFile(join(folder, "MODEL_CARD.md"), "utf8");
+  });
+
+  test("of the images that took part are counted by source", () => {
+    const cohort = sectionText(page, "cohort");
+    expect(cohort).toContain("Licences of the images");
+    for (const row of [
+      "covid-chestxray-dataset CC BY-NC-SA 19 yes, under its terms",
+      "covid-chestxray-dataset not stated 4 unknown",
+      "covid-chestxray-dataset CC BY-NC-ND 1 no",
+      "chest-xray-pneumonia CC BY 4.0 22 yes, under its terms",
+      "chest-xray-pneumonia CC BY-NC-ND 1 no",
+    ])
+      expect(cohort).toContain(row);
+    expect(card).toContain("| covid-chestxray-dataset | CC BY-NC-SA | 19 | yes, under its terms |");
+  });
+
+  test("that forbid derivatives keep pictures away, and the page says so where they would be", async () => {
+    const free = await readFile(join(root, "audited", "report.html"), "utf8");
+    const pictures = (html: string, id: string) => {
+      const from = html.indexOf(`<section id="${id}"`);
+      return html.slice(from, html.indexOf('<section id="', from + 1)).split("<img").length - 1;
+    };
+    for (const id of ["examples", "errors", "audit"]) {
+      expect(sectionText(page, id)).toContain(WORDS);
+      expect(pictures(page, id)).toBeLessThan(pictures(free, id));
+    }
+    expect(free).not.toContain(WORDS);
+  });
+
+  test("that forbid derivatives are named among the limits", async () => {
+    expect(sectionText(page, "limits")).toContain(TITLE);
+    expect(sectionText(page, "limits")).toContain("They took part in the computation like all others");
+    expect(card).toContain(`**${TITLE}**`);
+    const free = await readFile(join(root, "audited", "report.html"), "utf8");
+    expect(sectionText(free, "limits")).not.toContain("forbids derivatives");
+  });
+
+  test("are not counted of drawn images, nor where the run states none", async () => {
+    const folds = await readFile(join(root, "folds", "report.html"), "utf8");
+    expect(folds).not.toContain("Licences of the images");
+    const folder = join(root, "unstated");
+    await writeSampleRun(folder, { kind: "holdout" });
+    const cohort = join(folder, "cohort.csv");
+    const stating = await readFile(cohort, "utf8");
+    await writeFile(cohort, stating.replace("status,license,derivatives", "status,l,d"));
+    await writeReport(folder);
+    expect(await readFile(join(folder, "report.html"), "utf8")).not.toContain("Licences of the images");
+  });
+});
 
 describe("an audit", () => {
   let page: string;

@@ -17,6 +17,7 @@ const row = (path: string, source: string): CohortRow => ({
   filename: path.slice(path.lastIndexOf("/") + 1),
   patientId: null,
   finding: "",
+  license: null,
   source,
   label: 0,
   split: null,

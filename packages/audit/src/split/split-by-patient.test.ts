@@ -15,6 +15,7 @@ const row = (path: string, patientId: string | null, label: number): CohortRow =
   filename: path,
   patientId,
   finding: "f",
+  license: null,
   source: "s",
   label: label as 0 | 1,
   split: null,

@@ -25,14 +25,20 @@ test("draws the missing negatives with replacement, as NumPy's choice does", () 
   expect(rows.slice(14).map(({ filename }) => filename)).toEqual(drawn);
 });
 
-test("rows carry path, patient, finding and source", () => {
-  const rows = balance(labelled(1, 0), ["IM-0115-0001.jpeg"], new RandomState(0));
+test("rows carry path, patient, finding, licence and source", () => {
+  const [{ record: own, label }] = labelled(1, 0) as [LabelledRecord];
+  const rows = balance(
+    [{ record: { ...own, license: "CC BY-SA" }, label }],
+    ["IM-0115-0001.jpeg"],
+    new RandomState(0),
+  );
   expect(rows).toEqual([
     {
       path: "covid-chestxray-dataset/images/0.png",
       filename: "0.png",
       patientId: "p0",
       finding: "COVID-19",
+      license: "CC BY-SA",
       source: "covid-chestxray-dataset",
       label: 1,
       split: null,
@@ -43,6 +49,7 @@ test("rows carry path, patient, finding and source", () => {
       filename: "IM-0115-0001.jpeg",
       patientId: "chest-xray-pneumonia:IM-0115",
       finding: "NORMAL",
+      license: "CC BY 4.0",
       source: "chest-xray-pneumonia",
       label: 0,
       split: null,

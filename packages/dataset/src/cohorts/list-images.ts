@@ -1,9 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
+import { isImageName } from "../paths/image-name.js";
 import { compareCodePoints } from "../tables/compare-code-points.js";
-
-const IMAGE_NAME = /^[^.].*\.(jpe?g|png)$/i;
 
 /**
  * Names of the images of a folder: files (or links to files) that end in `.jpg`, `.jpeg` or `.png` in any case.
@@ -16,7 +15,7 @@ export async function listImages(folder: string): Promise<string[]> {
   const entries = await readFolder(folder);
   const names: string[] = [];
   for (const entry of entries) {
-    if (!IMAGE_NAME.test(entry.name)) continue;
+    if (!isImageName(entry.name)) continue;
     const isFile = entry.isSymbolicLink() ? await pointsToFile(join(folder, entry.name)) : entry.isFile();
     if (isFile) names.push(entry.name);
   }

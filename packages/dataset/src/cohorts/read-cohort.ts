@@ -7,7 +7,8 @@ import { pathInSource } from "./study-layout.js";
 import { COHORT_COLUMNS } from "./write-cohort.js";
 
 /**
- * Reads a cohort that {@link writeCohort} wrote.
+ * Reads a cohort that {@link writeCohort} wrote. A file without the column `license`, as earlier versions wrote it, has
+ * rows of unknown licence; `derivatives` follows from the licence and is not read.
  *
  * @returns The rows in file order, at least one.
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
@@ -19,6 +20,7 @@ export async function readCohort(path: string): Promise<CohortRow[]> {
   const positions = COHORT_COLUMNS.map((column) => [column, requireColumn(table, column)] as const);
   const position = Object.fromEntries(positions) as Record<(typeof COHORT_COLUMNS)[number], number>;
   const pathPosition = table.columns.get("path");
+  const licensePosition = table.columns.get("license");
   return table.rows.map((row): CohortRow => {
     const cell = (column: keyof typeof position): string => row.values[position[column]]!;
     for (const column of ["filename", "source"] as const) {
@@ -35,6 +37,7 @@ export async function readCohort(path: string): Promise<CohortRow[]> {
       filename,
       patientId: cell("patientId") || null,
       finding: cell("finding"),
+      license: licensePosition === undefined ? null : row.values[licensePosition]! || null,
       source: cell("source"),
       label: oneOf(table, row, "label", cell("label"), ["0", "1"]) === "1" ? 1 : 0,
       split: cell("split") === "" ? null : oneOf(table, row, "split", cell("split"), SPLITS),

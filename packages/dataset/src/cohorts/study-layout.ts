@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { MetadataRecord } from "../records/metadata-record.js";
 
 /** Where things stand inside a study folder; all paths relative to it, with `/`. */
 export const STUDY_LAYOUT = {
@@ -10,6 +11,9 @@ export const STUDY_LAYOUT = {
   /** The study's own list of its 304 rows. */
   list: "chestxrays.csv",
 } as const;
+
+/** Licence of chest-xray-pneumonia, all images (doi 10.17632/rscbjbr9sj.2). */
+export const NORMALS_LICENSE = "CC BY 4.0";
 
 /** Name of each dataset by the folder that its images stand in. */
 const SOURCE_OF_FOLDER: ReadonlyMap<string, string> = new Map([
@@ -27,4 +31,9 @@ export function sourceOfPath(path: string): string {
 export function pathInSource(source: string, filename: string): string {
   for (const [folder, name] of SOURCE_OF_FOLDER) if (name === source) return `${folder}/${filename}`;
   return source === "." ? filename : `${source}/${filename}`;
+}
+
+/** Path of the file that a record of covid-chestxray-dataset is of. */
+export function pathOfRecord({ folder, filename }: Pick<MetadataRecord, "folder" | "filename">): string {
+  return posix.join(STUDY_LAYOUT.radiographs, folder, filename);
 }

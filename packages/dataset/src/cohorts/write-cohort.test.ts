@@ -11,13 +11,20 @@ import { readCohort } from "./read-cohort.js";
 import { sourceOfPath } from "./study-layout.js";
 import { writeCohort } from "./write-cohort.js";
 
+const HEADER = "filename,patientId,finding,source,label,split,status";
+
 const rows = [
   cohortRow("covid-chestxray-dataset/images/a,b.png", {
     patientId: "4",
     finding: "COVID-19, ARDS",
+    license: "CC BY-NC-ND",
     label: 1,
   }),
-  cohortRow("chest_xray/train/NORMAL/c.jpeg", { split: null, status: "missing" }),
+  cohortRow("chest_xray/train/NORMAL/c.jpeg", {
+    license: "CC BY 4.0",
+    split: null,
+    status: "missing",
+  }),
 ];
 
 test("writes one line for each row", async () => {
@@ -25,9 +32,9 @@ test("writes one line for each row", async () => {
   await writeCohort(path, rows);
   expect(await readFile(path, "utf8")).toBe(
     [
-      "filename,patientId,finding,source,label,split,status",
-      '"a,b.png",4,"COVID-19, ARDS",covid-chestxray-dataset,1,train,used',
-      "c.jpeg,,SARS,chest-xray-pneumonia,0,,missing",
+      "filename,patientId,finding,source,label,split,status,license,derivatives",
+      '"a,b.png",4,"COVID-19, ARDS",covid-chestxray-dataset,1,train,used,CC BY-NC-ND,forbidden',
+      "c.jpeg,,SARS,chest-xray-pneumonia,0,,missing,CC BY 4.0,allowed",
       "",
     ].join("\n"),
   );
@@ -39,9 +46,20 @@ test("adds the path where source and name do not tell it", async () => {
   const other = [...rows, cohortRow("ours/2021/d.png", { source: "Hospital A" })];
   await writeCohort(path, other);
   expect((await readFile(path, "utf8")).split("\n")[3]).toBe(
-    "d.png,,SARS,Hospital A,0,train,used,ours/2021/d.png",
+    "d.png,,SARS,Hospital A,0,train,used,,unknown,ours/2021/d.png",
   );
   expect(await readCohort(path)).toEqual(other);
+});
+
+test("reads a cohort without licences, and takes no mark from a file", async () => {
+  const folder = await temporaryFolder({
+    "older.csv": `${HEADER}\na.png,,SARS,images,1,train,used\n`,
+    "changed.csv": `${HEADER},license,derivatives\na.png,,SARS,images,1,train,used,CC BY-ND,allowed\n`,
+  });
+  expect((await readCohort(join(folder, "older.csv")))[0]!.license).toBeNull();
+  const [row] = await readCohort(join(folder, "changed.csv"));
+  expect(row).toMatchObject({ license: "CC BY-ND" });
+  expect(row).not.toHaveProperty("derivatives");
 });
 
 const token = fc.string({
@@ -60,6 +78,7 @@ const anyRow: fc.Arbitrary<CohortRow> = fc
     filename: name,
     patientId: fc.option(name),
     finding: token,
+    license: fc.option(name),
     source: fc.option(name),
     label: fc.constantFrom<Label>(0, 1),
     split: fc.constantFrom(null, ...SPLITS),
@@ -80,8 +99,6 @@ test("any cohort comes back as it was written", async () => {
     { numRuns: 100 },
   );
 });
-
-const HEADER = "filename,patientId,finding,source,label,split,status";
 
 test.each([
   [`${HEADER}\na.png,,SARS,images,2,train,used\n`, { reason: "invalid-value", column: "label", line: 2 }],

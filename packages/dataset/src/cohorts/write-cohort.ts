@@ -1,9 +1,10 @@
 import { writeFileAtomic } from "@covidxr/core/files";
 import { stringify } from "csv-stringify/sync";
+import { derivativesUnder } from "../licences/derivatives-under.js";
 import type { CohortRow } from "./cohort-row.js";
 import { pathInSource } from "./study-layout.js";
 
-/** Columns of a cohort file, in their order. */
+/** Columns that every cohort file has, in their order. */
 export const COHORT_COLUMNS = [
   "filename",
   "patientId",
@@ -16,14 +17,20 @@ export const COHORT_COLUMNS = [
 
 /**
  * Writes a cohort as CSV, whole or not at all: one line for each row, used or not, with the columns
- * `filename,patientId,finding,source,label,split,status`; `null` is a blank cell. A last column `path` is added
- * when a path does not follow from source and file name, as it does for the study's two sources.
+ * `filename,patientId,finding,source,label,split,status,license,derivatives`; `null` is a blank cell. `derivatives`
+ * is what {@link derivativesUnder} says of the licence. A last column `path` is added when a path does not follow
+ * from source and file name, as it does for the study's two sources.
  *
  * @throws {FileError} `"unwritable"`.
  */
 export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
   const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
-  const columns = derivable ? COHORT_COLUMNS : [...COHORT_COLUMNS, "path" as const];
-  const lines = rows.map((row) => columns.map((column) => row[column] ?? ""));
+  const lines = rows.map((row) => [
+    ...COHORT_COLUMNS.map((column) => row[column] ?? ""),
+    row.license ?? "",
+    derivativesUnder(row.license),
+    ...(derivable ? [] : [row.path]),
+  ]);
+  const columns = [...COHORT_COLUMNS, "license", "derivatives", ...(derivable ? [] : ["path"])];
   await writeFileAtomic(path, stringify([columns, ...lines]));
 }

@@ -1,13 +1,14 @@
 /**
- * One row of covid-chestxray-dataset's `metadata.csv`.
+ * One row of covid-chestxray-dataset's `metadata.csv`, or one image of another collection in the same terms.
  *
  * Text is trimmed. A blank cell, and every cell of a column that the file does not have, is `null`. Tokens such as
  * `"Y"` or `"Unclear"` stand as the file has them.
  */
 export interface MetadataRecord {
-  /** 1-based line of the file on which the row begins. */
+  /** 1-based line of the table on which the row begins; the image's place in its collection where there is no table. */
   readonly line: number;
-  readonly patientId: string;
+  /** `null` where an adapter cannot tell; never in `metadata.csv`. */
+  readonly patientId: string | null;
   /** Days since the first symptoms or the admission; the source decides which. */
   readonly offset: number | null;
   /** `"M"` or `"F"`. */
@@ -39,9 +40,9 @@ export interface MetadataRecord {
   readonly modality: string;
   readonly date: string | null;
   readonly location: string | null;
-  /** Folder of the file inside the dataset: `"images"` or `"volumes"`. */
+  /** Folder of the file inside the dataset, with `/`: `"images"` or `"volumes"` in `metadata.csv`. */
   readonly folder: string;
-  /** Name of the file; unique in the table. */
+  /** Name of the file; unique in `metadata.csv`, in its folder elsewhere. */
   readonly filename: string;
   readonly doi: string | null;
   readonly url: string | null;

@@ -6,7 +6,10 @@ import {
   type Table,
   type TableRow,
 } from "../tables/parse-table.js";
+import { invalidValue } from "./invalid-value.js";
 import type { MetadataRecord } from "./metadata-record.js";
+import { parseNumber } from "./parse-number.js";
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from "./record-columns.js";
 
 /** Columns without which a row cannot be selected, labelled or found on disk. */
 const REQUIRED = {
@@ -17,37 +20,6 @@ const REQUIRED = {
   folder: "folder",
   filename: "filename",
 } as const;
-
-const TEXT = {
-  sex: ["sex"],
-  rtPcrPositive: ["RT_PCR_positive"],
-  survival: ["survival"],
-  intubated: ["intubated"],
-  intubationPresent: ["intubation_present"],
-  wentIcu: ["went_icu"],
-  inIcu: ["in_icu"],
-  neededSupplementalO2: ["needed_supplemental_O2"],
-  extubated: ["extubated"],
-  date: ["date"],
-  location: ["location"],
-  doi: ["doi"],
-  url: ["url"],
-  license: ["license"],
-  clinicalNotes: ["clinical_notes"],
-  otherNotes: ["other_notes"],
-} as const;
-
-const NUMBERS = {
-  offset: ["offset"],
-  age: ["age"],
-  temperature: ["temperature"],
-  pO2Saturation: ["pO2_saturation"],
-  leukocyteCount: ["leukocyte_count", "wbc count"], // the dataset's SCHEMA.md keeps the older name
-  neutrophilCount: ["neutrophil_count"],
-  lymphocyteCount: ["lymphocyte_count"],
-} as const;
-
-const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
 /**
  * Turns the content of a `metadata.csv` of covid-chestxray-dataset into typed records; see {@link readMetadata}.
@@ -79,8 +51,8 @@ type Positions<Field extends string> = Record<Field, number>;
 
 interface Columns {
   readonly required: Positions<keyof typeof REQUIRED>;
-  readonly text: Positions<keyof typeof TEXT>;
-  readonly numbers: Positions<keyof typeof NUMBERS>;
+  readonly text: Positions<keyof typeof TEXT_COLUMNS>;
+  readonly numbers: Positions<keyof typeof NUMBER_COLUMNS>;
   readonly other: readonly number[];
 }
 
@@ -100,8 +72,8 @@ function locateColumns(table: Table): Columns {
     return found[0] ?? -1;
   };
   const required = mapValues(REQUIRED, (name) => requireColumn(table, name));
-  const text = mapValues(TEXT, find);
-  const numbers = mapValues(NUMBERS, find);
+  const text = mapValues(TEXT_COLUMNS, find);
+  const numbers = mapValues(NUMBER_COLUMNS, find);
   const known = new Set([required, text, numbers].flatMap((positions) => Object.values<number>(positions)));
   const other = table.header.map((_, position) => position).filter((position) => !known.has(position));
   return { required, text, numbers, other };
@@ -119,34 +91,13 @@ function toRecord(table: Table, columns: Columns, row: TableRow): MetadataRecord
     line: row.line,
     ...required,
     ...mapValues(columns.text, (position) => cell(position) || null),
-    ...mapValues(columns.numbers, (position) => {
-      const text = cell(position);
-      if (text === "") return null;
-      if (DECIMAL.test(text)) return Number(text);
-      throw invalidValue(
-        table,
-        row,
-        position,
-        `a number or a blank cell, got "${text}"; correct or blank it`,
-      );
-    }),
+    ...mapValues(columns.numbers, (position) => parseNumber(table, row, position)),
     otherColumns: Object.fromEntries(
       columns.other
         .map((position) => [table.header[position]!.trim(), cell(position)])
         .filter(([, text]) => text),
     ),
   };
-}
-
-function invalidValue(table: Table, row: TableRow, position: number, rest: string): MetadataError {
-  const column = table.header[position]!.trim();
-  return new MetadataError({
-    path: table.path,
-    line: row.line,
-    reason: "invalid-value",
-    column,
-    message: `column "${column}": expected ${rest}`,
-  });
 }
 
 function mapValues<Field extends string, In, Out>(

@@ -11,6 +11,7 @@ function cohort(length: number): CohortRow[] {
     filename: `${i}.png`,
     patientId: i % 3 === 0 ? null : `p${i % 40}`,
     finding: "f",
+    license: null,
     source: "images",
     label: i % 4 === 0 ? 1 : 0,
     split: null,

@@ -9,6 +9,7 @@ export function cohortRow(path: string, change: Partial<CohortRow> = {}): Cohort
     filename: posix.basename(path),
     patientId: null,
     finding: "SARS",
+    license: null,
     source: sourceOfPath(path),
     label: 0,
     split: "train",

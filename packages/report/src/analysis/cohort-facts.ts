@@ -1,4 +1,10 @@
-import { type CohortRow, patientKey } from "@covidxr/dataset";
+import {
+  type CohortRow,
+  countLicences,
+  derivativesUnder,
+  type LicenceCount,
+  patientKey,
+} from "@covidxr/dataset";
 import { groupBy } from "../internal/group-by.js";
 import type { FoldGrouping, RunData } from "../run/run-data.js";
 
@@ -18,6 +24,10 @@ export interface CohortFacts {
   readonly negative: number;
   /** Sources in the order of their size. */
   readonly sources: readonly SourceCounts[];
+  /** Licences of the used rows, of the sources whose rows state one; none of drawn images. */
+  readonly licences: readonly LicenceCount[];
+  /** Paths of images, used or not, whose licence forbids that altered copies are passed on. */
+  readonly withheld: readonly string[];
   /** Held-out images whose patient was trained on as well; of folds, those of the first grouping and seed. */
   readonly heldOutOfTrainedPatients: { readonly images: number; readonly of: number };
 }
@@ -38,11 +48,23 @@ export function cohortFacts(run: RunData): CohortFacts {
     positive,
     negative: used.length - positive,
     sources,
+    licences: run.record.synthetic ? [] : licencesOf(used),
+    withheld: [
+      ...new Set(
+        run.cohort.filter((row) => derivativesUnder(row.license) === "forbidden").map(({ path }) => path),
+      ),
+    ],
     heldOutOfTrainedPatients:
       run.kind === "holdout"
         ? leakedPatients(used, run.record.heldOut)
         : leakedBetweenFolds(run.groupings[0]!),
   };
+}
+
+/** A cohort file of an earlier version, or of another tool, may state none at all. */
+function licencesOf(used: readonly CohortRow[]): LicenceCount[] {
+  const stating = new Set(used.filter(({ license }) => license !== null).map(({ source }) => source));
+  return countLicences(used.filter(({ source }) => stating.has(source)));
 }
 
 function leakedPatients(used: readonly CohortRow[], heldOut: string): { images: number; of: number } {

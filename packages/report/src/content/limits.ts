@@ -19,6 +19,7 @@ export function limitsOf(analysis: RunAnalysis): Limit[] {
     ...audited.attributes,
     ...(audited.namesSources ? [] : sourcesStandForLabels(analysis)),
     ...thresholdByEye(analysis),
+    ...picturesWithheld(analysis),
     isHoldout(analysis) ? ONE_RUN : FOLDS_SHARE,
     audited.probes ?? GOOD_FIGURES,
   ];
@@ -90,6 +91,20 @@ function sourcesStandForLabels({ run, facts }: RunAnalysis): Limit[] {
       text:
         `${sentences.join(" ")} To tell where such an image comes from is to know its label, and the scanner, the ` +
         "patients' age and the format of the file go with the source.",
+    },
+  ];
+}
+
+function picturesWithheld({ run, facts }: RunAnalysis): Limit[] {
+  const withheld = new Set(facts.withheld);
+  const used = run.cohort.filter(({ status, path }) => status === "used" && withheld.has(path));
+  const count = new Set(used.map(({ path }) => path)).size;
+  if (count === 0) return [];
+  const [took, pictures] = count === 1 ? ["It", "its picture is"] : ["They", "their pictures are"];
+  return [
+    {
+      title: `${countText(count, "image carries", "images carry")} a licence that forbids derivatives.`,
+      text: `${took} took part in the computation like all others; ${pictures} not shown here, since altered copies may not be passed on.`,
     },
   ];
 }

@@ -28,6 +28,20 @@ test("shows examples of each class from the least to the most probable, and ever
   for (const { path } of errors) expect(thumbnails.get(path)).toMatch(/^data:image\/jpeg;base64,\/9j\//);
 });
 
+test("shows no picture whose licence forbids altered copies, though the run left one", async () => {
+  await writeSampleRun(join(root, "run"), { kind: "holdout" });
+  const free = await collectImages(analyseRun(await readRun(join(root, "run"))));
+  expect(free.withheld.size).toBe(0);
+  await writeSampleRun(join(root, "run"), { kind: "holdout", noDerivatives: [40, 3] });
+  const { examples, errors, thumbnails, withheld } = await collectImages(
+    analyseRun(await readRun(join(root, "run"))),
+  );
+  const path = "covid-chestxray-dataset/images/image-40.png";
+  expect([...withheld].sort()).toEqual(["chest_xray/train/NORMAL/image-3.png", path]);
+  expect([...examples.flatMap(({ images }) => images), ...errors].map((image) => image.path)).toContain(path);
+  expect([...free.thumbnails.keys()].filter((own) => !thumbnails.has(own))).toEqual([path]);
+});
+
 test("reads no picture from outside the run's folder", async () => {
   await writeSampleRun(join(root, "run"), { kind: "holdout" });
   await writeFile(join(root, "secret.jpg"), "secret");

@@ -19,6 +19,8 @@ export interface ReportImages {
   readonly copies: readonly ListedCopy[];
   /** `data:` addresses by the image's path; an image without a small copy is not among them. */
   readonly thumbnails: ReadonlyMap<string, string>;
+  /** Paths of images whose licence forbids that small copies are passed on: a page shows none of them. */
+  readonly withheld: ReadonlySet<string>;
 }
 
 /** Examples of each class. */
@@ -29,9 +31,10 @@ const LISTED_ERRORS = 60;
 
 /**
  * Chooses the images that a page shows and reads their small copies from the run's `thumbnails/`. The examples of a
- * class stand evenly along its probabilities, so that doubtful ones are among them.
+ * class stand evenly along its probabilities, so that doubtful ones are among them. A small copy whose licence forbids to
+ * pass it on stays where it is.
  */
-export async function collectImages({ run, headline }: RunAnalysis): Promise<ReportImages> {
+export async function collectImages({ run, facts, headline }: RunAnalysis): Promise<ReportImages> {
   const examples = run.record.classes.map((className, label) => ({
     className,
     images: spread(
@@ -45,12 +48,14 @@ export async function collectImages({ run, headline }: RunAnalysis): Promise<Rep
     ...[...examples.flatMap(({ images }) => images), ...errors].map(({ path }) => path),
     ...copies.flatMap(({ first, second }) => [first, second]),
   ]);
+  const withheld = new Set(facts.withheld);
   const thumbnails = new Map<string, string>();
   for (const path of paths) {
+    if (withheld.has(path)) continue;
     const address = await readThumbnail(run.folder, path);
     if (address !== null) thumbnails.set(path, address);
   }
-  return { examples, errors, copies, thumbnails };
+  return { examples, errors, copies, thumbnails, withheld };
 }
 
 /** `count` of the items at even distances, the first and the last among them. */

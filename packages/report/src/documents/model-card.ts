@@ -1,6 +1,7 @@
 import { formatDuration } from "@covidxr/core";
 import { stringify } from "yaml";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
+import { DERIVATIVES_TEXT } from "../content/licence-texts.js";
 import { limitsOf } from "../content/limits.js";
 import { bytesText, countText } from "../internal/format.js";
 import { auditText } from "./internal/audit-text.js";
@@ -83,7 +84,7 @@ function details({ run }: RunAnalysis): string {
   ].join("\n");
 }
 
-function licence({ run }: RunAnalysis): string {
+function licence({ run, facts }: RunAnalysis): string {
   const { dataset, synthetic } = run.record;
   const own = personNote("the licence under which these weights are given on, if they are");
   if (synthetic) {
@@ -99,6 +100,19 @@ function licence({ run }: RunAnalysis): string {
           ),
         ]
       : [personNote("licences of the images")]),
+    ...(facts.licences.length > 0
+      ? [
+          markdownTable(
+            ["Source", "Licence as stated", "Images that took part", "Altered copies may be passed on"],
+            facts.licences.map(({ source, license, images, derivatives }) => [
+              escapeMarkdown(source),
+              escapeMarkdown(license ?? "not stated"),
+              `${images}`,
+              DERIVATIVES_TEXT[derivatives],
+            ]),
+          ),
+        ]
+      : []),
     `${own}.`,
   ].join("\n\n");
 }

@@ -30,6 +30,7 @@ describeInBrowser("the page of a report", () => {
     { name: "holdout", sample: { kind: "holdout" } },
     { name: "folds", sample: { kind: "folds" } },
     { name: "audited", sample: { kind: "holdout", audit: "findings", otherSplit: true } },
+    { name: "marked", sample: { kind: "holdout", audit: "findings", noDerivatives: [1, 3, 36, 40, 41] } },
   ])("of a run: $name", ({ name, sample }) => {
     let written: WrittenReport;
     let file: string;

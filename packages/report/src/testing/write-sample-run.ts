@@ -39,6 +39,8 @@ export interface SampleRun {
   readonly published?: boolean;
   /** Writes `audit.json`: one that found something of every kind, or nothing. @defaultValue none */
   readonly audit?: "findings" | "clean";
+  /** Numbers of images whose licence forbids that altered copies are passed on. @defaultValue none */
+  readonly noDerivatives?: readonly number[];
   /** Writes `other-split.json`. */
   readonly otherSplit?: boolean;
   /** Written over fields of `run.json`. */
@@ -46,7 +48,7 @@ export interface SampleRun {
 }
 
 /** Rows of the sample cohort: 48 of 40 patients, with one missing file and a hostile name in `predict`. */
-export function sampleCohort(): CohortRow[] {
+function sampleCohort(noDerivatives: readonly number[]): CohortRow[] {
   return Array.from({ length: 48 }, (_, i): CohortRow => {
     const label = i % 2 === 0 ? 1 : 0;
     const filename = i === 45 ? HOSTILE_NAME : `image-${i}.png`;
@@ -56,12 +58,19 @@ export function sampleCohort(): CohortRow[] {
       filename,
       patientId: label === 1 ? String(i % 32) : null,
       finding: label === 1 ? "COVID-19" : "NORMAL",
+      license: noDerivatives.includes(i) ? "CC BY-NC-ND" : licenseOf(i, label),
       source: label === 1 ? "covid-chestxray-dataset" : "chest-xray-pneumonia",
       label,
       split: SPLITS[i < 24 ? 0 : i < 36 ? 1 : 2]!,
       status: i === 3 ? "missing" : "used",
     };
   });
+}
+
+/** Of every sixth radiograph the sample's metadata state none. */
+function licenseOf(i: number, label: number): string | null {
+  if (label === 0) return "CC BY 4.0";
+  return i % 12 === 0 ? null : "CC BY-NC-SA";
 }
 
 /** A probability that is wrong for every fifth image, at a distance from the threshold of 0.7. */
@@ -79,10 +88,11 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
     gain = 0,
     published = true,
     audit,
+    noDerivatives = [],
     otherSplit = false,
     record = {},
   } = sample;
-  const cohort = sampleCohort();
+  const cohort = sampleCohort(noDerivatives);
   const scored = cohort.map((row, i) => ({ row, probability: probabilityOf(i, row.label, gain) }));
   const used = scored.filter(({ row }) => row.status === "used");
   await mkdir(folder, { recursive: true });

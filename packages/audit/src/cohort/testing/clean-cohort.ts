@@ -40,6 +40,7 @@ export function cleanCohort(seed: number): TestCohort {
             filename,
             patientId: `${label}-${patient}`,
             finding,
+            license: null,
             source,
             label,
             split,

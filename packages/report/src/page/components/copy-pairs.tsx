@@ -1,5 +1,6 @@
 import { formatFigure } from "@covidxr/metrics";
 import type { ListedCopy } from "../../content/listed-copies.js";
+import type { ReportImages } from "../../content/report-images.js";
 import { countText } from "../../internal/format.js";
 import { Thumbnail } from "./thumbnail.js";
 
@@ -14,16 +15,14 @@ const KINDS = {
 
 /** Files that show one picture, side by side. */
 export function CopyPairs({
-  copies,
+  images,
   total,
-  thumbnails,
 }: {
-  readonly copies: readonly ListedCopy[];
+  readonly images: ReportImages;
   /** Pairs that the audit found. */
   readonly total: number;
-  /** `data:` addresses by the image's path. */
-  readonly thumbnails: ReadonlyMap<string, string>;
 }) {
+  const { copies } = images;
   return (
     <>
       <h3>Files that show one picture</h3>
@@ -38,8 +37,8 @@ export function CopyPairs({
         {copies.map((copy) => (
           <li key={`${copy.first}\n${copy.second}`}>
             <div class="pair">
-              <CopyFile path={copy.first} splits={copy.splits.first} thumbnails={thumbnails} />
-              <CopyFile path={copy.second} splits={copy.splits.second} thumbnails={thumbnails} />
+              <CopyFile path={copy.first} splits={copy.splits.first} images={images} />
+              <CopyFile path={copy.second} splits={copy.splits.second} images={images} />
             </div>
             <p>{copyText(copy)}</p>
           </li>
@@ -52,16 +51,16 @@ export function CopyPairs({
 function CopyFile({
   path,
   splits,
-  thumbnails,
+  images,
 }: {
   readonly path: string;
   readonly splits: readonly string[];
-  readonly thumbnails: ReadonlyMap<string, string>;
+  readonly images: ReportImages;
 }) {
   const filename = path.slice(path.lastIndexOf("/") + 1);
   return (
     <div>
-      <Thumbnail source={thumbnails.get(path)} description={`Radiograph ${filename}`} />
+      <Thumbnail images={images} path={path} description={`Radiograph ${filename}`} />
       <div>{filename}</div>
       <div class="note">{splits.length === 0 ? "in no split" : splits.join(", ")}</div>
     </div>

@@ -1,12 +1,19 @@
-/** A small copy of a radiograph, or a word in its place where the run left none. */
+import type { ReportImages } from "../../content/report-images.js";
+
+/** A small copy of a radiograph, or words in its place where the run left none or none may be shown. */
 export function Thumbnail({
-  source,
+  images,
+  path,
   description,
 }: {
-  /** `data:` address. */
-  readonly source: string | undefined;
+  readonly images: Pick<ReportImages, "thumbnails" | "withheld">;
+  /** Path of the image. */
+  readonly path: string;
   readonly description: string;
 }) {
+  if (images.withheld.has(path))
+    return <span class="no-image">not shown: its licence forbids altered copies</span>;
+  const source = images.thumbnails.get(path);
   if (source === undefined) return <span class="no-image">no picture</span>;
   return <img class="thumbnail" src={source} alt={description} />;
 }

@@ -21,9 +21,7 @@ export function AuditSection({
     <Section id="audit" title="Audit of the cohort">
       <Findings analysis={analysis} audit={audit} />
       <Attributes audit={audit} classes={analysis.run.record.classes} />
-      {copies.length > 0 && (
-        <CopyPairs copies={images.copies} total={copies.length} thumbnails={images.thumbnails} />
-      )}
+      {copies.length > 0 && <CopyPairs images={images} total={copies.length} />}
       {probes && probes.results.length > 0 && (
         <>
           <h3>Probes</h3>

@@ -1,3 +1,4 @@
+import { DERIVATIVES_TEXT } from "../../content/licence-texts.js";
 import { countText } from "../../internal/format.js";
 import { ChartFigure } from "../components/chart-figure.js";
 import { DataTable } from "../components/data-table.js";
@@ -20,8 +21,29 @@ export function CohortSection({ analysis, charts }: PageContent) {
         columns={["Source", negative, positive]}
         rows={facts.sources.map((source) => [source.source, source.negative, source.positive])}
       />
+      <Licences analysis={analysis} />
       <Unused {...{ analysis, charts }} />
     </Section>
+  );
+}
+
+function Licences({ analysis: { facts } }: Pick<PageContent, "analysis">) {
+  if (facts.licences.length === 0) return null;
+  return (
+    <details>
+      <summary>Licences of the images</summary>
+      <DataTable
+        label="Licences of the images that took part"
+        columns={["Source", "Licence as stated", "Images", "Altered copies may be passed on"]}
+        textColumns={[0, 1, 3]}
+        rows={facts.licences.map(({ source, license, images, derivatives }) => [
+          source,
+          license ?? "not stated",
+          images,
+          DERIVATIVES_TEXT[derivatives],
+        ])}
+      />
+    </details>
   );
 }
 

@@ -9,7 +9,7 @@ import type { PageContent } from "../page-content.js";
 export function ErrorsSection({ analysis, images }: PageContent) {
   const { headline, run } = analysis;
   const { classes } = run.record;
-  const { errors, thumbnails } = images;
+  const { errors } = images;
   const total = headline.errors.length;
   return (
     <Section id="errors" title="Errors">
@@ -27,7 +27,7 @@ export function ErrorsSection({ analysis, images }: PageContent) {
           columns={["Picture", "File", "Is", "Probability", "Finding", "Source"]}
           textColumns={[0, 1, 2, 4, 5]}
           rows={errors.map(({ path, filename, label, probability, finding, source }) => [
-            <Thumbnail key={path} source={thumbnails.get(path)} description={`Radiograph ${filename}`} />,
+            <Thumbnail key={path} images={images} path={path} description={`Radiograph ${filename}`} />,
             filename,
             classes[label],
             formatFigure(probability),

@@ -16,10 +16,7 @@ export function ExamplesSection({ analysis, images }: PageContent) {
           <ul class="examples">
             {examples.map(({ path, filename, finding, probability }) => (
               <li key={path}>
-                <Thumbnail
-                  source={images.thumbnails.get(path)}
-                  description={`Radiograph ${filename}, ${finding}`}
-                />
+                <Thumbnail images={images} path={path} description={`Radiograph ${filename}, ${finding}`} />
                 <span class="name">{filename}</span>
                 <span class="note">
                   {finding}, probability {formatFigure(probability)}

@@ -1,0 +1,156 @@
+import { FileError } from "@covidxr/core";
+import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
+import { readFault } from "./file-fault.js";
+
+/** A file of an archive, its name and place checked. */
+export interface ArchiveEntry {
+  /** Path inside the archive, with `/`; stays below any folder it is unpacked to. */
+  readonly path: string;
+  /** Length in bytes, unpacked. */
+  readonly bytes: number;
+  readonly crc: number;
+  readonly entry: Entry;
+}
+
+/** An archive that is open. */
+export interface OpenArchive {
+  readonly zip: ZipFile;
+  /** Its files in their order; folders are left out. */
+  readonly entries: readonly ArchiveEntry[];
+}
+
+/**
+ * Opens a .zip (also ZIP64) and reads what it says to hold. The whole archive is refused when a single entry is hostile:
+ * a name that leaves the folder (`..`, absolute, a drive, `\`, NUL), a link or device, two names that one file system
+ * would take for one, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
+ * packed by another method than none and deflate.
+ *
+ * @returns The archive; the caller closes `zip`.
+ * @throws {FileError} `"missing"`, `"unreadable"`, or `"corrupt"` with the name of the entry.
+ */
+export async function openArchive(archive: string): Promise<OpenArchive> {
+  const zip = await openPromise(archive, { autoClose: false, decodeStrings: false }).catch((cause) =>
+    Promise.reject(archiveFault(archive, cause)),
+  );
+  // A fault also reaches the call that meets it; without a listener this event would end the process.
+  zip.on("error", () => undefined);
+  try {
+    const entries: ArchiveEntry[] = [];
+    const data: Span[] = [];
+    const files = new Map<string, string>();
+    const folders = new Map<string, string>();
+    for await (const entry of zip.eachEntry()) {
+      const name = getFileNameLowLevel(
+        entry.generalPurposeBitFlag,
+        entry.fileNameRaw,
+        entry.extraFields,
+        true,
+      );
+      const fault = faultOfName(name) ?? faultOfKind(entry);
+      if (fault !== null) throw corrupt(archive, `entry ${JSON.stringify(name)} ${fault}`);
+      data.push(spanOf(entry, name));
+      if (isFolder(entry, name)) continue;
+      const rival = claim(name, files, folders);
+      if (rival !== null) {
+        throw corrupt(archive, `entries "${rival}" and "${name}" would take one place`);
+      }
+      entries.push({ path: name, bytes: entry.uncompressedSize, crc: entry.crc32, entry });
+    }
+    checkSpans(archive, data, zip.fileSize);
+    return { zip, entries };
+  } catch (cause) {
+    zip.close();
+    throw cause instanceof FileError ? cause : archiveFault(archive, cause);
+  }
+}
+
+/** Error for an archive that could not be read: by the file system's fault, or by its own. */
+export function archiveFault(archive: string, cause: unknown): FileError {
+  const { syscall, message } = cause as NodeJS.ErrnoException;
+  if (syscall !== undefined) return readFault(archive, "an archive", cause);
+  return corrupt(archive, `cannot be read as .zip (${message})`, cause);
+}
+
+/** Error for an archive whose content is not to be unpacked. */
+export function corrupt(archive: string, fault: string, cause?: unknown): FileError {
+  return new FileError({
+    path: archive,
+    reason: "corrupt",
+    message: `expected a whole and harmless archive, but ${fault}; nothing that is wrong was written; get it again`,
+    cause,
+  });
+}
+
+function faultOfName(name: string): string | null {
+  if (name === "") return "has no name";
+  if (name.includes("\0")) return "has a NUL in its name";
+  if (name.includes("\\")) return "has a backslash in its name";
+  if (name.startsWith("/") || /^[a-z]:/i.test(name)) return "has an absolute path";
+  const parts = name.replace(/\/$/, "").split("/");
+  if (parts.includes("..")) return "leaves the folder";
+  return parts.includes("") || parts.includes(".") ? "has an empty part in its path" : null;
+}
+
+const FILE = 0o100000;
+const FOLDER = 0o040000;
+
+/** Kind of an entry as Unix has it; 0 where the archive does not say. */
+function modeOf(entry: Entry): number {
+  return (entry.externalFileAttributes >>> 16) & 0o170000;
+}
+
+function isFolder(entry: Entry, name: string): boolean {
+  return name.endsWith("/") || modeOf(entry) === FOLDER;
+}
+
+function faultOfKind(entry: Entry): string | null {
+  const mode = modeOf(entry);
+  if (mode !== 0 && mode !== FILE && mode !== FOLDER) return "is a link or a device";
+  if (entry.isEncrypted()) return "is encrypted";
+  return entry.canDecodeFileData() ? null : `is packed by an unknown method (${entry.compressionMethod})`;
+}
+
+/**
+ * Takes a file's place and those of its folders.
+ *
+ * @returns The entry that has the place already; `null` when it was free.
+ */
+function claim(path: string, files: Map<string, string>, folders: Map<string, string>): string | null {
+  const key = path.normalize("NFC").toLowerCase();
+  const rival = files.get(key) ?? folders.get(key);
+  if (rival !== undefined) return rival;
+  files.set(key, path);
+  for (let end = key.lastIndexOf("/"); end > 0; end = key.lastIndexOf("/", end - 1)) {
+    const folder = key.slice(0, end);
+    const file = files.get(folder);
+    if (file !== undefined) return file;
+    folders.set(folder, path);
+  }
+  return null;
+}
+
+/** Bytes of the archive that belong to an entry, at least. */
+interface Span {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Length of a local header without name and extra field (APPNOTE.TXT 4.3.7). */
+const LOCAL_HEADER = 30;
+
+function spanOf(entry: Entry, name: string): Span {
+  const start = entry.relativeOffsetOfLocalHeader;
+  return { name, start, end: start + LOCAL_HEADER + entry.fileNameLength + entry.compressedSize };
+}
+
+function checkSpans(archive: string, spans: readonly Span[], size: number): void {
+  const inOrder = [...spans].sort((a, b) => a.start - b.start);
+  for (const [place, span] of inOrder.entries()) {
+    const next = inOrder[place + 1];
+    if (span.end > (next?.start ?? size)) {
+      const with_ = next === undefined ? "the archive's end" : `"${next.name}"`;
+      throw corrupt(archive, `entry "${span.name}" overlaps ${with_}`);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { stat } from "node:fs/promises";
+import { join, posix, resolve } from "node:path";
+import { FileError, throwIfInterrupted } from "@covidxr/core";
+import { patientOfNormal } from "../cohorts/patient-of-normal.js";
+import { NORMALS_LICENSE } from "../cohorts/study-layout.js";
+import { isImageName } from "../paths/image-name.js";
+import { blankRecord } from "../records/blank-record.js";
+import type { MetadataRecord } from "../records/metadata-record.js";
+import type { Collection } from "./collection.js";
+import { readFault } from "./file-fault.js";
+import { listFiles } from "./list-files.js";
+import { sameContent } from "./same-content.js";
+import { createTally, LEFT_OUT } from "./tally.js";
+
+const SOURCE = "chest-xray-pneumonia";
+const SPLITS = ["train", "test", "val"] as const;
+const CLASSES = ["NORMAL", "PNEUMONIA"] as const;
+
+/** Where `{train,test,val}` may stand below the folder that is given; the third is Mendeley's archive of version 3. */
+const ROOTS = ["", "chest_xray", "CellData/chest_xray", "chest_xray/chest_xray"] as const;
+
+/** The second copy of everything that Kaggle's archive brings along. */
+const NESTED = "chest_xray/";
+
+const PLACE = new RegExp(`^(${SPLITS.join("|")})/(${CLASSES.join("|")})/([^/]+)$`);
+
+/** Names of Mendeley's version 3: disease, patient, number of the image, such as `VIRUS-1145-0001.jpeg`. */
+const MENDELEY_NAME = /^(?:NORMAL|BACTERIA|VIRUS)-(\d+)-\d+\./;
+
+/**
+ * Reads the chest radiographs of children of Kermany et al. (Cell 172:1122–1131, 2018; CC BY 4.0), as Kaggle
+ * (`paultimothymooney/chest-xray-pneumonia`) and Mendeley (doi 10.17632/rscbjbr9sj, versions 2 and 3) hand them out, unpacked:
+ * `chest_xray/{train,test,val}/{NORMAL,PNEUMONIA}`.
+ *
+ * - Findings are `NORMAL`, `Pneumonia/Bacterial` and `Pneumonia/Viral`, as the file's name tells, else `Pneumonia`.
+ * - Patients are those of {@link patientOfNormal}; names of Mendeley's version 3 give `chest-xray-pneumonia:<number>`.
+ * - The dataset's own split is in `otherColumns.split`.
+ * - Kaggle's archive holds everything twice, the second time in a `chest_xray` inside. A copy there with the same bytes is
+ *   left out and counted; an image that only stands there is kept under its own path. Contents are read only where two
+ *   lengths agree.
+ * - What macOS adds, files that are no images and images elsewhere are counted.
+ *
+ * @param folder `chest_xray`, or the folder above it.
+ * @returns Records in the order of their paths, relative to `chest_xray`; `line` is the place in that order, from 1.
+ * @throws {FileError} `"missing"` when the folders are not there; `"not-a-directory"` on a file, such as the archive itself
+ * ({@link unpackArchive} unpacks it); `"different"` when a copy in the inner folder has other bytes than its twin: one of
+ * them is torn, and none is to be trusted; `"unreadable"`.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function readChestXrayPneumonia(
+  folder: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Collection> {
+  const { signal } = options;
+  const root = await findRoot(resolve(folder));
+  const tally = createTally();
+  const files = await listFiles(root, { tally, signal });
+  const present = new Set(files);
+  const records: MetadataRecord[] = [];
+  for (const path of files) {
+    throwIfInterrupted(signal, "reading a folder");
+    const twin = path.startsWith(NESTED) ? path.slice(NESTED.length) : path;
+    const [, split, group, filename] = PLACE.exec(twin) ?? [];
+    if (!isImageName(posix.basename(path))) tally.add(LEFT_OUT.noImages, path);
+    else if (filename === undefined) tally.add("images outside {train,test,val}/{NORMAL,PNEUMONIA}", path);
+    else if (twin !== path && present.has(twin)) {
+      await assertSame(root, path, twin);
+      tally.add("copies in the inner chest_xray", path);
+    } else {
+      records.push(
+        blankRecord({
+          line: records.length + 1,
+          patientId: patientOf(filename),
+          finding: group === "NORMAL" ? group : pneumoniaOf(filename),
+          view: "AP",
+          modality: "X-ray",
+          folder: posix.dirname(path),
+          filename,
+          doi: `10.17632/rscbjbr9sj.${MENDELEY_NAME.test(filename) ? 3 : 2}`,
+          license: NORMALS_LICENSE,
+          otherColumns: { split: split! },
+        }),
+      );
+    }
+  }
+  return { source: SOURCE, root, records, moved: 0, leftOut: tally.list() };
+}
+
+async function findRoot(folder: string): Promise<string> {
+  const info = await stat(folder).catch((cause) => Promise.reject(readFault(folder, "a folder", cause)));
+  if (!info.isDirectory()) {
+    const archive = /\.zip$/i.test(folder);
+    throw new FileError({
+      path: folder,
+      reason: "not-a-directory",
+      message: archive
+        ? "expected a folder, got an archive; unpack it with unpackArchive(archive, folder) and give that folder"
+        : "expected a folder, found a file; give the folder that holds chest_xray",
+    });
+  }
+  for (const inner of ROOTS) {
+    for (const split of SPLITS) {
+      for (const group of CLASSES) {
+        const place = join(folder, inner, split, group);
+        const found = await stat(place).then(
+          (entry) => entry.isDirectory(),
+          () => false,
+        );
+        if (found) return join(folder, inner);
+      }
+    }
+  }
+  throw new FileError({
+    path: folder,
+    reason: "missing",
+    message:
+      "expected {train,test,val}/{NORMAL,PNEUMONIA} here or in chest_xray, found none of them; " +
+      "give the folder that the archive was unpacked to",
+  });
+}
+
+async function assertSame(root: string, copy: string, twin: string): Promise<void> {
+  if (await sameContent(join(root, copy), join(root, twin))) return;
+  throw new FileError({
+    path: join(root, copy),
+    reason: "different",
+    message: `expected a copy of ${join(root, twin)}, got other bytes; unpack the archive again, or remove the wrong one`,
+  });
+}
+
+function patientOf(filename: string): string | null {
+  const number = MENDELEY_NAME.exec(filename)?.[1];
+  return number === undefined ? patientOfNormal(filename) : `${SOURCE}:${number}`;
+}
+
+function pneumoniaOf(filename: string): string {
+  if (/(^BACTERIA-|_bacteria_)/.test(filename)) return "Pneumonia/Bacterial";
+  return /(^VIRUS-|_virus_)/.test(filename) ? "Pneumonia/Viral" : "Pneumonia";
+}

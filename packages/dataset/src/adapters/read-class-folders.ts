@@ -1,0 +1,81 @@
+import { basename, posix, resolve } from "node:path";
+import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { isImageName } from "../paths/image-name.js";
+import { blankRecord } from "../records/blank-record.js";
+import type { MetadataRecord } from "../records/metadata-record.js";
+import type { Collection } from "./collection.js";
+import { listFiles } from "./list-files.js";
+import { requireSource } from "./require-source.js";
+import type { SourceOptions } from "./source-options.js";
+import { createTally, LEFT_OUT } from "./tally.js";
+
+/** Options of {@link readClassFolders}. */
+export interface ClassFoldersOptions extends SourceOptions {
+  /** @defaultValue the folder's own name */
+  readonly source?: string;
+  /**
+   * Patient of an image by its path relative to the folder, such as `"covid/p7/1.png"`; `null` where it does not tell.
+   * Without it no patient is known, and splits can keep files together only.
+   */
+  readonly patientOf?: (path: string) => string | null;
+}
+
+/**
+ * Reads images that stand in one folder for each class, such as `covid/…` and `normal/…`; folders below them are read
+ * too. The finding is the name of the class' folder.
+ *
+ * Images are files, or links to files, that end in `.jpg`, `.jpeg` or `.png` in any case. Everything else is counted in
+ * `leftOut`: images that stand in no class' folder, other files, hidden ones, links to folders.
+ *
+ * @returns Records in the order of their paths; `line` is the place in that order, from 1.
+ * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
+ * @throws {EmptySelectionError} (`images`) when no class' folder has an image.
+ * @throws {InvalidArgumentError} on a blank `source`, or a `patientOf` that gives neither text nor `null`.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function readClassFolders(
+  folder: string,
+  options: ClassFoldersOptions = {},
+): Promise<Collection> {
+  const { license = null, view = "", modality = "", patientOf = () => null, signal } = options;
+  const root = resolve(folder);
+  const source = requireSource(options.source ?? basename(root));
+  const tally = createTally();
+  const records: MetadataRecord[] = [];
+  for (const path of await listFiles(root, { tally, signal })) {
+    const filename = posix.basename(path);
+    if (!isImageName(filename)) tally.add(LEFT_OUT.noImages, path);
+    else if (!path.includes("/")) tally.add("images in no class' folder", path);
+    else {
+      const patient = checkPatient(patientOf(path), path);
+      records.push(
+        blankRecord({
+          line: records.length + 1,
+          patientId: patient === null ? null : `${source}:${patient}`,
+          finding: path.slice(0, path.indexOf("/")),
+          folder: posix.dirname(path),
+          filename,
+          view,
+          modality,
+          license,
+        }),
+      );
+    }
+  }
+  if (records.length === 0) {
+    throw new EmptySelectionError({
+      selection: "images",
+      message: `expected folders with .jpg, .jpeg or .png files in ${root}, got none; give the folder above the classes'`,
+    });
+  }
+  return { source, root, records, moved: 0, leftOut: tally.list() };
+}
+
+function checkPatient(patient: string | null, path: string): string | null {
+  if (patient === null || (typeof patient === "string" && patient.trim() !== "")) return patient;
+  throw new InvalidArgumentError({
+    parameter: "patientOf",
+    value: patient,
+    message: `expected a patient or null for ${path}, got ${JSON.stringify(patient)}; return null where none is known`,
+  });
+}

@@ -1,0 +1,216 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError, InterruptedError, MetadataError } from "@covidxr/core";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import fc from "fast-check";
+import { temporaryFolder } from "../testing/temporary-folder.js";
+import { readCovidChestXray } from "./read-covid-chest-xray.js";
+import { shuffleFolders } from "./testing/shuffle-folders.js";
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The last header that the dataset had. */
+const HEADER =
+  "patientid,offset,sex,age,finding,RT_PCR_positive,survival,intubated,intubation_present,went_icu,in_icu," +
+  "needed_supplemental_O2,extubated,temperature,pO2_saturation,leukocyte_count,neutrophil_count," +
+  "lymphocyte_count,view,modality,date,location,folder,filename,doi,url,license,clinical_notes,other_notes,";
+
+function row(filename: string, change: { folder?: string; finding?: string; patient?: string } = {}): string {
+  const { folder = "images", finding = "Pneumonia/Viral/COVID-19", patient = "313a" } = change;
+  const middle = ",Unclear,,,,,,,,38.6,97,7.4,,0.8,PA,X-ray,2020,";
+  return `${patient},-3,F,52,${finding}${middle},${folder},${filename},,,CC BY-NC-SA,notes,,`;
+}
+
+function clone(rows: readonly string[], files: readonly string[], header = HEADER): Promise<string> {
+  const content = Object.fromEntries(files.map((path) => [path, path]));
+  return temporaryFolder({ ...content, "metadata.csv": `${[header, ...rows].join("\n")}\n` });
+}
+
+test("reads a clone of the last version as it is", async () => {
+  const folder = await clone(
+    [row("a.png"), row("b.jpg", { finding: "todo" }), row("c.jpeg", { finding: "Pneumonia/Viral/Herpes " })],
+    ["images/a.png", "images/b.jpg", "images/c.jpeg", "README.md", ".git/HEAD", ".gitignore", "scripts/x.py"],
+  );
+  const collection = await readCovidChestXray(folder);
+  expect(collection).toMatchObject({
+    source: "covid-chestxray-dataset",
+    root: folder,
+    moved: 0,
+    leftOut: [],
+  });
+  expect(collection.records.map(({ filename, finding }) => [filename, finding])).toEqual([
+    ["a.png", "Pneumonia/Viral/COVID-19"],
+    ["b.jpg", "todo"],
+    ["c.jpeg", "Pneumonia/Viral/Herpes"],
+  ]);
+  expect(collection.records[0]).toMatchObject({
+    line: 2,
+    patientId: "313a",
+    offset: -3,
+    folder: "images",
+    license: "CC BY-NC-SA",
+    rtPcrPositive: "Unclear",
+  });
+});
+
+test("reads the header of an earlier version", async () => {
+  const header = "Patientid,offset,finding,view,modality,folder,filename,doi, url,pO2 saturation";
+  const folder = await clone(
+    ['7,,"COVID-19, ARDS",PA,X-ray,images,a.png,,https://x.org,95'],
+    ["images/a.png"],
+    header,
+  );
+  const { records } = await readCovidChestXray(folder);
+  expect(records).toHaveLength(1);
+  expect(records[0]).toMatchObject({ finding: "COVID-19, ARDS", url: "https://x.org", pO2Saturation: 95 });
+});
+
+test("leaves volumes out, with a count, by their folder or by their name", async () => {
+  const folder = await clone(
+    [
+      row("v1.nii.gz", { folder: "volumes" }),
+      row("a.png"),
+      row("v2.zip", { folder: "volumes" }),
+      row("v3.NII"),
+      row("nii.png"),
+    ],
+    ["images/a.png", "images/nii.png", "volumes/v1.nii.gz", "volumes/preview.png"],
+  );
+  const { records, leftOut } = await readCovidChestXray(folder);
+  expect(records.map(({ filename }) => filename)).toEqual(["a.png", "nii.png"]);
+  expect(leftOut).toEqual([
+    {
+      what: "rows of CT volumes (volumes/, .nii, .nii.gz)",
+      count: 3,
+      examples: ["volumes/v1.nii.gz", "volumes/v2.zip", "images/v3.NII"],
+    },
+  ]);
+});
+
+test("finds files that moved, and leaves those in doubt and those that are nowhere", async () => {
+  const folder = await clone(
+    [
+      row("here.png"),
+      row("moved.png"),
+      row("twice.png"),
+      row("nowhere.png"),
+      row("only-in-git.png"),
+      row("RA-1"),
+      row("RA-2"),
+      row("RA-3"),
+      row("RA-3.png"),
+    ],
+    [
+      "images/here.png",
+      "archive/here.png",
+      "later/deep/moved.png",
+      "later/one/twice.png",
+      "later/two/twice.png",
+      ".git/only-in-git.png",
+      "annotations/only-in-git.png",
+      "volumes/only-in-git.png",
+      "images/RA-1.jpg",
+      "images/RA-2.jpg",
+      "images/RA-2.png",
+      "images/RA-3.png",
+    ],
+  );
+  const { records, moved, leftOut } = await readCovidChestXray(folder);
+  expect(records.map((record) => `${record.folder}/${record.filename}`)).toEqual([
+    "images/here.png",
+    "later/deep/moved.png",
+    "images/twice.png",
+    "images/nowhere.png",
+    "images/only-in-git.png",
+    "images/RA-1.jpg",
+    "images/RA-2",
+    "images/RA-3",
+    "images/RA-3.png",
+  ]);
+  expect(moved).toBe(2);
+  expect(leftOut).toEqual([
+    {
+      what: "images that no row names",
+      count: 5,
+      examples: ["archive/here.png", "images/RA-2.jpg", "images/RA-2.png"],
+    },
+  ]);
+});
+
+test("two rows do not take one file", async () => {
+  const folder = await clone(
+    [row("sub/a.png"), row("other/a.png"), row("b", { folder: "x" }), row("y/b")],
+    ["moved/a.png", "moved/b.png"],
+  );
+  const { records, moved } = await readCovidChestXray(folder);
+  expect(moved).toBe(0);
+  expect(records.map(({ filename }) => filename)).toEqual(["sub/a.png", "other/a.png", "b", "y/b"]);
+});
+
+test("a file that one row finds by its whole name is not another's without extension", async () => {
+  const folder = await clone([row("a"), row("a.png")], ["moved/a.png"]);
+  const { records, moved } = await readCovidChestXray(folder);
+  expect(moved).toBe(1);
+  expect(records.map((record) => `${record.folder}/${record.filename}`)).toEqual(["images/a", "moved/a.png"]);
+});
+
+test.each([
+  ["../../etc", "passwd"],
+  ["/etc", "passwd"],
+  ["images", "../../passwd"],
+  ["images", "/etc/passwd"],
+])("a row of %s and %s, which leave the clone, is an error with its line", async (folder, filename) => {
+  const root = await clone([row("a.png"), row(filename, { folder })], ["images/a.png"]);
+  const failure = readCovidChestXray(root);
+  await expect(failure).rejects.toBeInstanceOf(MetadataError);
+  await expect(failure).rejects.toMatchObject({
+    path: join(root, "metadata.csv"),
+    reason: "invalid-value",
+    line: 3,
+    column: "folder",
+  });
+});
+
+test("a folder without the table, or none", async () => {
+  const folder = await clone([row("a.png")], []);
+  await rm(join(folder, "metadata.csv"));
+  await expect(readCovidChestXray(folder)).rejects.toMatchObject({
+    reason: "missing",
+    path: join(folder, "metadata.csv"),
+  });
+  await writeFile(join(folder, "file"), "");
+  const failure = readCovidChestXray(join(folder, "file"));
+  await expect(failure).rejects.toBeInstanceOf(FileError);
+  await expect(failure).rejects.toMatchObject({ reason: "not-a-directory" });
+  await expect(readCovidChestXray(join(folder, "absent"))).rejects.toMatchObject({ reason: "missing" });
+});
+
+test("can be stopped", async () => {
+  const failure = readCovidChestXray(await clone([row("a.png")], []), { signal: AbortSignal.abort() });
+  await expect(failure).rejects.toBeInstanceOf(InterruptedError);
+});
+
+test("whatever moved where, every record is kept once, and every image is named or counted", async () => {
+  const place = fc.constantFrom("images", "later", "later/deep", "annotations", null);
+  await fc.assert(
+    fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 8 }), fc.nat(), async (places, seed) => {
+      const files = places.flatMap((folder, i) => (folder === null ? [] : [`${folder}/${i}.png`]));
+      const folder = await clone(
+        places.map((_, i) => row(`${i}.png`)),
+        files,
+      );
+      const collection = await readCovidChestXray(folder);
+      shuffleFolders(seed);
+      expect(await readCovidChestXray(folder)).toEqual(collection);
+      jest.restoreAllMocks();
+      expect(collection.moved).toBe(places.filter((at) => at?.startsWith("later")).length);
+      expect(collection.leftOut).toEqual([]);
+      expect(collection.records.map((record) => `${record.folder}/${record.filename}`)).toEqual(
+        places.map((at, i) => (at === null || at === "annotations" ? `images/${i}.png` : `${at}/${i}.png`)),
+      );
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,122 @@
+import { join, posix, resolve } from "node:path";
+import { MetadataError } from "@covidxr/core";
+import { isImageName } from "../paths/image-name.js";
+import { innerPath } from "../paths/inner-path.js";
+import type { MetadataRecord } from "../records/metadata-record.js";
+import { readMetadata } from "../records/read-metadata.js";
+import type { Collection } from "./collection.js";
+import { listFiles } from "./list-files.js";
+import { createTally } from "./tally.js";
+
+const METADATA = "metadata.csv";
+
+/** Folders of a clone that hold no radiographs. */
+const OTHER_FOLDERS: ReadonlySet<string> = new Set([".git", "volumes", "annotations"]);
+
+const VOLUME_NAME = /\.nii(\.gz)?$/i;
+
+/**
+ * Reads a clone of covid-chestxray-dataset (Cohen et al. 2020, https://github.com/ieee8023/covid-chestxray-dataset) as it
+ * stands: the study's version or a later one, whose findings are paths such as `Pneumonia/Viral/COVID-19`.
+ *
+ * - Rows of CT volumes (folder `volumes`, or a file `.nii` or `.nii.gz`) are left out and counted.
+ * - A file that is not where its row says is looked for by its name in the whole clone, then, for a name without
+ *   extension (some versions have such), by that name with `.jpg`, `.jpeg` or `.png`. Where exactly one image has it that
+ *   no other row names, the record is corrected and counted as moved; where several have it, nothing is guessed.
+ * - Records whose file is nowhere stay as they are: {@link locateFiles} marks them as missing.
+ * - Images that no row names are counted, those of `volumes` and `annotations` aside.
+ * - Rows without a diagnosis (`todo`, `Unknown`) stay: {@link groupFindings} excludes them where it is told to.
+ *
+ * @param folder The clone: the folder with `metadata.csv`.
+ * @returns Records in the order of the table.
+ * @throws {FileError} `"missing"`, `"not-a-directory"`, `"unreadable"`, or `"corrupt"` when the table is not UTF-8.
+ * @throws {MetadataError} as {@link readMetadata} does, and `"invalid-value"` for a file outside the clone. The first
+ * versions of March 2020, whose table has no columns `modality` and `folder`, are a `"missing-column"`.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function readCovidChestXray(
+  folder: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Collection> {
+  const root = resolve(folder);
+  const skip = (path: string): boolean => OTHER_FOLDERS.has(path);
+  // What else lies about in a clone is no one's concern; images that no row names are counted below.
+  const files = await listFiles(root, { tally: createTally(), skip, signal: options.signal });
+  const metadata = join(root, METADATA);
+  const all = await readMetadata(metadata);
+  const tally = createTally();
+  const records: MetadataRecord[] = [];
+  for (const record of all) {
+    const path = pathOf(record, metadata);
+    if (path.startsWith("volumes/") || VOLUME_NAME.test(path)) {
+      tally.add("rows of CT volumes (volumes/, .nii, .nii.gz)", path);
+    } else records.push(record);
+  }
+  const places = findPlaces(
+    records.map((record) => pathOf(record, metadata)),
+    files,
+  );
+  const corrected = records.map((record, place) => moveTo(record, places[place]));
+  const named = new Set(corrected.map((record) => pathOf(record, metadata)));
+  for (const path of files) {
+    if (isImageName(posix.basename(path)) && !named.has(path)) tally.add("images that no row names", path);
+  }
+  return {
+    source: "covid-chestxray-dataset",
+    root,
+    records: corrected,
+    moved: places.filter((place) => place !== undefined).length,
+    leftOut: tally.list(),
+  };
+}
+
+function pathOf(record: MetadataRecord, metadata: string): string {
+  const path = innerPath(record.folder, record.filename);
+  if (path !== null) return path;
+  const named = `${record.folder}/${record.filename}`;
+  throw new MetadataError({
+    path: metadata,
+    line: record.line,
+    reason: "invalid-value",
+    column: "folder",
+    message: `expected a file inside the clone, got "${named}"; correct folder and filename`,
+  });
+}
+
+function moveTo(record: MetadataRecord, path: string | undefined): MetadataRecord {
+  if (path === undefined) return record;
+  return { ...record, folder: posix.dirname(path), filename: posix.basename(path) };
+}
+
+/** For each path the place where its file stands instead; `undefined` where it is there, nowhere, or in doubt. */
+function findPlaces(paths: readonly string[], files: readonly string[]): (string | undefined)[] {
+  const present = new Set(files);
+  const claimed = new Set(paths.filter((path) => present.has(path)));
+  const places = new Array<string | undefined>(paths.length);
+  const search = (nameOf: (path: string) => string, isSought: (path: string) => boolean): void => {
+    const sought = new Map<string, number[]>();
+    for (const [index, path] of paths.entries()) {
+      if (present.has(path) || places[index] !== undefined || !isSought(path)) continue;
+      const name = posix.basename(path);
+      sought.set(name, [...(sought.get(name) ?? []), index]);
+    }
+    const found = new Map<string, string[]>();
+    for (const file of files) {
+      if (claimed.has(file) || !isImageName(posix.basename(file))) continue;
+      const name = nameOf(file);
+      if (sought.has(name)) found.set(name, [...(found.get(name) ?? []), file]);
+    }
+    for (const [name, [file, ...others]] of found) {
+      const [index, ...rivals] = sought.get(name)!;
+      if (others.length > 0 || rivals.length > 0) continue;
+      places[index!] = file!;
+      claimed.add(file!);
+    }
+  };
+  search(posix.basename, () => true);
+  search(
+    (file) => posix.basename(file, posix.extname(file)),
+    (path) => !isImageName(posix.basename(path)),
+  );
+  return places;
+}

@@ -1,0 +1,140 @@
+import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
+import { InvalidArgumentError, MetadataError, throwIfInterrupted } from "@covidxr/core";
+import { innerPath } from "../paths/inner-path.js";
+import { blankRecord } from "../records/blank-record.js";
+import { invalidValue } from "../records/invalid-value.js";
+import type { MetadataRecord } from "../records/metadata-record.js";
+import { parseNumber } from "../records/parse-number.js";
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/record-columns.js";
+import { requireColumn, type Table, type TableRow } from "../tables/parse-table.js";
+import { readTable } from "../tables/read-table.js";
+import type { Collection } from "./collection.js";
+import { requireSource } from "./require-source.js";
+import type { SourceOptions } from "./source-options.js";
+
+type NumberField = keyof typeof NUMBER_COLUMNS;
+type TextField = keyof typeof TEXT_COLUMNS | "patientId" | "view" | "modality";
+
+const NUMBER_FIELDS = Object.keys(NUMBER_COLUMNS) as NumberField[];
+const TEXT_FIELDS = ["patientId", "view", "modality", ...Object.keys(TEXT_COLUMNS)] as TextField[];
+
+/** Names of a table's columns, by the field of a record that they fill; case, spaces and underscores do not matter. */
+export interface ImageTableColumns extends Readonly<Partial<Record<TextField | NumberField, string>>> {
+  /** Column with the image's path, relative to `root` or absolute inside it, with `/` or `\`. */
+  readonly path: string;
+  /** Column with the diagnosis or class. A blank cell is a finding that nobody made (`""`). */
+  readonly finding: string;
+}
+
+/** Options of {@link readImageTable}. */
+export interface ImageTableOptions extends SourceOptions {
+  readonly columns: ImageTableColumns;
+  /** Folder that the table's paths are relative to. @defaultValue the table's own */
+  readonly root?: string;
+  /** @defaultValue the table's name without extension */
+  readonly source?: string;
+}
+
+/**
+ * Reads images that a CSV table lists (RFC 4180, UTF-8, with a header), whatever its columns are called. Columns that
+ * are not named go to `otherColumns`. `license`, `view` and `modality` of the options fill blank cells.
+ *
+ * Nothing is looked up on disk: {@link locateFiles} says which images are there.
+ *
+ * @returns Records in the order of the table.
+ * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"` (the table).
+ * @throws {MetadataError} `"missing-column"`; `"invalid-value"` on a blank path, one outside `root`, an address, or a
+ * number that is none; `"duplicate-key"` on an image listed twice; `"broken-row"` or `"empty"`.
+ * @throws {InvalidArgumentError} (`columns`) without columns for path and finding, or on a field that records do not
+ * have; (`source`) when it is blank.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function readImageTable(csv: string, options: ImageTableOptions): Promise<Collection> {
+  const { columns, license = null, view = "", modality = "", signal } = options;
+  checkColumns(columns);
+  const source = requireSource(options.source ?? parse(csv).name);
+  const root = resolve(options.root ?? dirname(csv));
+  throwIfInterrupted(signal, "reading a table");
+  const table = await readTable(csv);
+  const positions = new Map(
+    Object.entries(columns).map(([field, column]) => [field, requireColumn(table, column)]),
+  );
+  const taken = new Set(positions.values());
+  const lineOf = new Map<string, number>();
+  const records = table.rows.map((row): MetadataRecord => {
+    const text = (field: string): string => (row.values[positions.get(field) ?? -1] ?? "").trim();
+    const path = pathOf(table, row, positions.get("path")!, root);
+    const earlier = lineOf.get(path);
+    if (earlier !== undefined) {
+      throw new MetadataError({
+        path: csv,
+        line: row.line,
+        reason: "duplicate-key",
+        column: columns.path,
+        message: `${path} stands on line ${earlier} already; keep one of the two rows`,
+      });
+    }
+    lineOf.set(path, row.line);
+    const numbers = NUMBER_FIELDS.map((field) => [
+      field,
+      parseNumber(table, row, positions.get(field) ?? -1),
+    ]);
+    const texts = Object.fromEntries(TEXT_FIELDS.map((field) => [field, text(field) || null]));
+    const patient = text("patientId");
+    return blankRecord({
+      ...Object.fromEntries(numbers),
+      ...texts,
+      line: row.line,
+      patientId: patient === "" ? null : `${source}:${patient}`,
+      finding: text("finding"),
+      view: text("view") || view,
+      modality: text("modality") || modality,
+      license: text("license") || license,
+      folder: posix.dirname(path),
+      filename: posix.basename(path),
+      otherColumns: otherColumns(table, row, taken),
+    });
+  });
+  return { source, root, records, moved: 0, leftOut: [] };
+}
+
+function checkColumns(columns: ImageTableColumns): void {
+  const known: readonly string[] = ["path", "finding", ...TEXT_FIELDS, ...NUMBER_FIELDS];
+  const named = Object.entries(columns ?? {});
+  const wrong = named.find(([field, column]) => !known.includes(field) || typeof column !== "string");
+  const absent = ["path", "finding"].find((field) => !named.some(([name]) => name === field));
+  if (wrong === undefined && absent === undefined) return;
+  const got = wrong === undefined ? `none for ${absent}` : `${wrong[0]}: ${JSON.stringify(wrong[1])}`;
+  throw new InvalidArgumentError({
+    parameter: "columns",
+    value: columns,
+    message: `expected names of columns for path, finding and any of ${known.slice(2).join(", ")}, got ${got}`,
+  });
+}
+
+const ADDRESS_OR_DRIVE = /^([a-z][a-z0-9+.-]*:\/\/|[a-z]:)/i;
+
+/** Path of a row's image relative to `root`, with `/`. */
+function pathOf(table: Table, row: TableRow, position: number, root: string): string {
+  const cell = row.values[position]!.trim();
+  if (cell === "")
+    throw invalidValue(table, row, position, "a path, got a blank cell; complete or remove the row");
+  // Tables are written on Windows and read elsewhere.
+  const path = cell.replaceAll("\\", "/");
+  const inside = isAbsolute(path) ? relative(root, path).split(sep).join("/") : path;
+  const inner = ADDRESS_OR_DRIVE.test(inside) ? null : innerPath(inside);
+  if (inner === null) {
+    throw invalidValue(
+      table,
+      row,
+      position,
+      `a file inside ${root}, got "${cell}"; correct it, or give its root`,
+    );
+  }
+  return inner;
+}
+
+function otherColumns(table: Table, row: TableRow, taken: ReadonlySet<number>): Record<string, string> {
+  const cells = table.header.map((name, position) => [name.trim(), row.values[position]!.trim()] as const);
+  return Object.fromEntries(cells.filter(([, text], position) => !taken.has(position) && text !== ""));
+}

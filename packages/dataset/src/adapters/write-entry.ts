@@ -1,0 +1,123 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FileError, throwIfInterrupted } from "@covidxr/core";
+import type { ZipFile } from "yauzl";
+import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
+import { crc32 } from "./crc-32.js";
+import { readFault } from "./file-fault.js";
+
+/**
+ * Whether a file with an entry's length and CRC-32 stands at its place.
+ *
+ * @throws {FileError} `"different"` when something else stands there; `"unreadable"`.
+ */
+export async function holdsEntry(target: string, entry: ArchiveEntry): Promise<boolean> {
+  try {
+    const info = await stat(target);
+    if (info.isFile() && info.size === entry.bytes) {
+      let crc = 0;
+      for await (const chunk of createReadStream(target)) crc = crc32(chunk as Buffer, crc);
+      if (crc === entry.crc) return true;
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw readFault(target, "a file", cause);
+  }
+  throw new FileError({
+    path: target,
+    reason: "different",
+    message: "expected nothing or the archive's file, got another; choose another folder or move it away",
+  });
+}
+
+let parts = 0;
+
+/**
+ * Unpacks an entry to `target`: into a hidden file beside it that is checked by length and CRC-32, flushed and renamed.
+ *
+ * @param onBytes Called with the number of each chunk's bytes.
+ * @throws {FileError} `"corrupt"` (the archive), `"unwritable"` (the target; also when the disk is full).
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function writeEntry(
+  archive: { readonly path: string; readonly zip: ZipFile },
+  entry: ArchiveEntry,
+  target: string,
+  options: { readonly signal: AbortSignal | undefined; readonly onBytes: (bytes: number) => void },
+): Promise<void> {
+  const part = join(dirname(target), `.${process.pid}-${++parts}.part`);
+  const writing = <Result>(step: Promise<Result>): Promise<Result> =>
+    step.catch((cause) => Promise.reject(writeFault(target, cause)));
+  await writing(mkdir(dirname(target), { recursive: true }));
+  const handle = await writing(open(part, "w"));
+  try {
+    try {
+      await copy(archive, entry, handle, { ...options, writing });
+      await writing(handle.sync());
+    } finally {
+      await handle.close();
+    }
+    await writing(rename(part, target));
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function copy(
+  archive: { readonly path: string; readonly zip: ZipFile },
+  { entry, path, bytes, crc }: ArchiveEntry,
+  handle: FileHandle,
+  options: {
+    readonly signal: AbortSignal | undefined;
+    readonly onBytes: (bytes: number) => void;
+    readonly writing: <Result>(step: Promise<Result>) => Promise<Result>;
+  },
+): Promise<void> {
+  const { signal, onBytes, writing } = options;
+  let found = 0;
+  let written = 0;
+  const stream = await archive.zip
+    .openReadStreamPromise(entry)
+    .catch((cause) => Promise.reject(archiveFault(archive.path, cause)));
+  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      throwIfInterrupted(signal, "unpacking");
+      const { done, value } = await chunks
+        .next()
+        .catch((cause) => Promise.reject(entryFault(archive.path, path, cause)));
+      if (done) break;
+      written += value.length;
+      // yauzl holds a stream to the length that its entry declares; this does not depend on it.
+      if (written > bytes) throw corrupt(archive.path, `entry "${path}" is longer than it declares`);
+      found = crc32(value, found);
+      await writing(handle.writeFile(value));
+      onBytes(value.length);
+    }
+  } finally {
+    stream.destroy();
+  }
+  if (written !== bytes) throw corrupt(archive.path, `entry "${path}" is shorter than it declares`);
+  if (found !== crc) throw corrupt(archive.path, `entry "${path}" does not have its checksum`);
+}
+
+function entryFault(archive: string, path: string, cause: unknown): FileError {
+  const { syscall, message } = cause as NodeJS.ErrnoException;
+  if (syscall !== undefined) return archiveFault(archive, cause);
+  return corrupt(archive, `entry "${path}" is torn (${message})`, cause);
+}
+
+function writeFault(target: string, cause: unknown): FileError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const remedy =
+    code === "ENOSPC" || code === "EDQUOT" ? "make room" : "choose a folder that you may write to";
+  return new FileError({
+    path: target,
+    reason: "unwritable",
+    message: `cannot be written (${message}); ${remedy}`,
+    cause,
+  });
+}
