@@ -2,11 +2,7 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
 import { defaultCacheFolder } from "./default-cache-folder.js";
-
-/** File that Keras publishes for VGG19 without its top (keras/src/applications/vgg19.py). */
-const IMAGENET_FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5";
-const IMAGENET_URL = `https://storage.googleapis.com/tensorflow/keras-applications/vgg19/${IMAGENET_FILE}`;
-const IMAGENET_MD5 = "253f8cb515780f3b799900260a226db6";
+import { IMAGENET_WEIGHTS } from "./weights-source.js";
 
 /** Options of {@link resolveWeights}. */
 export interface ResolveWeightsOptions {
@@ -16,10 +12,10 @@ export interface ResolveWeightsOptions {
 
 /**
  * Finds a weights file: for `"imagenet"` Keras' `vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5` in the cache
- * folder, otherwise the file at the path given. Nothing is downloaded.
+ * folder, otherwise the file at the path given. Nothing is downloaded: that is `fetchWeights`' work.
  *
  * @returns Absolute path of a file that exists; its content is not looked at.
- * @throws {WeightsError} `"missing"` with the address, the place and the alternatives; `"unreadable"` when the
+ * @throws {WeightsError} `"missing"` with the place, the ways to get the file and the alternatives; `"unreadable"` when the
  *   path is no file or may not be read.
  * @throws {InvalidArgumentError} (`weights`) on an empty path, or `"random"`, which names no file.
  */
@@ -36,7 +32,7 @@ export async function resolveWeights(
   }
   const path =
     weights === "imagenet"
-      ? join(resolve(options.cacheFolder ?? defaultCacheFolder()), IMAGENET_FILE)
+      ? join(resolve(options.cacheFolder ?? defaultCacheFolder()), IMAGENET_WEIGHTS.file)
       : resolve(weights);
   await checkWeightsFile(path, weights);
   return path;
@@ -60,9 +56,7 @@ export async function checkWeightsFile(path: string, source = path): Promise<voi
     throw new WeightsError({
       source,
       reason: "missing",
-      message:
-        `expected VGG19 weights at ${path}, found no file; download ${IMAGENET_URL} (80 MB, MD5 ${IMAGENET_MD5}) ` +
-        "to that place, name another file (--weights FILE), or ask for an untrained backbone (--weights random)",
+      message: `expected VGG19 weights at ${path}, found no file; ${remedy(source)}, or ask for an untrained backbone (--weights random)`,
       cause,
     });
   }
@@ -73,4 +67,16 @@ export async function checkWeightsFile(path: string, source = path): Promise<voi
       message: `expected a Keras .h5 file at ${path}, got a folder or device; name the file itself`,
     });
   }
+}
+
+/** What can be done about weights that are not there. */
+function remedy(source: string): string {
+  if (source !== "imagenet") {
+    return 'check the path, take the published ones (--weights imagenet, with --download to fetch them; fetchWeights("imagenet"))';
+  }
+  const { bytes, digests, urls } = IMAGENET_WEIGHTS;
+  return (
+    'let them be fetched (--download; fetchWeights("imagenet")), ' +
+    `put ${urls[0]} (${Math.round(bytes / 1e6)} MB, MD5 ${digests.md5}) there by hand, name another file (--weights FILE)`
+  );
 }
