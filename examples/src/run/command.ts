@@ -15,34 +15,49 @@ export async function runCommand<Options extends RunSettings>(
   main: (options: Options, run: Run, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const now = new Date();
+  const signal = stopOnInterrupt();
+  let run: Run | undefined;
+  try {
+    const options = await readOptions(process.argv.slice(2), now);
+    run = await openRun(options, now);
+    await main(options, run, signal);
+  } catch (error) {
+    await run?.fail(isInterruption(error) ? "interrupted" : "failed", (error as Error).message);
+    endWith(error);
+  }
+}
+
+/**
+ * Runs a program that has no run of its own: Ctrl-C asks it to stop, an expected fault becomes one clear line and a
+ * non-zero exit status.
+ */
+export async function runTool(main: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  try {
+    await main(stopOnInterrupt());
+  } catch (error) {
+    endWith(error);
+  }
+}
+
+/** Fires at the first Ctrl-C; a second one ends the process. */
+function stopOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   process.on("SIGINT", () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED_STATUS);
     console.error("\nStopping after the current step; press Ctrl-C again to stop at once.");
     controller.abort();
   });
-  let run: Run | undefined;
-  try {
-    const options = await readOptions(process.argv.slice(2), now);
-    run = await openRun(options, now);
-    await main(options, run, controller.signal);
-  } catch (error) {
-    const interrupted = isCovidxrError(error) && error.kind === "interrupted";
-    const { message } = error as Error;
-    await run?.fail(interrupted ? "interrupted" : "failed", message);
-    if (!isCovidxrError(error)) throw error;
-    console.error(interrupted ? `Stopped: ${message}.` : `Error: ${message}`);
-    process.exitCode = interrupted ? INTERRUPTED_STATUS : 1;
-  }
+  return controller.signal;
 }
 
-/** Runs a program that has no run of its own: an expected fault becomes one clear line and exit status 1. */
-export async function runTool(main: () => Promise<void>): Promise<void> {
-  try {
-    await main();
-  } catch (error) {
-    if (!isCovidxrError(error)) throw error;
-    console.error(`Error: ${error.message}`);
-    process.exitCode = 1;
-  }
+function isInterruption(error: unknown): boolean {
+  return isCovidxrError(error) && error.kind === "interrupted";
+}
+
+/** Says what went wrong in one line; whatever nobody expected is thrown on. */
+function endWith(error: unknown): void {
+  if (!isCovidxrError(error)) throw error;
+  const interrupted = isInterruption(error);
+  console.error(interrupted ? `Stopped: ${error.message}.` : `Error: ${error.message}`);
+  process.exitCode = interrupted ? INTERRUPTED_STATUS : 1;
 }

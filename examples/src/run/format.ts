@@ -10,3 +10,8 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
     )
     .join("\n");
 }
+
+/** Bytes in decimal megabytes: `0.2 MB`, `138.2 MB`. */
+export function formatBytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

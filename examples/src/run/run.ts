@@ -3,18 +3,12 @@ import { type Decoder, resolveDecoder } from "@covidxr/image";
 import type { EpochRecord } from "@covidxr/training";
 import { readRun } from "./options/recorded-options.js";
 import { Printer } from "./printer.js";
-import { showProgress } from "./progress.js";
+import { type OnProgress, showStage } from "./progress.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
 import { startStopwatch } from "./stopwatch.js";
 
 /** Files that only some runs leave, and that a report would take for this one's. */
 const OPTIONAL_FILES = ["audit.json", "audit.txt", "other-split.json"] as const;
-
-type OnProgress = (progress: {
-  readonly done: number;
-  readonly total: number;
-  readonly fromCache?: number;
-}) => void;
 
 /** One run: its folder, what it prints, and how long its stages took. */
 export interface Run extends RunFolder {
@@ -50,7 +44,7 @@ export interface RunSettings {
 /** @throws {FileError} when the output folder cannot be written, or there is no run to go on with. */
 export async function openRun(options: RunSettings, now: Date): Promise<Run> {
   const previous = options.resume ? await readRun(options.output) : undefined;
-  const folder = await openRunFolder(options.output, options, now, previous);
+  const folder = await openRunFolder(options.output, recordable(options), now, previous);
   // What a run need not write is that of another one, where the folder was used before.
   if (!options.resume) for (const name of OPTIONAL_FILES) await rm(folder.file(name), { force: true });
   await resolveDecoder(options.decoder);
@@ -68,14 +62,10 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
     say,
     seconds: () => watch.seconds(),
     async stage(name, label, unit, work) {
-      const progress = showProgress(label, unit);
       const end = watch.start(name);
       try {
-        return await work(({ done, total, fromCache }) =>
-          progress.update(done, total, fromCache ? `${fromCache} from cache` : ""),
-        );
+        return await showStage(label, unit, work);
       } finally {
-        progress.finish();
         end();
       }
     },
@@ -97,4 +87,9 @@ export async function openRun(options: RunSettings, now: Date): Promise<Run> {
       await folder.record({ seconds: watch.seconds() });
     },
   };
+}
+
+/** What is fetched and how says nothing of the results, and an address can hold a password. */
+function recordable({ network: _, ...options }: RunSettings & { readonly network?: unknown }): object {
+  return options;
 }

@@ -7,6 +7,7 @@ import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
 import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
 import { digestFile } from "../run/run-folder.js";
+import { downloadInputs } from "./download-inputs.js";
 import { isPublishedStudy } from "./published.js";
 
 /** The demonstration's radiographs are the same whatever the seed of the training. */
@@ -23,13 +24,17 @@ export interface OpenStudy {
 }
 
 /**
- * The study that was asked for, or the synthetic one, drawn when it is not there yet. Missing inputs are told
- * before any work is done.
+ * The study that was asked for, fetched where that was asked for, too; or the synthetic one, drawn when it is not
+ * there yet. Missing inputs are told before any work is done.
  *
+ * @throws {DownloadError} as {@link downloadInputs}.
  * @throws {FileError} when there is no such folder.
  * @throws {WeightsError} when the weights are missing.
  */
 export async function openStudy(options: StudyOptions, run: Run, signal: AbortSignal): Promise<OpenStudy> {
+  if (options.network.download && options.study !== undefined) {
+    await downloadInputs({ ...options, study: options.study }, run, signal);
+  }
   const weights = options.weights === "random" ? undefined : await resolveWeights(options.weights);
   const folder = options.study ?? join(options.cache, "phantom-study");
   if (options.study === undefined) {
@@ -66,7 +71,7 @@ async function requireFolder(path: string): Promise<void> {
     path,
     reason: found ? "not-a-directory" : "missing",
     message:
-      `expected a study folder, found ${found ? "a file" : "nothing"}; name a folder that holds ` +
-      `${STUDY_LAYOUT.metadata}, ${STUDY_LAYOUT.normals} and ${STUDY_LAYOUT.list}`,
+      `expected a study folder, found ${found ? "a file" : "nothing"}; fetch one with --download, or name a folder ` +
+      `that holds ${STUDY_LAYOUT.metadata}, ${STUDY_LAYOUT.normals} and ${STUDY_LAYOUT.list}`,
   });
 }

@@ -11,15 +11,20 @@ export interface Outcome {
 /** Sees all output so far; `kill("SIGINT")` is Ctrl-C. */
 export type OnOutput = (text: string, kill: (signal: "SIGINT" | "SIGKILL") => void) => void;
 
-/** Runs `examples/src/PROGRAM.ts` as a user does, from the folder `from`. */
+/**
+ * Runs `examples/src/PROGRAM.ts` as a user does, from the folder `from`.
+ *
+ * @param environment Added to that of the tests.
+ */
 export function runProgram(
   program: string,
   from: string,
   args: readonly string[],
   onOutput?: OnOutput,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, ["--import", "tsx", `examples/src/${program}.ts`, ...args], {
-    env: { ...process.env, INIT_CWD: from, COVIDXR_CACHE: `${from}/platform-cache` },
+    env: { ...process.env, INIT_CWD: from, COVIDXR_CACHE: `${from}/platform-cache`, ...environment },
   });
   let stdout = "";
   let stderr = "";

@@ -16,7 +16,10 @@ export interface ResumableOptions {
 }
 
 /** Options that may differ when a run goes on: they do not change what is trained. */
-const FREE_ON_RESUME: readonly string[] = ["resume", "output", "cache", "probes", "masks"];
+const FREE_ON_RESUME: readonly string[] = [
+  ...["resume", "output", "cache", "probes", "masks"],
+  ...["download", "offline", "proxy", "replace", "manifest"],
+];
 
 export function addResumeOption(command: Command): Command {
   return command.option(
@@ -79,7 +82,8 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
         `${JSON.stringify(all[name])}; leave the flag out, or start a new run without --resume`,
     );
   }
-  const free = given.filter((name) => FREE_ON_RESUME.includes(name)) as (keyof Options & string)[];
+  const free = given.filter((name) => FREE_ON_RESUME.includes(name) && name in all) as (keyof Options &
+    string)[];
   const changed = Object.fromEntries(free.map((name) => [name, all[name]]));
   // A run of an earlier version took what is the default of options that it did not know.
   return { ...all, ...recorded, ...changed, output, resume: true };

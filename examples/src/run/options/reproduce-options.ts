@@ -51,7 +51,7 @@ export async function readOptions(argv: readonly string[], now: Date): Promise<R
     ...training,
     seed: flags.seed,
     threshold: flags.threshold,
-    augmentation: flags.augmentation ?? (flags.study === undefined && !variantsGiven ? "none" : "study"),
+    augmentation: flags.augmentation ?? (study.study === undefined && !variantsGiven ? "none" : "study"),
     variants: flags.variants,
     organize: flags.organize,
   });
@@ -70,7 +70,7 @@ function reproduceCommand(): Command {
     .addOption(
       new Option(
         "--augmentation <name>",
-        "move training images as the study did, or not at all\n(default: study with --study, none without)",
+        "move training images as the study did, or not at all\n(default: study with --study or --download, none without)",
       ).choices(["none", "study"]),
     )
     .option(

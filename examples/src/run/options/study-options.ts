@@ -2,6 +2,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Decoder, Preprocessing } from "@covidxr/image";
 import { type Command, Option, type OptionValues } from "commander";
+import {
+  addDownloadOption,
+  addNetworkOptions,
+  fetchedStudyFolder,
+  type NetworkOptions,
+  readNetworkOptions,
+} from "./network-options.js";
 import { path, whole } from "./values.js";
 
 /** What a program reads and where it writes. */
@@ -20,6 +27,7 @@ export interface StudyOptions {
   readonly seed: number;
   readonly cache: string;
   readonly output: string;
+  readonly network: NetworkOptions;
 }
 
 /** Sizes of the network's input: the study's, and the demonstration's on synthetic radiographs. */
@@ -32,10 +40,14 @@ export const RUNS = join(fileURLToPath(new URL("../../../..", import.meta.url)),
 /** @param weights What is taken where no weights are named. */
 export function addStudyOptions(
   command: Command,
-  weights = "imagenet with --study, random without",
+  weights = "imagenet with --study or --download, random without",
 ): Command {
-  return command
-    .option("--study <dir>", "folder with covid-chestxray-dataset/, chest_xray/ and chestxrays.csv", path)
+  command.option(
+    "--study <dir>",
+    "folder with covid-chestxray-dataset/, chest_xray/ and chestxrays.csv",
+    path,
+  );
+  return addNetworkOptions(addDownloadOption(command))
     .option(
       "--weights <file>",
       `VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: ${weights})`,
@@ -57,10 +69,12 @@ export function addStudyOptions(
 
 /** @param now Names the default output folder. */
 export function readStudyOptions(flags: OptionValues, now: Date): Omit<StudyOptions, "seed"> {
-  const size = flags.study === undefined ? DEMONSTRATION_SIZE : STUDY_SIZE;
-  const weights: string = flags.weights ?? (flags.study === undefined ? "random" : "imagenet");
+  const network = readNetworkOptions(flags);
+  const study = studyOf(flags);
+  const size = study === undefined ? DEMONSTRATION_SIZE : STUDY_SIZE;
+  const weights: string = flags.weights ?? (study === undefined ? "random" : "imagenet");
   return {
-    study: flags.study,
+    study,
     weights: weights === "imagenet" || weights === "random" ? weights : path(weights),
     height: flags.height ?? size.height,
     width: flags.width ?? size.width,
@@ -69,5 +83,11 @@ export function readStudyOptions(flags: OptionValues, now: Date): Omit<StudyOpti
     redraw: flags.redraw,
     cache: flags.cache ?? join(RUNS, "cache"),
     output: flags.output ?? join(RUNS, now.toISOString().slice(0, 19).replaceAll(":", "-")),
+    network,
   };
+}
+
+/** Study folder of a command line; undefined when it asks for the demonstration. */
+export function studyOf(flags: OptionValues): string | undefined {
+  return flags.study ?? (flags.download ? fetchedStudyFolder() : undefined);
 }

@@ -3,6 +3,7 @@ import { PROVIDERS, type Provider } from "@covidxr/onnx";
 import type { EngineName, FeaturePrecision } from "@covidxr/training";
 import { type Command, Option, type OptionValues } from "commander";
 import { trainingSettings } from "../../study/training-settings.js";
+import { studyOf } from "./study-options.js";
 import { listOf, notNegative, positive, share, whole } from "./values.js";
 
 /** How a model is trained, and what computes it. */
@@ -129,7 +130,7 @@ export function checkTrainingOptions(command: Command, options: TrainingOptions)
 }
 
 export function readTrainingOptions(flags: OptionValues): TrainingOptions {
-  const settings = flags.study === undefined ? DEMONSTRATION_TRAINING : STUDY_TRAINING;
+  const settings = studyOf(flags) === undefined ? DEMONSTRATION_TRAINING : STUDY_TRAINING;
   return {
     epochs: flags.epochs ?? settings.epochs,
     batchSize: flags.batchSize ?? settings.batchSize,

@@ -1,0 +1,189 @@
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Fault, startProxy } from "@covidxr/testing/server";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { publishStudy } from "./testing/publish-study.js";
+import { type OnOutput, type Outcome, runProgram } from "./testing/run-program.js";
+import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
+
+// The programs against a small synthetic study, published on loopback as the real one is on the internet.
+let root: string;
+let original: string;
+let published: Awaited<ReturnType<typeof publishStudy>>;
+/** What goes wrong at the next requests, by path in the study. */
+const faults = new Map<string, Fault>();
+/** Printed before the first byte. */
+const LICENCES = "# Licences of the files";
+const SMALL = [...SMALL_NETWORK, "--epochs", "2"];
+
+const program = (
+  name: string,
+  args: readonly string[],
+  { onOutput, env }: { onOutput?: OnOutput; env?: Record<string, string> } = {},
+) => runProgram(name, root, args, onOutput, { COVIDXR_MIRROR: published.server.url, ...env });
+const download = (study: string, args: readonly string[] = [], more: Parameters<typeof program>[2] = {}) =>
+  program("download", ["--no-weights", "--manifest", "manifest.csv", "--study", study, ...args], more);
+const fetchAndRun = (name: "reproduce" | "audit-cohort", study: string, output: string, ...args: string[]) =>
+  program(name, [
+    ...["--study", study, "--download", "--manifest", "manifest.csv"],
+    ...["--cache", "cache", "--output", output, "--probes", "none", ...args],
+  ]);
+const requests = () => published.server.requests.length;
+
+function expectOneLine({ code, stderr }: Outcome, pattern: RegExp): void {
+  expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(pattern)]);
+  expect(code).toBe(1);
+}
+
+/** Every file of the original stands in `study` with the same bytes; `without` stands there not at all. */
+async function expectCopy(study: string, without: readonly string[] = []): Promise<void> {
+  for (const path of published.files) {
+    const bytes = await readFile(join(root, study, path)).catch(() => null);
+    if (without.includes(path)) expect(bytes).toBeNull();
+    else expect(bytes?.equals(await readFile(join(original, path)))).toBe(true);
+  }
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+  original = join(root, "original");
+  writeSmallStudy(original);
+  const fault = ({ path }: { path: string }) => {
+    for (const [file, each] of faults) if (path === published.pathOf(file)) return each;
+    return undefined;
+  };
+  published = await publishStudy(original, join(root, "manifest.csv"), fault);
+});
+afterAll(async () => {
+  await published.server.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+describe("a program with --download", () => {
+  test("fetches, then runs to the figures of the same study on disk; a second run transfers nothing", async () => {
+    const cold = await fetchAndRun("reproduce", "fetched", "cold", ...SMALL);
+    expect(cold).toMatchObject({ code: 0, stderr: "" });
+    expect(requests()).toBe(published.files.length);
+    await expectCopy("fetched");
+    expect(cold.stdout.indexOf(LICENCES)).toBeGreaterThan(-1);
+    expect(cold.stdout.indexOf(LICENCES)).toBeLessThan(cold.stdout.indexOf("Fetching the study:"));
+    expect(await readFile(join(root, "fetched/LICENCES.md"), "utf8")).toContain(LICENCES);
+
+    const warm = await fetchAndRun("audit-cohort", "fetched", "warm");
+    expect(warm).toMatchObject({ code: 0, stderr: "" });
+    expect(requests()).toBe(published.files.length);
+    expect(warm.stdout).toContain(`${published.files.length} files there and verified, 0 fetched (0.0 MB)`);
+
+    const onDisk = await program("reproduce", [
+      ...["--study", "original", "--cache", "cache", "--output", "on-disk"],
+      ...["--probes", "none", ...SMALL],
+    ]);
+    expect(onDisk.code).toBe(0);
+    const figures = (run: string) => readFile(join(root, run, "predictions.csv"), "utf8");
+    expect(await figures("cold")).toBe(await figures("on-disk"));
+  });
+
+  test("an image that is not published any more is named, and the run goes on without it", async () => {
+    const gone = published.files.find((path) => path.endsWith(".jpeg"))!;
+    faults.set(gone, { kind: "status", status: 404 });
+    const { code, stdout } = await fetchAndRun("audit-cohort", "holes", "holes-run");
+    faults.clear();
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 not to be had");
+    expect(stdout).toContain(`no such file: ${gone}`);
+    expect(stdout).toMatch(/Missing files: [1-9]/);
+    await expectCopy("holes", [gone]);
+  });
+
+  test("neither run.json nor the output holds the password of a proxy", async () => {
+    const proxy = await startProxy({ credentials: "reader:secret" });
+    const address = proxy.url.replace("//", "//reader:secret@");
+    const { code, stdout } = await fetchAndRun("audit-cohort", "proxied", "proxied-run", "--proxy", address);
+    await proxy.close();
+    expect(code).toBe(0);
+    expect(proxy.forwarded.length + proxy.tunnels.length).toBeGreaterThan(0);
+    await expectCopy("proxied");
+    expect(stdout).not.toContain("secret");
+    for (const name of await readdir(join(root, "proxied-run"))) {
+      if (!name.endsWith(".json")) continue;
+      expect(await readFile(join(root, "proxied-run", name), "utf8")).not.toContain("secret");
+    }
+  });
+});
+
+describe("download", () => {
+  test("goes on where a killed process stopped", async () => {
+    const large = published.files.find((path) => path.endsWith(".jpeg"))!;
+    const { size } = await stat(join(original, large));
+    faults.set(large, { kind: "stall", after: Math.floor(size / 2) });
+    const before = published.server.sentBytes;
+    const stopped = await download("killed", [], {
+      onOutput: (text, kill) => {
+        if (text.includes(LICENCES)) setTimeout(() => kill("SIGKILL"), 1500);
+      },
+    });
+    faults.clear();
+    expect(stopped.code).not.toBe(0);
+    await expectCopy("killed", [large]);
+    const { code } = await download("killed");
+    expect(code).toBe(0);
+    await expectCopy("killed");
+    const all = await Promise.all(published.files.map((path) => stat(join(original, path))));
+    expect(published.server.sentBytes - before).toBe(all.reduce((sum, each) => sum + each.size, 0));
+  });
+
+  test("--offline opens no socket: it verifies, or says in one line what is missing", async () => {
+    const before = published.server.connections;
+    await cp(original, join(root, "complete"), { recursive: true });
+    expect(await download("complete", ["--offline"])).toMatchObject({ code: 0 });
+    expectOneLine(await download("empty", ["--offline"]), /^Error: .*offline/);
+    expect(published.server.connections).toBe(before);
+  });
+
+  test("a file of the user's with other content is left alone, and replaced when that is asked for", async () => {
+    const metadata = "covid-chestxray-dataset/metadata.csv";
+    await cp(original, join(root, "edited"), { recursive: true });
+    await appendFile(join(root, "edited", metadata), "\n");
+    const edited = await readFile(join(root, "edited", metadata), "utf8");
+    const before = requests();
+    expectOneLine(await download("edited"), /^Error: .*metadata\.csv: expected .*--replace/);
+    expect(requests()).toBe(before);
+    expect(await readFile(join(root, "edited", metadata), "utf8")).toBe(edited);
+    expect(await download("edited", ["--replace"])).toMatchObject({ code: 0 });
+    expect(requests()).toBe(before + 1);
+    await expectCopy("edited");
+  });
+
+  test("Ctrl-C stops it with one line", async () => {
+    const large = published.files.find((path) => path.endsWith(".jpeg"))!;
+    faults.set(large, { kind: "stall", after: 100 });
+    const stopped = await download("stopped", [], {
+      onOutput: (text, kill) => {
+        if (text.includes(LICENCES)) setTimeout(() => kill("SIGINT"), 1500);
+      },
+    });
+    faults.clear();
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Stopped: /);
+    await expectCopy("stopped", [large]);
+  });
+
+  test("bad input gets one clear line", async () => {
+    const nobody = { env: { COVIDXR_MIRROR: "http://127.0.0.1:9" } };
+    expectOneLine(await download("nowhere", [], nobody), /^Error: http:\/\/127\.0\.0\.1:9\/.*refused/);
+    expectOneLine(
+      await download("nowhere", [], { env: { COVIDXR_MIRROR: "ftp://mirror" } }),
+      /^Error: .*mirror/,
+    );
+    expectOneLine(await download("nowhere", ["--proxy", "socks5://proxy:1080"]), /^Error: proxy/);
+    await writeFile(
+      join(root, "evil.csv"),
+      (await readFile(join(root, "manifest.csv"), "utf8")).replace(/^chestxrays\.csv/m, "../../etc/x"),
+    );
+    const evil = await program("download", ["--no-weights", "--manifest", "evil.csv", "--study", "nowhere"]);
+    expectOneLine(evil, /^Error: .*evil\.csv, line \d+: .*\.\.\/\.\.\/etc\/x/);
+    const idle = await program("reproduce", ["--study", "original", "--proxy", "http://proxy:3128"]);
+    expectOneLine(idle, /^Error: proxy: expected --download/);
+  });
+});
