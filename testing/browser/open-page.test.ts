@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "@jest/globals";
@@ -52,6 +53,17 @@ describeInBrowser("openPage", () => {
     const file = writePage(image("neighbour.png"));
     const { requests } = await openPage(file);
     expect(requests).toEqual([pathToFileURL(join(dirname(file), "neighbour.png")).href]);
+  });
+
+  test("loads neighbours of its site, and tells of others", async () => {
+    const file = writePage(`${image("picture.svg")}${image("../picture.svg")}`);
+    writeFileSync(
+      join(dirname(file), "picture.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+    );
+    const { page, requests } = await openPage(file, { site: dirname(file) });
+    expect(requests).toEqual([pathToFileURL(join(dirname(file), "..", "picture.svg")).href]);
+    expect(await page.evaluate(() => document.images[0]!.naturalWidth)).toBe(7);
   });
 
   test("tells of a request that the page's own policy refuses", async () => {

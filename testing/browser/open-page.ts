@@ -15,6 +15,8 @@ export interface PageSettings {
   readonly reducedMotion?: "reduce" | "no-preference";
   /** On screen by default. */
   readonly media?: "screen" | "print";
+  /** Folder whose files belong to the page: they are loaded and not told of. None by default. */
+  readonly site?: string;
 }
 
 /** A line of the page's console. */
@@ -32,8 +34,8 @@ export interface OpenedPage {
   /** Messages of uncaught exceptions and unhandled rejections. */
   readonly errors: readonly string[];
   /**
-   * Addresses of everything asked for but the file itself and what is inside it (data: and blob:), in order, whether
-   * over the network or from the disk: images, fonts, frames, pings, workers' requests, favicons, sockets. Each was
+   * Addresses of everything asked for but the file itself, its site and what is inside it (data: and blob:), in order,
+   * whether over the network or from the disk: images, fonts, frames, pings, workers' requests, favicons, sockets. Each was
    * refused.
    */
   readonly requests: readonly string[];
@@ -50,6 +52,7 @@ export interface OpenedPage {
 export async function openPage(file: string, settings: PageSettings = {}): Promise<OpenedPage> {
   const { width = 1280, height = 800 } = settings;
   const url = pathToFileURL(resolve(file));
+  const site = settings.site === undefined ? undefined : `${pathToFileURL(resolve(settings.site)).pathname}/`;
   const messages: Message[] = [];
   const errors: string[] = [];
   const requests: string[] = [];
@@ -67,7 +70,8 @@ export async function openPage(file: string, settings: PageSettings = {}): Promi
   });
   const isInside = (address: string) => {
     const { protocol, pathname } = new URL(address);
-    return ["data:", "blob:"].includes(protocol) || (protocol === "file:" && pathname === url.pathname);
+    if (protocol !== "file:") return ["data:", "blob:"].includes(protocol);
+    return pathname === url.pathname || (site !== undefined && pathname.startsWith(site));
   };
   // The event tells of requests that a content security policy refuses before they reach the route.
   context.on("request", (request) => {

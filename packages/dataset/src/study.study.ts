@@ -157,7 +157,7 @@ describe("the study's files", () => {
     expect(() => assertUsable(cohort)).not.toThrow();
   });
 
-  test("organized, they fill the study's folders", async () => {
+  test("organised, they fill the study's folders", async () => {
     const out = join(scratch, "organized");
     const counts = await organize(cohort, STUDY, out);
     const used = summarizeSplits(cohort).map(({ split, statuses }) => [split, statuses.used]);

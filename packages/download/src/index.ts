@@ -1,3 +1,4 @@
+export { checkFreeSpace } from "./files/check-free-space.js";
 export { downloadFiles } from "./files/download-files.js";
 export type {
   DownloadOptions,
@@ -6,6 +7,7 @@ export type {
   DownloadResult,
   DownloadWait,
 } from "./files/download-options.js";
+export { pathFault } from "./files/path-fault.js";
 export type { Digests, ExpectedContent, PublishedFile } from "./files/published-file.js";
 export { type FileState, verifyFile } from "./files/verify-file.js";
 export type { ConnectionOptions } from "./transport/connection-options.js";

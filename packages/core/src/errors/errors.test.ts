@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { isCovidxrError } from "./covidxr-error.js";
 import {
   DivergenceError,
+  DownloadError,
   EmptySelectionError,
   FileError,
   ImageError,
@@ -17,6 +18,17 @@ const message = "expected a, got b; do c";
 const cause = new Error("below");
 
 const CASES = [
+  {
+    error: new DownloadError({ url: "https://host/a", reason: "refused", status: 403, message, cause }),
+    expected: {
+      name: "DownloadError",
+      kind: "download",
+      url: "https://host/a",
+      reason: "refused",
+      status: 403,
+    },
+    text: `https://host/a: ${message}`,
+  },
   {
     error: new InvalidArgumentError({ parameter: "height", value: 3, message, cause }),
     expected: { name: "InvalidArgumentError", kind: "invalid-argument", parameter: "height", value: 3 },

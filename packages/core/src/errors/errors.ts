@@ -212,7 +212,7 @@ export class LeakageError extends CovidxrError {
  *
  * - `offline`: the network was not to be used.
  * - `unreachable`: no connection (name, proxy, certificate, refused).
- * - `not-found`: the address has no such file (404, 410).
+ * - `not-found`: the address has no such file (404, 410), or may not give it any more (451).
  * - `refused`: the server will not give it (other 4xx, a proxy that asks for a password).
  * - `overloaded`: the server asked to come back later (429, 5xx) until the patience was at its end.
  * - `cut`: connections kept ending before the file did.
@@ -235,7 +235,7 @@ export type DownloadFault =
 export class DownloadError extends CovidxrError {
   override readonly name = "DownloadError";
   readonly kind = "download";
-  /** The address that was asked last, without user name and password. */
+  /** The address that failed, the preferred one where several did; without user name, password and query. */
   readonly url: string;
   readonly reason: DownloadFault;
   /** The last HTTP status, where there was one. */

@@ -30,6 +30,17 @@ export interface ContentCache {
 /**
  * Opens a cache in `folder`, which is made when first needed. Entries carry the SHA-256 of their content, so that a
  * torn or altered one is noticed. Keys are hexadecimal digests, as {@link cacheKey} makes them.
+ *
+ * @example
+ * ```ts
+ * import { cacheKey, openContentCache } from "@covidxr/core/files";
+ *
+ * const cache = openContentCache("cache/features");
+ * const key = cacheKey("vgg19", { width: 382, height: 320 });
+ * await cache.put(key, new Uint8Array([1, 2, 3]));
+ * const { state } = await cache.get(key);
+ * console.log(state); // found
+ * ```
  */
 export function openContentCache(folder: string): ContentCache {
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.bin`);

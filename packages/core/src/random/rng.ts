@@ -35,6 +35,14 @@ const TWO_32 = 2 ** 32;
  *
  * @param seed Safe integer, 0 or more.
  * @throws {InvalidArgumentError} on a seed or running number out of range.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@covidxr/core";
+ *
+ * const rng = createRng(42, { purpose: "shuffle", epoch: 3 });
+ * rng.permutation(5); // Uint32Array(5) [ 4, 1, 2, 3, 0 ]
+ * ```
  */
 export function createRng(seed: number, key: RngKey): Rng {
   checkInteger("seed", seed, Number.MAX_SAFE_INTEGER);

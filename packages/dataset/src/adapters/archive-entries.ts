@@ -1,6 +1,8 @@
 import { FileError } from "@covidxr/core";
+import { pathFault } from "@covidxr/download";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
 import { readFault } from "./file-fault.js";
+import { isMacosName } from "./macos-name.js";
 
 /** A file of an archive, its name and place checked. */
 export interface ArchiveEntry {
@@ -21,8 +23,8 @@ export interface OpenArchive {
 
 /**
  * Opens a .zip (also ZIP64) and reads what it says to hold. The whole archive is refused when a single entry is hostile:
- * a name that leaves the folder (`..`, absolute, a drive, `\`, NUL), a link or device, two names that one file system
- * would take for one, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
+ * a name that leaves the folder or that some file system does not keep as it is ({@link pathFault}), a link or device, two
+ * names that one file system would take for one, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
  * packed by another method than none and deflate.
  *
  * @returns The archive; the caller closes `zip`.
@@ -52,7 +54,10 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
       if (isFolder(entry, name)) continue;
       const rival = claim(name, files, folders);
       if (rival !== null) {
-        throw corrupt(archive, `entries "${rival}" and "${name}" would take one place`);
+        throw corrupt(
+          archive,
+          `entries ${JSON.stringify(rival)} and ${JSON.stringify(name)} would take one place`,
+        );
       }
       entries.push({ path: name, bytes: entry.uncompressedSize, crc: entry.crc32, entry });
     }
@@ -82,13 +87,10 @@ export function corrupt(archive: string, fault: string, cause?: unknown): FileEr
 }
 
 function faultOfName(name: string): string | null {
-  if (name === "") return "has no name";
-  if (name.includes("\0")) return "has a NUL in its name";
-  if (name.includes("\\")) return "has a backslash in its name";
-  if (name.startsWith("/") || /^[a-z]:/i.test(name)) return "has an absolute path";
-  const parts = name.replace(/\/$/, "").split("/");
-  if (parts.includes("..")) return "leaves the folder";
-  return parts.includes("") || parts.includes(".") ? "has an empty part in its path" : null;
+  const path = name.replace(/(?<=.)\/$/, "");
+  // Such names are never written; `Icon\r` in __MACOSX is no sign of harm.
+  const isLeftOut = path.split("/").some(isMacosName);
+  return pathFault(isLeftOut ? path.replaceAll(/\p{Cc}/gu, "_") : path) ?? null;
 }
 
 const FILE = 0o100000;
@@ -116,7 +118,7 @@ function faultOfKind(entry: Entry): string | null {
  * @returns The entry that has the place already; `null` when it was free.
  */
 function claim(path: string, files: Map<string, string>, folders: Map<string, string>): string | null {
-  const key = path.normalize("NFC").toLowerCase();
+  const key = path.normalize("NFC").toLowerCase().normalize("NFC");
   const rival = files.get(key) ?? folders.get(key);
   if (rival !== undefined) return rival;
   files.set(key, path);
@@ -149,8 +151,8 @@ function checkSpans(archive: string, spans: readonly Span[], size: number): void
   for (const [place, span] of inOrder.entries()) {
     const next = inOrder[place + 1];
     if (span.end > (next?.start ?? size)) {
-      const with_ = next === undefined ? "the archive's end" : `"${next.name}"`;
-      throw corrupt(archive, `entry "${span.name}" overlaps ${with_}`);
+      const other = next === undefined ? "the archive's end" : JSON.stringify(next.name);
+      throw corrupt(archive, `entry ${JSON.stringify(span.name)} overlaps ${other}`);
     }
   }
 }

@@ -20,8 +20,10 @@ export interface Collection {
   readonly root: string;
   /** One for each image, in an order that is the same on every machine. */
   readonly records: readonly MetadataRecord[];
-  /** Records whose file stands elsewhere than the dataset says, corrected in `records`. */
-  readonly moved: number;
+  /**
+   * Files that stand elsewhere than the dataset says, corrected in `records`, in their order: paths below `root`, with `/`.
+   */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** What was seen and is not in `records`; empty when everything is. */
   readonly leftOut: readonly LeftOut[];
 }

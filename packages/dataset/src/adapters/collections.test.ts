@@ -125,14 +125,14 @@ test("the study's own two collections give the study's rows", async () => {
   const folder = await temporaryFolder({ ...cloneFiles("covid-chestxray-dataset/"), ...archiveFiles() });
   const clone = await readCovidChestXray(join(folder, "covid-chestxray-dataset"));
   const labelled = groupFindings(clone.records, STUDY_FINDINGS);
-  const radiographs = cohortFromRecords(labelled, { source: clone.source, root: "covid-chestxray-dataset" });
+  const radiographs = cohortFromRecords(labelled, { source: clone.source, under: "covid-chestxray-dataset" });
   expect(radiographs).toEqual(labelled.map(radiographRow));
 
   const archive = await readChestXrayPneumonia(folder);
   const normals = filterRecords(archive.records, { folder: "train/NORMAL" });
   const rows = cohortFromRecords(
     normals.map((record) => ({ record, label: 0 })),
-    { source: archive.source, root: "chest_xray" },
+    { source: archive.source, under: "chest_xray" },
   );
   expect(rows).toHaveLength(20);
   expect(rows).toEqual(normals.map(({ filename }) => normalRow(filename)));

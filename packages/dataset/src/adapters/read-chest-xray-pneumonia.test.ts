@@ -1,6 +1,6 @@
-import fileSystem from "node:fs/promises";
+import fileSystem, { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError, InterruptedError } from "@covidxr/core";
+import { EmptySelectionError, FileError, InterruptedError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { temporaryFolder } from "../testing/temporary-folder.js";
 import { readChestXrayPneumonia } from "./read-chest-xray-pneumonia.js";
@@ -41,7 +41,7 @@ test("reads Kaggle's archive, copies and macOS' files counted", async () => {
   expect(collection).toMatchObject({
     source: "chest-xray-pneumonia",
     root: join(folder, "chest_xray"),
-    moved: 0,
+    moved: [],
   });
   expect(
     collection.records.map((record) => [
@@ -174,6 +174,21 @@ test("counts what stands elsewhere or is no image", async () => {
     },
     { what: "files that are no images (.jpg, .jpeg, .png)", count: 1, examples: ["readme.txt"] },
   ]);
+});
+
+test("no image at all is an error, which names links that were not followed", async () => {
+  const elsewhere = await temporaryFolder(tree(["x/IM-0001-0001.jpeg"]));
+  const folder = await temporaryFolder({ "chest_xray/readme.txt": "" });
+  await mkdir(join(folder, "chest_xray/train/NORMAL"), { recursive: true });
+  const failure = readChestXrayPneumonia(folder);
+  await expect(failure).rejects.toBeInstanceOf(EmptySelectionError);
+  await expect(failure).rejects.toMatchObject({ selection: "images" });
+  await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining("links") });
+  await symlink(join(elsewhere, "x"), join(folder, "chest_xray/train/PNEUMONIA"));
+  await expect(readChestXrayPneumonia(folder)).rejects.toMatchObject({
+    selection: "images",
+    message: expect.stringContaining("not followed, such as train/PNEUMONIA"),
+  });
 });
 
 test("the order of the file system plays no part", async () => {

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
-import { FileError, throwIfInterrupted } from "@covidxr/core";
+import { EmptySelectionError, FileError, throwIfInterrupted } from "@covidxr/core";
 import { patientOfNormal } from "../cohorts/patient-of-normal.js";
 import { NORMALS_LICENSE } from "../cohorts/study-layout.js";
 import { isImageName } from "../paths/image-name.js";
 import { blankRecord } from "../records/blank-record.js";
 import type { MetadataRecord } from "../records/metadata-record.js";
-import type { Collection } from "./collection.js";
+import type { Collection, LeftOut } from "./collection.js";
 import { readFault } from "./file-fault.js";
 import { listFiles } from "./list-files.js";
 import { sameContent } from "./same-content.js";
@@ -45,6 +45,7 @@ const MENDELEY_NAME = /^(?:NORMAL|BACTERIA|VIRUS)-(\d+)-\d+\./;
  * @throws {FileError} `"missing"` when the folders are not there; `"not-a-directory"` on a file, such as the archive itself
  * ({@link unpackArchive} unpacks it); `"different"` when a copy in the inner folder has other bytes than its twin: one of
  * them is torn, and none is to be trusted; `"unreadable"`.
+ * @throws {EmptySelectionError} (`images`) when the folders hold no image; links to folders are not followed, and named.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function readChestXrayPneumonia(
@@ -83,7 +84,8 @@ export async function readChestXrayPneumonia(
       );
     }
   }
-  return { source: SOURCE, root, records, moved: 0, leftOut: tally.list() };
+  if (records.length === 0) throw emptySelection(root, tally.list());
+  return { source: SOURCE, root, records, moved: [], leftOut: tally.list() };
 }
 
 async function findRoot(folder: string): Promise<string> {
@@ -116,6 +118,18 @@ async function findRoot(folder: string): Promise<string> {
     message:
       "expected {train,test,val}/{NORMAL,PNEUMONIA} here or in chest_xray, found none of them; " +
       "give the folder that the archive was unpacked to",
+  });
+}
+
+function emptySelection(root: string, leftOut: readonly LeftOut[]): EmptySelectionError {
+  const links = leftOut.find(({ what }) => what === LEFT_OUT.links);
+  const expected = `expected images in {train,test,val}/{NORMAL,PNEUMONIA} of ${root}, got none`;
+  return new EmptySelectionError({
+    selection: "images",
+    message:
+      links === undefined
+        ? `${expected}; unpack the archive again`
+        : `${expected}: links to folders are not followed, such as ${links.examples.join(", ")}; give the folders themselves`,
   });
 }
 

@@ -17,7 +17,7 @@ const files = (...paths: string[]): Promise<string> =>
 test("takes the class from the folder, whatever the depth", async () => {
   const folder = await files("covid/p1/2.PNG", "covid/1.jpg", "normal/a.jpeg", "normal/x/y/z.png");
   const { records, ...rest } = await readClassFolders(folder);
-  expect(rest).toEqual({ source: basename(folder), root: folder, moved: 0, leftOut: [] });
+  expect(rest).toEqual({ source: basename(folder), root: folder, moved: [], leftOut: [] });
   expect(records.map((record) => [record.line, record.folder, record.filename, record.finding])).toEqual([
     [1, "covid", "1.jpg", "covid"],
     [2, "covid/p1", "2.PNG", "covid"],

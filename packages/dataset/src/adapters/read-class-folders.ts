@@ -32,6 +32,17 @@ export interface ClassFoldersOptions extends SourceOptions {
  * @throws {EmptySelectionError} (`images`) when no class' folder has an image.
  * @throws {InvalidArgumentError} on a blank `source`, or a `patientOf` that gives neither text nor `null`.
  * @throws {InterruptedError} when `signal` fires.
+ *
+ * @example
+ * ```ts
+ * import { countFindings, readClassFolders } from "@covidxr/dataset";
+ *
+ * // images/covid/c0-0.png, images/normal/n3-1.png, …: the patient stands before the hyphen.
+ * const { records } = await readClassFolders("images", {
+ *   patientOf: (path) => /(\w+)-\d+\.png$/.exec(path)?.[1] ?? null,
+ * });
+ * console.log(countFindings(records)); // [ { finding: 'covid', count: 12 }, { finding: 'normal', count: 12 } ]
+ * ```
  */
 export async function readClassFolders(
   folder: string,
@@ -68,7 +79,7 @@ export async function readClassFolders(
       message: `expected folders with .jpg, .jpeg or .png files in ${root}, got none; give the folder above the classes'`,
     });
   }
-  return { source, root, records, moved: 0, leftOut: tally.list() };
+  return { source, root, records, moved: [], leftOut: tally.list() };
 }
 
 function checkPatient(patient: string | null, path: string): string | null {

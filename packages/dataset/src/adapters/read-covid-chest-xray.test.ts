@@ -37,7 +37,7 @@ test("reads a clone of the last version as it is", async () => {
   expect(collection).toMatchObject({
     source: "covid-chestxray-dataset",
     root: folder,
-    moved: 0,
+    moved: [],
     leftOut: [],
   });
   expect(collection.records.map(({ filename, finding }) => [filename, finding])).toEqual([
@@ -105,9 +105,9 @@ test("finds files that moved, and leaves those in doubt and those that are nowhe
     [
       "images/here.png",
       "archive/here.png",
-      "later/deep/moved.png",
-      "later/one/twice.png",
-      "later/two/twice.png",
+      "images-later/moved.png",
+      "images1/twice.png",
+      "images2/twice.png",
       ".git/only-in-git.png",
       "annotations/only-in-git.png",
       "volumes/only-in-git.png",
@@ -120,7 +120,7 @@ test("finds files that moved, and leaves those in doubt and those that are nowhe
   const { records, moved, leftOut } = await readCovidChestXray(folder);
   expect(records.map((record) => `${record.folder}/${record.filename}`)).toEqual([
     "images/here.png",
-    "later/deep/moved.png",
+    "images-later/moved.png",
     "images/twice.png",
     "images/nowhere.png",
     "images/only-in-git.png",
@@ -129,7 +129,10 @@ test("finds files that moved, and leaves those in doubt and those that are nowhe
     "images/RA-3",
     "images/RA-3.png",
   ]);
-  expect(moved).toBe(2);
+  expect(moved).toEqual([
+    { from: "images/moved.png", to: "images-later/moved.png" },
+    { from: "images/RA-1", to: "images/RA-1.jpg" },
+  ]);
   expect(leftOut).toEqual([
     {
       what: "images that no row names",
@@ -142,19 +145,47 @@ test("finds files that moved, and leaves those in doubt and those that are nowhe
 test("two rows do not take one file", async () => {
   const folder = await clone(
     [row("sub/a.png"), row("other/a.png"), row("b", { folder: "x" }), row("y/b")],
-    ["moved/a.png", "moved/b.png"],
+    ["images/a.png", "b.png"],
   );
   const { records, moved } = await readCovidChestXray(folder);
-  expect(moved).toBe(0);
+  expect(moved).toEqual([]);
   expect(records.map(({ filename }) => filename)).toEqual(["sub/a.png", "other/a.png", "b", "y/b"]);
 });
 
 test("a file that one row finds by its whole name is not another's without extension", async () => {
-  const folder = await clone([row("a"), row("a.png")], ["moved/a.png"]);
+  const folder = await clone([row("a"), row("a.png")], ["a.png"]);
   const { records, moved } = await readCovidChestXray(folder);
-  expect(moved).toBe(1);
-  expect(records.map((record) => `${record.folder}/${record.filename}`)).toEqual(["images/a", "moved/a.png"]);
+  expect(moved).toEqual([{ from: "images/a.png", to: "a.png" }]);
+  expect(records.map((record) => `${record.folder}/${record.filename}`)).toEqual(["images/a", "./a.png"]);
 });
+
+test.each([
+  "results/masks/a.png",
+  "later/a.png",
+  "images/masks/a.png",
+  "other/images/a.png",
+  "montreal/sub/a.png",
+])("%s is not taken for the radiograph of its name", async (path) => {
+  const folder = await clone([row("a.png"), row("b.png", { folder: "montreal" })], [path, "montreal/b.png"]);
+  const { records, moved, leftOut } = await readCovidChestXray(folder);
+  expect(records[0]).toMatchObject({ folder: "images", filename: "a.png" });
+  expect(moved).toEqual([]);
+  expect(leftOut).toEqual([{ what: "images that no row names", count: 1, examples: [path] }]);
+});
+
+test.each(["a.png", "images2/a.png", "Images/a.png", "montreal/a.png", "montreal/deep/a.png"])(
+  "%s is: rows name its folder, or it may hold images",
+  async (path) => {
+    const named = ["montreal", "montreal/deep"];
+    const folder = await clone(
+      [row("a.png"), ...named.map((own, i) => row(`b${i}.png`, { folder: own }))],
+      [path, ...named.map((own, i) => `${own}/b${i}.png`)],
+    );
+    const { moved, leftOut } = await readCovidChestXray(folder);
+    expect(moved).toEqual([{ from: "images/a.png", to: path }]);
+    expect(leftOut).toEqual([]);
+  },
+);
 
 test.each([
   ["../../etc", "passwd"],
@@ -193,7 +224,7 @@ test("can be stopped", async () => {
 });
 
 test("whatever moved where, every record is kept once, and every image is named or counted", async () => {
-  const place = fc.constantFrom("images", "later", "later/deep", "annotations", null);
+  const place = fc.constantFrom("images", "images-2", "results", "annotations", null);
   await fc.assert(
     fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 8 }), fc.nat(), async (places, seed) => {
       const files = places.flatMap((folder, i) => (folder === null ? [] : [`${folder}/${i}.png`]));
@@ -205,10 +236,17 @@ test("whatever moved where, every record is kept once, and every image is named 
       shuffleFolders(seed);
       expect(await readCovidChestXray(folder)).toEqual(collection);
       jest.restoreAllMocks();
-      expect(collection.moved).toBe(places.filter((at) => at?.startsWith("later")).length);
-      expect(collection.leftOut).toEqual([]);
+      const is = (at: string | null, name: string) => at === name;
+      expect(collection.moved).toEqual(
+        places.flatMap((at, i) =>
+          is(at, "images-2") ? [{ from: `images/${i}.png`, to: `${at}/${i}.png` }] : [],
+        ),
+      );
+      expect(collection.leftOut.map(({ count }) => count)).toEqual(
+        [places.filter((at) => is(at, "results")).length].filter((count) => count > 0),
+      );
       expect(collection.records.map((record) => `${record.folder}/${record.filename}`)).toEqual(
-        places.map((at, i) => (at === null || at === "annotations" ? `images/${i}.png` : `${at}/${i}.png`)),
+        places.map((at, i) => (is(at, "images-2") ? `${at}/${i}.png` : `images/${i}.png`)),
       );
     }),
     { numRuns: 30 },

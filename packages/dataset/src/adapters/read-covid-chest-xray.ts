@@ -13,6 +13,9 @@ const METADATA = "metadata.csv";
 /** Folders of a clone that hold no radiographs. */
 const OTHER_FOLDERS: ReadonlySet<string> = new Set([".git", "volumes", "annotations"]);
 
+/** Folders of a clone in which images may stand, whether a row names them or not. */
+const IMAGES_FOLDER = /^images[^/]*$/i;
+
 const VOLUME_NAME = /\.nii(\.gz)?$/i;
 
 /**
@@ -20,9 +23,11 @@ const VOLUME_NAME = /\.nii(\.gz)?$/i;
  * stands: the study's version or a later one, whose findings are paths such as `Pneumonia/Viral/COVID-19`.
  *
  * - Rows of CT volumes (folder `volumes`, or a file `.nii` or `.nii.gz`) are left out and counted.
- * - A file that is not where its row says is looked for by its name in the whole clone, then, for a name without
- *   extension (some versions have such), by that name with `.jpg`, `.jpeg` or `.png`. Where exactly one image has it that
- *   no other row names, the record is corrected and counted as moved; where several have it, nothing is guessed.
+ * - A file that is not where its row says is looked for by its name: in the folders that rows of the table name, in those
+ *   of the clone whose names begin with `images`, and in the clone itself, not in folders below them nor in others (such as
+ *   `results/masks`), where files of that name may be made from the image. Then, for a name without extension (some
+ *   versions have such), by that name with `.jpg`, `.jpeg` or `.png`. Where exactly one image has it that no other row
+ *   names, the record is corrected and the move is told; where several have it, nothing is guessed.
  * - Records whose file is nowhere stay as they are: {@link locateFiles} marks them as missing.
  * - Images that no row names are counted, those of `volumes` and `annotations` aside.
  * - Rows without a diagnosis (`todo`, `Unknown`) stay: {@link groupFindings} excludes them where it is told to.
@@ -52,11 +57,13 @@ export async function readCovidChestXray(
       tally.add("rows of CT volumes (volumes/, .nii, .nii.gz)", path);
     } else records.push(record);
   }
-  const places = findPlaces(
-    records.map((record) => pathOf(record, metadata)),
-    files,
-  );
+  const paths = records.map((record) => pathOf(record, metadata));
+  const places = findPlaces(paths, files);
   const corrected = records.map((record, place) => moveTo(record, places[place]));
+  const moved = paths.flatMap((from, place) => {
+    const to = places[place];
+    return to === undefined ? [] : [{ from, to }];
+  });
   const named = new Set(corrected.map((record) => pathOf(record, metadata)));
   for (const path of files) {
     if (isImageName(posix.basename(path)) && !named.has(path)) tally.add("images that no row names", path);
@@ -65,7 +72,7 @@ export async function readCovidChestXray(
     source: "covid-chestxray-dataset",
     root,
     records: corrected,
-    moved: places.filter((place) => place !== undefined).length,
+    moved,
     leftOut: tally.list(),
   };
 }
@@ -91,6 +98,11 @@ function moveTo(record: MetadataRecord, path: string | undefined): MetadataRecor
 /** For each path the place where its file stands instead; `undefined` where it is there, nowhere, or in doubt. */
 function findPlaces(paths: readonly string[], files: readonly string[]): (string | undefined)[] {
   const present = new Set(files);
+  const folders = new Set(paths.map((path) => posix.dirname(path)));
+  const eligible = files.filter((file) => {
+    const folder = posix.dirname(file);
+    return folder === "." || IMAGES_FOLDER.test(folder) || folders.has(folder);
+  });
   const claimed = new Set(paths.filter((path) => present.has(path)));
   const places = new Array<string | undefined>(paths.length);
   const search = (nameOf: (path: string) => string, isSought: (path: string) => boolean): void => {
@@ -101,7 +113,7 @@ function findPlaces(paths: readonly string[], files: readonly string[]): (string
       sought.set(name, [...(sought.get(name) ?? []), index]);
     }
     const found = new Map<string, string[]>();
-    for (const file of files) {
+    for (const file of eligible) {
       if (claimed.has(file) || !isImageName(posix.basename(file))) continue;
       const name = nameOf(file);
       if (sought.has(name)) found.set(name, [...(found.get(name) ?? []), file]);

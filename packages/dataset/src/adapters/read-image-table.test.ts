@@ -25,7 +25,7 @@ test("reads columns of any name, and keeps the others", async () => {
     modality: "X-ray",
     license: "CC0",
   });
-  expect(rest).toEqual({ source: "our-images", root: join(csv, ".."), moved: 0, leftOut: [] });
+  expect(rest).toEqual({ source: "our-images", root: join(csv, ".."), moved: [], leftOut: [] });
   expect(records).toHaveLength(2);
   expect(records[0]).toMatchObject({
     line: 2,
@@ -108,6 +108,17 @@ test("an image that is listed twice names both lines, however it is written", as
     line: 4,
     column: "image",
     message: expect.stringContaining("x/a.png stands on line 2"),
+  });
+});
+
+test.each([";", "\t"])("columns that are separated by %j are told", async (separator) => {
+  const csv = await table(["image", "label"].join(separator), ["a.png", "1"].join(separator));
+  const failure = readImageTable(csv, { columns: COLUMNS });
+  await expect(failure).rejects.toBeInstanceOf(MetadataError);
+  await expect(failure).rejects.toMatchObject({
+    reason: "missing-column",
+    line: 1,
+    message: expect.stringContaining("separate the columns by commas"),
   });
 });
 

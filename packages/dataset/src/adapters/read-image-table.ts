@@ -48,6 +48,18 @@ export interface ImageTableOptions extends SourceOptions {
  * @throws {InvalidArgumentError} (`columns`) without columns for path and finding, or on a field that records do not
  * have; (`source`) when it is blank.
  * @throws {InterruptedError} when `signal` fires.
+ *
+ * @example
+ * ```ts
+ * import { readImageTable } from "@covidxr/dataset";
+ *
+ * // image,label,subject
+ * // images/covid/c0-0.png,covid,c0
+ * const { records } = await readImageTable("images.csv", {
+ *   columns: { path: "image", finding: "label", patientId: "subject" },
+ * });
+ * console.log(records.length, records[0]?.finding, records[0]?.patientId); // 24 covid images:c0
+ * ```
  */
 export async function readImageTable(csv: string, options: ImageTableOptions): Promise<Collection> {
   const { columns, license = null, view = "", modality = "", signal } = options;
@@ -95,7 +107,7 @@ export async function readImageTable(csv: string, options: ImageTableOptions): P
       otherColumns: otherColumns(table, row, taken),
     });
   });
-  return { source, root, records, moved: 0, leftOut: [] };
+  return { source, root, records, moved: [], leftOut: [] };
 }
 
 function checkColumns(columns: ImageTableColumns): void {

@@ -1,9 +1,11 @@
-import { mkdir, statfs } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { FileError, throwIfInterrupted } from "@covidxr/core";
+import { checkFreeSpace } from "@covidxr/download";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import type { LeftOut } from "./collection.js";
 import { isMacosName } from "./macos-name.js";
+import { sweepParts } from "./part-files.js";
 import { createTally, LEFT_OUT } from "./tally.js";
 import { holdsEntry, writeEntry } from "./write-entry.js";
 
@@ -26,6 +28,7 @@ export interface UnpackOptions {
    * @defaultValue all
    */
   readonly select?: (path: string) => boolean;
+  /** Told after each piece of a file that was written. */
   readonly onProgress?: (progress: UnpackProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -45,13 +48,17 @@ export interface UnpackResult {
 /**
  * Unpacks a .zip (also ZIP64) into a folder. Every final name holds the whole file, checked by length and CRC-32, or what
  * it held before; files that are there already are kept, so that a second call, or one after an interruption, writes what
- * is missing. Nothing is written when an entry is hostile, when a file would be replaced by another, or when the files
- * declare more than the disk has room for; none grows beyond what it declares. `__MACOSX`, `.DS_Store` and `._*` are left
- * out. Links, modes and times are not restored.
+ * is missing. Any number of calls may work in one folder at the same time. Nothing is written when an entry is hostile, when a
+ * file would be replaced by another, or when the files declare more than the disk has room for, where the file system
+ * tells it; none grows beyond what it declares. `__MACOSX`, `.DS_Store` and `._*` are left out. Links, modes and times are not
+ * restored.
+ *
+ * A file comes under a hidden name beside its own (`.<UUID>.covidxr-part`). One that a killed process left there is removed
+ * by the next call that unpacks to its folder, once an hour has passed since it was written to.
  *
  * @param folder Made when it is missing.
- * @throws {FileError} `"corrupt"`: no .zip, torn, encrypted, a wrong checksum, names that leave the folder or that one file
- * system would take for one, links, entries that share their data; `"different"`: another file stands where one goes;
+ * @throws {FileError} `"corrupt"`: no .zip, torn, encrypted, a wrong checksum, names that leave the folder, that some file
+ * system does not keep as they are (`a.png:b`, `con`, `a.`, control characters) or would take for one, links, entries that share their data; `"different"`: another file stands where one goes;
  * `"unwritable"`: no right or no room, files that came before stay; `"missing"` or `"unreadable"`: the archive.
  * @throws {InterruptedError} when `signal` fires; whole files stay.
  */
@@ -75,6 +82,7 @@ export async function unpackArchive(
       throwIfInterrupted(signal, "unpacking");
       if (!(await holdsEntry(join(target, entry.path), entry))) missing.push(entry);
     }
+    await sweepParts(new Set(wanted.map(({ path }) => dirname(join(target, path)))));
     const total = sumBytes(wanted);
     const toWrite = sumBytes(missing);
     if (missing.length > 0) await prepareFolder(target, toWrite);
@@ -103,11 +111,8 @@ function sumBytes(entries: readonly ArchiveEntry[]): number {
 }
 
 async function prepareFolder(folder: string, bytes: number): Promise<void> {
-  let free: number;
   try {
     await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
-    free = bavail * bsize;
   } catch (cause) {
     throw new FileError({
       path: folder,
@@ -116,10 +121,5 @@ async function prepareFolder(folder: string, bytes: number): Promise<void> {
       cause,
     });
   }
-  if (bytes <= free) return;
-  throw new FileError({
-    path: folder,
-    reason: "unwritable",
-    message: `expected room for ${bytes} bytes, got ${free}; make room, or select fewer files`,
-  });
+  await checkFreeSpace(folder, bytes);
 }

@@ -1,11 +1,12 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { FileError, throwIfInterrupted } from "@covidxr/core";
 import type { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
 import { crc32 } from "./crc-32.js";
 import { readFault } from "./file-fault.js";
+import { partBeside } from "./part-files.js";
 
 /**
  * Whether a file with an entry's length and CRC-32 stands at its place.
@@ -32,8 +33,6 @@ export async function holdsEntry(target: string, entry: ArchiveEntry): Promise<b
   });
 }
 
-let parts = 0;
-
 /**
  * Unpacks an entry to `target`: into a hidden file beside it that is checked by length and CRC-32, flushed and renamed.
  *
@@ -47,11 +46,11 @@ export async function writeEntry(
   target: string,
   options: { readonly signal: AbortSignal | undefined; readonly onBytes: (bytes: number) => void },
 ): Promise<void> {
-  const part = join(dirname(target), `.${process.pid}-${++parts}.part`);
+  const part = partBeside(target);
   const writing = <Result>(step: Promise<Result>): Promise<Result> =>
     step.catch((cause) => Promise.reject(writeFault(target, cause)));
   await writing(mkdir(dirname(target), { recursive: true }));
-  const handle = await writing(open(part, "w"));
+  const handle = await writing(open(part, "wx"));
   try {
     try {
       await copy(archive, entry, handle, { ...options, writing });
@@ -92,7 +91,8 @@ async function copy(
       if (done) break;
       written += value.length;
       // yauzl holds a stream to the length that its entry declares; this does not depend on it.
-      if (written > bytes) throw corrupt(archive.path, `entry "${path}" is longer than it declares`);
+      if (written > bytes)
+        throw corrupt(archive.path, `entry ${JSON.stringify(path)} is longer than it declares`);
       found = crc32(value, found);
       await writing(handle.writeFile(value));
       onBytes(value.length);
@@ -100,14 +100,15 @@ async function copy(
   } finally {
     stream.destroy();
   }
-  if (written !== bytes) throw corrupt(archive.path, `entry "${path}" is shorter than it declares`);
-  if (found !== crc) throw corrupt(archive.path, `entry "${path}" does not have its checksum`);
+  if (written !== bytes)
+    throw corrupt(archive.path, `entry ${JSON.stringify(path)} is shorter than it declares`);
+  if (found !== crc) throw corrupt(archive.path, `entry ${JSON.stringify(path)} does not have its checksum`);
 }
 
 function entryFault(archive: string, path: string, cause: unknown): FileError {
   const { syscall, message } = cause as NodeJS.ErrnoException;
   if (syscall !== undefined) return archiveFault(archive, cause);
-  return corrupt(archive, `entry "${path}" is torn (${message})`, cause);
+  return corrupt(archive, `entry ${JSON.stringify(path)} is torn (${message})`, cause);
 }
 
 function writeFault(target: string, cause: unknown): FileError {

@@ -38,7 +38,7 @@ test("puts the collection's folder before the path; the study's own rows come ou
   const labelled = [
     { record: record({ folder: "images", filename: "a.png", patientId: "4" }), label: 1 },
   ] as const;
-  const pathFor = (root: string) => cohortFromRecords(labelled, { source: "x", root })[0]!.path;
+  const pathFor = (under: string) => cohortFromRecords(labelled, { source: "x", under })[0]!.path;
   expect(["", ".", "./", "a", "a/", "./a/b//", "a/../b"].map(pathFor)).toEqual([
     "images/a.png",
     "images/a.png",
@@ -48,15 +48,15 @@ test("puts the collection's folder before the path; the study's own rows come ou
     "a/b/images/a.png",
     "b/images/a.png",
   ]);
-  const options = { source: "covid-chestxray-dataset", root: "covid-chestxray-dataset" };
+  const options = { source: "covid-chestxray-dataset", under: "covid-chestxray-dataset" };
   expect(cohortFromRecords(labelled, options)).toEqual(labelled.map(radiographRow));
 });
 
 test.each([
   ["source", { source: "" }, ""],
-  ["root", { source: "x", root: "/data" }, "/data"],
-  ["root", { source: "x", root: "../data" }, "../data"],
-  ["root", { source: "x", root: "a/../.." }, "a/../.."],
+  ["under", { source: "x", under: "/data" }, "/data"],
+  ["under", { source: "x", under: "../data" }, "../data"],
+  ["under", { source: "x", under: "a/../.." }, "a/../.."],
 ])("refuses a %s of %j", (parameter, options, value) => {
   const run = () => cohortFromRecords([], options);
   expect(run).toThrow(InvalidArgumentError);
@@ -65,7 +65,7 @@ test.each([
 
 test("refuses a record whose file is outside its collection", () => {
   const labelled = [{ record: record({ folder: "../..", filename: "a.png" }), label: 1 }] as const;
-  const run = () => cohortFromRecords(labelled, { source: "x", root: "deep/inside" });
+  const run = () => cohortFromRecords(labelled, { source: "x", under: "deep/inside" });
   expect(run).toThrow(InvalidArgumentError);
   expect(run).toThrow(expect.objectContaining({ parameter: "labelled", value: "../../a.png" }));
 });

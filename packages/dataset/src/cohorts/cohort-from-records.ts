@@ -14,7 +14,7 @@ export interface CohortFromRecordsOptions {
    *
    * @defaultValue `""`: the collection's own folder is the study folder
    */
-  readonly root?: string;
+  readonly under?: string;
 }
 
 /**
@@ -24,14 +24,14 @@ export interface CohortFromRecordsOptions {
  * ```ts
  * const collection = await readClassFolders("images");              // or any other adapter
  * const labelled = groupFindings(collection.records, { positive: ["covid"] });
- * const rows = cohortFromRecords(labelled, { source: collection.source });
+ * const rows = cohortFromRecords(labelled, collection);
  * const located = await locateFiles(rows, collection.root);         // missing files are marked, never dropped
  * const cohort = splitByPatient(located, { seed: 1 });              // of @covidxr/audit
  * ```
  *
- * Collections are put together by giving each a `root` below one study folder and joining their rows.
+ * Collections are put together by giving each a folder of one study folder (`under`) and joining their rows.
  *
- * @throws {InvalidArgumentError} (`source`) when it is blank; (`root`) when it is absolute or leaves the study folder;
+ * @throws {InvalidArgumentError} (`source`) when it is blank; (`under`) when it is absolute or leaves the study folder;
  * (`labelled`) when a record's file does.
  */
 export function cohortFromRecords(
@@ -39,7 +39,7 @@ export function cohortFromRecords(
   options: CohortFromRecordsOptions,
 ): CohortRow[] {
   const source = requireSource(options.source);
-  const root = checkRoot(options.root ?? "");
+  const under = checkFolder(options.under ?? "");
   return labelled.map(({ record, label }) => {
     const inner = innerPath(record.folder, record.filename);
     if (inner === null) {
@@ -50,7 +50,7 @@ export function cohortFromRecords(
         message: `expected files inside the collection, got "${named}" (line ${record.line}); correct the record`,
       });
     }
-    const path = posix.join(root, inner);
+    const path = posix.join(under, inner);
     return {
       path,
       filename: posix.basename(path),
@@ -65,13 +65,13 @@ export function cohortFromRecords(
   });
 }
 
-function checkRoot(root: string): string {
-  const folder = root.replace(/\/+$/, "");
-  const isHere = root === "" || root === "." || root === "./";
-  if (isHere || (!root.startsWith("/") && innerPath(folder) !== null)) return folder;
+function checkFolder(under: string): string {
+  const folder = under.replace(/\/+$/, "");
+  const isHere = under === "" || under === "." || under === "./";
+  if (isHere || (!under.startsWith("/") && innerPath(folder) !== null)) return folder;
   throw new InvalidArgumentError({
-    parameter: "root",
-    value: root,
-    message: `expected a folder relative to the study folder, got "${root}"; leave the part before it out`,
+    parameter: "under",
+    value: under,
+    message: `expected a folder relative to the study folder, got "${under}"; leave the part before it out`,
   });
 }

@@ -27,7 +27,7 @@ export interface CohortRow {
   readonly patientId: string | null;
   /** Finding as its source names it. */
   readonly finding: string;
-  /** Licence of the image as its source states it; `null` when it does not. See {@link derivativesUnder}. */
+  /** Licence of the image as its source states it; `null` when it does not. See `derivativesUnder`. */
   readonly license: string | null;
   /** Dataset the image comes from. */
   readonly source: string;

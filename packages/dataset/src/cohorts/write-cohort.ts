@@ -22,6 +22,16 @@ export const COHORT_COLUMNS = [
  * from source and file name, as it does for the study's two sources.
  *
  * @throws {FileError} `"unwritable"`.
+ *
+ * @example
+ * ```ts
+ * import { cohortFromRecords, groupFindings, readClassFolders, readCohort, writeCohort } from "@covidxr/dataset";
+ *
+ * const images = await readClassFolders("images");
+ * await writeCohort("cohort.csv", cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images));
+ * const [first] = await readCohort("cohort.csv");
+ * console.log(first?.path, first?.label, first?.status); // covid/c0-0.png 1 used
+ * ```
  */
 export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
   const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);

@@ -13,6 +13,21 @@ const NAMED = 3;
  * @throws {LeakageError} with everything that the splits share. Its message is one line whatever names hold: control
  * characters are shown as in JSON; `leaks` has the names as they are.
  * @throws {InvalidArgumentError} as {@link findLeakage}.
+ *
+ * @example
+ * ```ts
+ * import { LeakageError } from "@covidxr/core";
+ * import { assertNoLeakage } from "@covidxr/dataset";
+ *
+ * try {
+ *   assertNoLeakage({
+ *     train: [{ path: "a.png", patientId: "1" }],
+ *     test: [{ path: "b.png", patientId: "1" }],
+ *   });
+ * } catch (error) {
+ *   if (error instanceof LeakageError) console.log(error.leaks[0]?.kind, error.leaks[0]?.name);
+ * } // patient 1
+ * ```
  */
 export function assertNoLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): void {
   const leaks = findLeakage(split);

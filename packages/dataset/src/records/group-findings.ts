@@ -40,6 +40,15 @@ export const STUDY_FINDINGS = {
  * @throws {EmptySelectionError} when no record is positive, or none negative.
  * @throws {InvalidArgumentError} when a finding is in no group (only with `negative`, or when it says that there is
  * no diagnosis: `todo`, `Unknown`, blank), or when one token stands in two groups.
+ *
+ * @example
+ * ```ts
+ * import { countLabels, groupFindings, readClassFolders } from "@covidxr/dataset";
+ *
+ * const { records } = await readClassFolders("images");
+ * const labelled = groupFindings(records, { positive: ["covid"] });
+ * countLabels(labelled); // { positive: 12, negative: 12 }
+ * ```
  */
 export function groupFindings(records: readonly MetadataRecord[], groups: FindingGroups): LabelledRecord[] {
   const nodes = toNodes(groups);

@@ -36,6 +36,15 @@ export interface StratifiedGroupKFoldOptions {
  * @throws {InvalidArgumentError} on labels out of range, groups of another length than labels or not all numbers or
  * all strings, fewer than 2 folds, more folds than groups or, with `stratify`, than groups with a row of some
  * class, and a seed or repeat out of range.
+ *
+ * @example
+ * ```ts
+ * import { stratifiedGroupKFold } from "@covidxr/dataset";
+ *
+ * const labels = [0, 0, 1, 1, 0, 0, 1, 1];
+ * const patients = ["a", "a", "b", "b", "c", "c", "d", "d"];
+ * stratifiedGroupKFold(labels, { folds: 2, seed: 0, groups: patients }); // [ 0, 0, 1, 1, 1, 1, 0, 0 ]
+ * ```
  */
 export function stratifiedGroupKFold(
   labels: readonly number[],

@@ -26,9 +26,16 @@ export interface TrainTestSplit<T> {
  * `GroupShuffleSplit(test_size=…, random_state=…)`, whose sides keep the rows' order.
  * (Checked against scikit-learn 1.2.1; its default of 0.2 for groups is 0.25 here, as without them.)
  *
- * @throws {InvalidArgumentError} on sizes that cannot be met ({@link splitSizes}), a class with one row or more
- * classes than rows on a side, class or group names that are not all numbers or all strings, or both `stratify`
- * and `group`.
+ * @throws {InvalidArgumentError} on sizes that cannot be met, a class with one row or more classes than rows on a
+ * side, class or group names that are not all numbers or all strings, or both `stratify` and `group`.
+ *
+ * @example
+ * ```ts
+ * import { trainTestSplit } from "@covidxr/dataset";
+ *
+ * const { train, test } = trainTestSplit([0, 1, 2, 3, 4, 5, 6, 7], { testSize: 0.25, randomState: 42 });
+ * console.log(train, test); // [ 0, 7, 2, 4, 3, 6 ] [ 1, 5 ]
+ * ```
  */
 export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOptions<T>): TrainTestSplit<T> {
   const { stratify, group, randomState } = options;

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { access, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import fileSystem from "node:fs";
+import { access, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DownloadError, FileError, MetadataError } from "@covidxr/core";
 import { type Fault, type FileServer, startFileServer } from "@covidxr/testing/server";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { temporaryFolder } from "../testing/temporary-folder.js";
 import { type FetchStudyOptions, fetchStudy } from "./fetch-study.js";
+
+/** Licences of the manifest `files.csv`. */
+const LICENCES = "LICENCES-files.md";
 
 const METADATA = "covid-chestxray-dataset/metadata.csv";
 const LIST = "chestxrays.csv";
@@ -69,7 +73,24 @@ beforeEach(async () => {
     attempts: 2,
   };
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.close();
+});
+
+/** Lets no licences be written, as on a read-only share. */
+function makeReadOnly(): void {
+  const { open } = fileSystem;
+  const refuse = (...options: Parameters<typeof open>) => {
+    if (!String(options[0]).includes("LICENCES")) return open(...options);
+    const done = options.at(-1) as unknown as (error: Error) => void;
+    return done(Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" }));
+  };
+  jest.spyOn(fileSystem, "open").mockImplementation(refuse as typeof fileSystem.open);
+}
+
+/** A text as it is written. */
+const sealed = (text: string) => `${text}\n<!-- sha256 of the text above: ${sha256(text)} -->\n`;
 
 /** Content of every file below the study folder by path. */
 async function standing(): Promise<Record<string, string>> {
@@ -97,6 +118,8 @@ describe("fetchStudy", () => {
     expect(fetched).toMatchObject({ present: 0, fetched: 6, notFound: [] });
     expect(fetched.transferredBytes).toBe(Object.values(STUDY).join("").length);
     expect(fetched.licences).toMatchObject({
+      file: LICENCES,
+      written: true,
       images: [
         { license: "CC BY-NC-ND", images: 1, derivatives: "forbidden" },
         { license: "CC BY-NC-SA", images: 1, derivatives: "allowed" },
@@ -105,13 +128,13 @@ describe("fetchStudy", () => {
       ],
       noDerivatives: [`${IMAGES}/b c.png`],
     });
-    expect(await standing()).toEqual({ ...STUDY, "LICENCES.md": fetched.licences.text });
+    expect(await standing()).toEqual({ ...STUDY, [LICENCES]: sealed(fetched.licences.text) });
     expect(server.requests).toHaveLength(6);
   });
 
   test("asks for nothing the second time, and leaves what it wrote", async () => {
     const first = await fetchStudy(study, options);
-    const before = await stat(join(study, "LICENCES.md"), { bigint: true });
+    const before = await stat(join(study, LICENCES), { bigint: true });
     const requests = server.requests.length;
     let told = 0;
     const onLicences = () => {
@@ -121,7 +144,7 @@ describe("fetchStudy", () => {
     expect(second).toMatchObject({ present: 6, fetched: 0, transferredBytes: 0 });
     expect(second.licences).toEqual(first.licences);
     expect([server.requests.length, told]).toEqual([requests, 0]);
-    const after = await stat(join(study, "LICENCES.md"), { bigint: true });
+    const after = await stat(join(study, LICENCES), { bigint: true });
     expect([after.ino, after.mtimeNs]).toEqual([before.ino, before.mtimeNs]);
     expect(await fetchStudy(study, { ...options, offline: true })).toMatchObject({ present: 6 });
   });
@@ -130,8 +153,8 @@ describe("fetchStudy", () => {
     const told: string[] = [];
     const onLicences = async (text: string) => {
       expect(server.requests).toEqual([]);
-      const { "LICENCES.md": written, ...others } = await standing();
-      expect(written).toBe(text);
+      const { [LICENCES]: written, ...others } = await standing();
+      expect(written).toBe(sealed(text));
       expect(Object.keys(others).filter((path) => path in STUDY)).toEqual([]);
       told.push(text);
     };
@@ -165,7 +188,7 @@ describe("fetchStudy", () => {
     };
     await expect(fetchStudy(study, { ...options, onLicences })).rejects.toBe(refusal);
     expect(server.requests).toEqual([]);
-    expect(Object.keys(await standing())).toEqual(["LICENCES.md"]);
+    expect(Object.keys(await standing())).toEqual([LICENCES]);
   });
 
   test("names an image that is not published any more, and goes on", async () => {
@@ -175,7 +198,7 @@ describe("fetchStudy", () => {
     expect(notFound).toEqual([{ path: `${IMAGES}/a.png`, url: expect.stringContaining("/a.png") }]);
     expect(licences.images.map(({ images }) => images)).toEqual([1, 1, 1, 1]);
     const { [`${IMAGES}/a.png`]: absent, ...others } = STUDY;
-    expect(await standing()).toEqual({ ...others, "LICENCES.md": licences.text });
+    expect(await standing()).toEqual({ ...others, [LICENCES]: sealed(licences.text) });
     expect(absent).toBeDefined();
   });
 
@@ -228,28 +251,74 @@ describe("fetchStudy", () => {
     expect(server.requests).toHaveLength(requests);
     const replaced = await fetchStudy(study, { ...options, existing: "replace" });
     expect(replaced).toMatchObject({ present: 5, fetched: 1 });
-    expect(await standing()).toEqual({ ...STUDY, "LICENCES.md": replaced.licences.text });
+    expect(await standing()).toEqual({ ...STUDY, [LICENCES]: sealed(replaced.licences.text) });
   });
 
-  test("refuses to write over licences that are not its own, unless it may", async () => {
+  test.each<{ title: string; change: (own: string) => string }>([
+    { title: "a text of their own", change: () => "ours\n" },
+    { title: "a note below", change: (own) => `${own}Checked by us.\n` },
+    { title: "a note within", change: (own) => own.replace("\n\n", "\n\nChecked by us.\n\n") },
+    { title: "the last line gone", change: (own) => own.slice(0, own.lastIndexOf("<!--")) },
+  ])("leaves licences alone that someone edited: $title", async ({ change }) => {
+    const { licences: first } = await fetchStudy(study, options);
+    const path = join(study, LICENCES);
+    const edited = change(await readFile(path, "utf8"));
+    await writeFile(path, edited);
+    for (const existing of ["refuse", "replace"] as const) {
+      await rm(join(study, NORMAL), { force: true });
+      let told = "";
+      const onLicences = (text: string) => {
+        told = text;
+      };
+      const { licences } = await fetchStudy(study, { ...options, existing, onLicences });
+      expect(licences).toEqual({ ...first, written: false });
+      expect(told).toBe(first.text);
+      expect(await readFile(path, "utf8")).toBe(edited);
+    }
+  });
+
+  test("brings its own licences up to date, whatever their line ends", async () => {
+    const { licences } = await fetchStudy(study, options);
+    const path = join(study, LICENCES);
+    await writeFile(path, sealed("of an earlier version\n").replaceAll("\n", "\r\n"));
+    expect((await fetchStudy(study, options)).licences.written).toBe(true);
+    expect(await readFile(path, "utf8")).toBe(sealed(licences.text));
+  });
+
+  test("keeps the licences of two manifests apart", async () => {
+    const { licences } = await fetchStudy(study, options);
+    const [header, , , image] = MANIFEST.split("\n");
+    const manifest = join(root, "one image.csv");
+    await writeFile(manifest, `${header}\n${image}\n`);
+    const { licences: others } = await fetchStudy(study, { ...options, manifest });
+    expect(others.file).toBe("LICENCES-one image.md");
+    expect(await standing()).toEqual({
+      ...STUDY,
+      [LICENCES]: sealed(licences.text),
+      [others.file]: sealed(others.text),
+    });
+  });
+
+  test("takes a read-only share that holds everything", async () => {
     await fetchStudy(study, options);
-    const path = join(study, "LICENCES.md");
-    const own = await readFile(path, "utf8");
-    await writeFile(path, "ours");
+    await rm(join(study, LICENCES));
+    makeReadOnly();
+    for (const offline of [false, true]) {
+      const { licences, present } = await fetchStudy(study, { ...options, offline });
+      expect([present, licences.written]).toEqual([6, false]);
+      expect(licences.text).toContain("| CC BY-NC-ND | 1 | no |");
+    }
+    expect(await exists(join(study, LICENCES))).toBe(false);
+    await mkdir(join(study, LICENCES)); // cannot even be read
+    expect((await fetchStudy(study, options)).licences.written).toBe(false);
+  });
+
+  test("fetches nothing where licences cannot be left beside it", async () => {
+    makeReadOnly();
     const failure = fetchStudy(study, options);
     await expect(failure).rejects.toBeInstanceOf(FileError);
-    await expect(failure).rejects.toMatchObject({ reason: "different", path });
-    expect(await readFile(path, "utf8")).toBe("ours");
-    await fetchStudy(study, { ...options, existing: "replace" });
-    expect(await readFile(path, "utf8")).toBe(own);
-  });
-
-  test("brings its own licences up to date", async () => {
-    const { licences } = await fetchStudy(study, options);
-    const path = join(study, "LICENCES.md");
-    await writeFile(path, licences.text.split("\n").slice(0, 5).join("\n"));
-    await fetchStudy(study, options);
-    expect(await readFile(path, "utf8")).toBe(licences.text);
+    await expect(failure).rejects.toMatchObject({ reason: "unwritable", path: join(study, LICENCES) });
+    expect(server.requests).toEqual([]);
   });
 
   test("takes the mirror of COVIDXR_MIRROR, with its path", async () => {
@@ -271,10 +340,56 @@ describe("fetchStudy", () => {
     }
   });
 
-  test("opens no socket offline", async () => {
-    const failure = fetchStudy(study, { ...options, offline: true });
+  test("is no study where no file is to be had at all", async () => {
+    const failure = fetchStudy(study, { ...options, mirror: `${server.url}/elsewhere` });
     await expect(failure).rejects.toBeInstanceOf(DownloadError);
-    await expect(failure).rejects.toMatchObject({ reason: "offline" });
-    expect([server.requests.length, server.connections]).toEqual([0, 0]);
+    await expect(failure).rejects.toMatchObject({
+      reason: "not-found",
+      message: expect.stringContaining("none of 6"),
+    });
+    const [header, , , image] = MANIFEST.split("\n");
+    await writeFile(options.manifest, `${header}\n${image}\n`);
+    faults.set(`${IMAGES}/a.png`, NOT_FOUND);
+    await expect(fetchStudy(join(root, "images"), options)).rejects.toMatchObject({
+      reason: "not-found",
+      message: expect.stringContaining("check the mirror or the manifest"),
+    });
+  });
+
+  describe("offline", () => {
+    const offlineFailure = async (folder: string) => {
+      const failure = fetchStudy(folder, { ...options, offline: true });
+      await expect(failure).rejects.toBeInstanceOf(DownloadError);
+      await expect(failure).rejects.toMatchObject({ reason: "offline" });
+      return failure.catch((error: DownloadError) => error.message);
+    };
+    const fill = async (...without: string[]) => {
+      await fetchStudy(study, options);
+      for (const path of without) await rm(join(study, path));
+      return [server.requests.length, server.connections];
+    };
+
+    test("opens no socket and leaves nothing in an empty folder", async () => {
+      expect(await offlineFailure(study)).toContain("6 of 6 files are missing");
+      expect([server.requests.length, server.connections]).toEqual([0, 0]);
+      expect(await readdir(root)).toEqual(["files.csv"]);
+    });
+
+    test("names images that are missing, and goes on", async () => {
+      const before = await fill(`${IMAGES}/a.png`, NORMAL);
+      makeReadOnly();
+      const result = await fetchStudy(study, { ...options, offline: true });
+      expect(result).toMatchObject({ present: 4, fetched: 0, transferredBytes: 0 });
+      expect(result.notFound.map(({ path }) => path)).toEqual([`${IMAGES}/a.png`, NORMAL]);
+      expect([server.requests.length, server.connections]).toEqual(before);
+    });
+
+    test.each([METADATA, LIST])("is no study without %s", async (table) => {
+      const before = await fill(table, `${IMAGES}/a.png`);
+      const message = await offlineFailure(study);
+      expect(message).toContain(table);
+      expect(message).toContain("2 of 6 files are missing");
+      expect([server.requests.length, server.connections]).toEqual(before);
+    });
   });
 });

@@ -3,11 +3,8 @@ import type { LicenceCount } from "../licences/count-licences.js";
 import type { Derivatives } from "../licences/derivatives-under.js";
 import type { StudyFile } from "./study-file.js";
 
-/** File in the study folder that says under which licences the others stand. */
-export const LICENCES_FILE = "LICENCES.md";
-
-/** First line of the text: a file that begins with it was written here and may be written again. */
-export const LICENCES_TITLE = "# Licences of the files that were fetched into this folder";
+/** First line of the text. */
+const LICENCES_TITLE = "# Licences of the files that were fetched into this folder";
 
 /** Repositories whose terms are known here. */
 const RADIOGRAPHS = "ieee8023/covid-chestxray-dataset";

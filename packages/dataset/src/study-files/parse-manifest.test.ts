@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { FileError, MetadataError } from "@covidxr/core";
+import { DownloadError, FileError, MetadataError } from "@covidxr/core";
+import { downloadFiles } from "@covidxr/download";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { temporaryFolder } from "../testing/temporary-folder.js";
@@ -145,11 +146,67 @@ describe("parseManifest", () => {
     ["bytes", ["-1", "1.5", "1e3", "x", " 1", "01", "9".repeat(16)]],
     ["sha256", ["x", SHA1, SHA256.replace("a", "g"), `${SHA256}0`, " "]],
     ["git_blob_sha1", ["x", SHA256, SHA1.slice(1)]],
-    ["path", ["LICENCES.md", "licences.MD"]],
+    ["path", ["LICENCES.md", "licences.MD", "LICENCES-files.md", "Licences.md/a.png", "LICENCES-x.md/a"]],
+    [
+      "path",
+      ["con", "images/NUL.png", "a.", "a ", "a./b", "a?b", 'a"b', "a<b", "a\u001bb", "a.png.covidxr-part"],
+    ],
   ])("column %s is looked at", (column, values) => {
     for (const value of values) {
       expect(faultOf(line({ [column]: value }))).toMatchObject({ line: 2, reason: "invalid-value", column });
     }
+  });
+
+  test.each(["licences.txt", "images/LICENCES.md", "LICENCES-x.md.png", "console", "a b.png", "ü…😀.png"])(
+    "takes the path %s",
+    (path) => {
+      expect(parse(line({ path }))[0]!.path).toBe(path);
+    },
+  );
+
+  test.each([
+    [["a", "a/b.png"], 3],
+    [["A/B/c.png", "x", "a"], 2],
+    [["x/e\u0301", "X/é/a.png"], 3],
+  ])("names a path that leads through another's file: %j", (paths, number) => {
+    const fault = faultOf(...paths.map((path) => line({ path })));
+    expect(fault).toMatchObject({ line: number, reason: "invalid-value", column: "path" });
+    expect(fault.message).toContain("inside the file");
+    expect(parse(...paths.map((path) => line({ path: `${path}_` })))).toHaveLength(paths.length);
+  });
+
+  test("what it takes, the download takes, too", async () => {
+    const folder = await temporaryFolder();
+    const name = fc.constantFrom(
+      "a",
+      "A",
+      "é",
+      "e\u0301",
+      "con",
+      "b.",
+      "c ",
+      "d:",
+      "LICENCES.md",
+      "😀",
+      ".part",
+    );
+    const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(path, { minLength: 1, maxLength: 3 }), async (paths) => {
+        let files: ReturnType<typeof parse>;
+        try {
+          files = parse(...paths.map((own) => line({ path: own })));
+        } catch (error) {
+          expect(error).toBeInstanceOf(MetadataError);
+          return;
+        }
+        taken++;
+        const offline = downloadFiles(files, folder, { offline: true, env: {} });
+        await expect(offline).rejects.toBeInstanceOf(DownloadError);
+      }),
+    );
+    expect(taken).toBeGreaterThan(0);
   });
 
   test("wants a digest", () => {

@@ -1,6 +1,7 @@
 import { MetadataError, type MetadataFault } from "@covidxr/core";
+import { pathFault } from "@covidxr/download";
 import { parseTable, requireColumn, type Table, type TableRow } from "../tables/parse-table.js";
-import { LICENCES_FILE } from "./licences-text.js";
+import { isLicencesPath } from "./licences-file.js";
 import type { StudyFile } from "./study-file.js";
 
 /** Columns of a manifest. */
@@ -32,29 +33,54 @@ const SHA1 = /^[\da-f]{40}$/i;
  * @returns One file for each row, in their order.
  * @throws {MetadataError} naming line and column: `"missing-column"`; `"broken-row"`; `"empty"`; `"duplicate-key"` on a
  * path that stands twice, whatever its case; `"invalid-value"` on a path that is none inside the folder or the
- * repository, a repository, commit, length or digest that is none, or a row without a digest.
+ * repository, that some file system does not keep as it is (`con`, `a.`, `a?`), that leads through another row's file, or that
+ * the download or the licences take (`LICENCES.md`, `LICENCES-….md`); on a repository, commit, length or digest that is none, or a row without a digest.
  * @throws {FileError} `"corrupt"` when the bytes are not UTF-8.
  */
 export function parseManifest(content: string | Uint8Array, path: string): StudyFile[] {
   const table = parseTable(content, path);
   const positions = new Map(COLUMNS.map((column) => [column, requireColumn(table, column)]));
-  const lineOf = new Map<string, number>();
-  return table.rows.map((row) => {
+  const rowOf = new Map<string, Row>();
+  const rows = table.rows.map((row): Row => {
     const cells = cellsOf(table, row, positions);
     const file = toFile(cells);
-    const key = file.path.toLowerCase();
-    if (key === LICENCES_FILE.toLowerCase()) {
-      const message = `expected another name than "${file.path}", which the licences take; correct the manifest`;
-      throw cells.fault("invalid-value", "path", message);
-    }
-    const earlier = lineOf.get(key);
+    const key = keyOf(file.path);
+    const earlier = rowOf.get(key);
     if (earlier !== undefined) {
-      const message = `"${file.path}" stands on line ${earlier} already; keep one of the two rows`;
+      const message = `${JSON.stringify(file.path)} stands on line ${earlier.line} already; keep one of the two rows`;
       throw cells.fault("duplicate-key", "path", message);
     }
-    lineOf.set(key, row.line);
-    return file;
+    const own = { file, key, line: row.line, cells };
+    rowOf.set(key, own);
+    return own;
   });
+  for (const row of rows) checkFolders(row, rowOf);
+  return rows.map(({ file }) => file);
+}
+
+/** A row of a manifest that is fit by itself. */
+interface Row {
+  readonly file: StudyFile;
+  readonly key: string;
+  readonly line: number;
+  readonly cells: Cells;
+}
+
+/** What a disk that ignores case and composition takes a path for. */
+function keyOf(path: string): string {
+  return path.normalize("NFC").toLowerCase().normalize("NFC");
+}
+
+/** Refuses a path that leads through a file. */
+function checkFolders({ file, key, cells }: Row, rowOf: ReadonlyMap<string, Row>): void {
+  for (let end = key.indexOf("/"); end >= 0; end = key.indexOf("/", end + 1)) {
+    const parent = rowOf.get(key.slice(0, end));
+    if (parent === undefined) continue;
+    const message =
+      `expected a path beside other files, got ${JSON.stringify(file.path)}, inside the file ` +
+      `${JSON.stringify(parent.file.path)} of line ${parent.line}; correct the manifest`;
+    throw cells.fault("invalid-value", "path", message);
+  }
 }
 
 /** One row of a manifest. */
@@ -79,7 +105,7 @@ function cellsOf(table: Table, row: TableRow, positions: ReadonlyMap<Column, num
     });
   const required = (column: Column, pattern: RegExp, expected: string): string => {
     if (pattern.test(text(column))) return text(column);
-    const got = text(column) === "" ? "a blank cell" : `"${text(column)}"`;
+    const got = text(column) === "" ? "a blank cell" : JSON.stringify(text(column));
     throw fault("invalid-value", column, `expected ${expected}, got ${got}; correct the manifest`);
   };
   const optional: Cells["optional"] = (column, pattern, expected) =>
@@ -90,8 +116,8 @@ function cellsOf(table: Table, row: TableRow, positions: ReadonlyMap<Column, num
 function toFile(cells: Cells): StudyFile {
   const repository = cells.required("repository", REPOSITORY, "owner/name of a repository");
   const commit = cells.required("commit", COMMIT, "40 hexadecimal digits").toLowerCase();
-  const path = insidePath(cells, "path", "the study folder");
-  const repositoryPath = insidePath(cells, "repository_path", "the repository");
+  const path = folderPath(cells);
+  const repositoryPath = repositoryPathOf(cells);
   const bytes = cells.optional("bytes", BYTES, "a length in bytes");
   const sha256 = cells.optional("sha256", SHA256, "64 hexadecimal digits");
   const gitBlobSha1 = cells.optional("git_blob_sha1", SHA1, "40 hexadecimal digits");
@@ -114,14 +140,23 @@ function toFile(cells: Cells): StudyFile {
   };
 }
 
-/** Control characters, halves of characters, and what separates folders or names drives and streams on Windows. */
+/** A path in the study folder, fit for every file system. */
+function folderPath(cells: Cells): string {
+  const path = cells.text("path");
+  const fault = pathFault(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
+  if (fault === undefined) return path;
+  const message = `expected a path inside the study folder, got ${JSON.stringify(path)}, which ${fault}; correct the manifest`;
+  throw cells.fault("invalid-value", "path", message);
+}
+
+/** Control characters, halves of characters, and what an address may take for a separator. */
 const UNSAFE = /[\p{Cc}\p{Cs}\\:]/u;
 
-/** A path that stays inside its folder on every system, and inside its commit in an address. */
-function insidePath(cells: Cells, column: Column, folder: string): string {
-  const path = cells.text(column);
+/** A path that stays inside its commit in an address. */
+function repositoryPathOf(cells: Cells): string {
+  const path = cells.text("repository_path");
   const inside = path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
   if (inside && !UNSAFE.test(path)) return path;
-  const expected = `a path inside ${folder}, with "/" and without "..", got ${JSON.stringify(path)}`;
-  throw cells.fault("invalid-value", column, `expected ${expected}; correct the manifest`);
+  const expected = `a path inside the repository, with "/" and without "..", got ${JSON.stringify(path)}`;
+  throw cells.fault("invalid-value", "repository_path", `expected ${expected}; correct the manifest`);
 }

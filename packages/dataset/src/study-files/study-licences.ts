@@ -8,7 +8,7 @@ import type { StudyFile } from "./study-file.js";
 
 /** Licences of a study's files. */
 export interface StudyLicences {
-  /** All of them in words: Markdown, as `LICENCES.md` has it. */
+  /** All of them in words, as Markdown: what `LICENCES.md` has above its last line. */
   readonly text: string;
   /** Images by source and licence; those of covid-chestxray-dataset once its metadata are there. */
   readonly images: readonly LicenceCount[];

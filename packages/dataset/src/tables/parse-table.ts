@@ -16,7 +16,7 @@ export interface Table {
   readonly header: readonly string[];
   /** At least one row, in file order. */
   readonly rows: readonly TableRow[];
-  /** Position of each column by its normalised name ({@link normalizeHeader}). */
+  /** Position of each column by its normalised name (lower case, without spaces and underscores). */
   readonly columns: ReadonlyMap<string, number>;
 }
 
@@ -65,7 +65,7 @@ export function parseTable(content: string | Uint8Array, path: string): Table {
         path,
         line: row.line,
         reason: "broken-row",
-        message: `expected ${header.length} fields, got ${row.values.length}; repair the row or download the file again`,
+        message: `expected ${header.length} fields, got ${row.values.length}; ${separatorAdvice(header) ?? "repair the row or download the file again"}`,
       });
     }
   }
@@ -88,15 +88,26 @@ export function parseTable(content: string | Uint8Array, path: string): Table {
 export function requireColumn(table: Table, column: string): number {
   const position = table.columns.get(normalizeHeader(column));
   if (position === undefined) {
+    const advice = separatorAdvice(table.header);
     throw new MetadataError({
       path: table.path,
       line: 1,
       reason: "missing-column",
       column,
-      message: `expected a column "${column}", got ${table.header.map((name) => `"${name}"`).join(", ")}`,
+      message: [
+        `expected a column "${column}", got ${table.header.map((name) => JSON.stringify(name)).join(", ")}`,
+        ...(advice === undefined ? [] : [advice]),
+      ].join("; "),
     });
   }
   return position;
+}
+
+/** What to do about a header that is one name with other separators in it, as spreadsheets of many countries write it. */
+function separatorAdvice([first, ...others]: readonly string[]): string | undefined {
+  if (first === undefined || others.length > 0) return undefined;
+  const found = first.includes(";") ? "semicolons" : first.includes("\t") ? "tabs" : undefined;
+  return found && `separate the columns by commas, not by ${found}`;
 }
 
 function decode(content: string | Uint8Array, path: string): string {

@@ -13,12 +13,22 @@ const status = (code: number, headers: Record<string, string> = {}): Fault => ({
   headers,
 });
 
+/** Waits until something has come about, such as a server's count. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setTimeout(1);
+}
+
+/** Turns of the event loop, in each of which all that has come over sockets of this process is read. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) await setTimeout(1);
+}
+
 test.each([
   [404, "not-found"],
   [410, "not-found"],
   [401, "refused"],
   [403, "refused"],
-  [451, "refused"],
+  [451, "not-found"],
   [501, "refused"],
 ])("%p is final at once: %s", async (code, reason) => {
   const scene = await setScene({ "a.bin": SIZE }, () => status(code));
@@ -89,26 +99,33 @@ test("Retry-After holds for all files of that server, and for no other", async (
   let late = 0;
   const scene = await setScene(files, () => {
     if (isPaused) late++;
-    if (++asked === 1) return status(429, { "retry-after": "60" });
-    return { kind: "trickle", bytes: 1000, milliseconds: 20 };
+    return ++asked === 1 ? status(429, { "retry-after": "60" }) : undefined;
   });
-  const other = await setScene({ "other.bin": 1000 });
-  scene.contents.set("other.bin", other.contents.get("other.bin")!);
-  scene.files.splice(2, 0, other.files[0]!);
-  let askedElsewhere = 0;
+  const other = await setScene({ "other.bin": 1000, "another.bin": 1000 });
+  for (const [path, content] of other.contents) scene.contents.set(path, content);
+  // Four are asked for at first: 0, other, 1 and 2. Whoever is done first goes on with another, the rest with 3 to 5.
+  scene.files.splice(1, 0, other.files[0]!);
+  scene.files.splice(4, 0, other.files[1]!);
+  const releases = [scene.hold(), other.hold()];
+  let filesDone = 0;
   const result = await scene.download({
     concurrency: 4,
+    onProgress: (progress) => {
+      filesDone = progress.filesDone;
+    },
     wait: async (milliseconds) => {
       scene.waited.push(milliseconds);
-      await setTimeout(100);
+      await until(() => scene.server.requests.length === 3 && other.server.requests.length === 1);
       isPaused = true;
-      await setTimeout(300);
+      for (const release of releases) release();
+      // Of the other server two, of this one those that were under way.
+      await until(() => filesDone === 4);
+      await turns();
       isPaused = false;
-      askedElsewhere = other.server.requests.length;
     },
   });
-  expect(result).toMatchObject({ fetched: 41 });
-  expect([scene.waited, late, askedElsewhere]).toEqual([[60_000], 0, 1]);
+  expect(result).toMatchObject({ fetched: 42 });
+  expect([scene.waited, late]).toEqual([[60_000], 0]);
 });
 
 test("a wait that one file began is not begun again by the others, and nobody asks meanwhile", async () => {
@@ -125,9 +142,10 @@ test("a wait that one file began is not begun again by the others, and nobody as
     concurrency: 4,
     wait: async (milliseconds) => {
       scene.waited.push(milliseconds);
-      await setTimeout(100);
+      await until(() => asked === 4);
       isPaused = true;
-      await setTimeout(200);
+      // The other answers arrive meanwhile.
+      await turns();
       isPaused = false;
     },
   });
@@ -153,7 +171,7 @@ test("redirects are followed, with the range", async () => {
       : { kind: "redirect", to: `${scene.server.url}/a.bin`, status: 307 },
   );
   scene.files[0] = { ...scene.files[0]!, urls: [`${front.server.url}/a.bin`] };
-  scene.put("a.bin.part", scene.contents.get("a.bin")!.subarray(0, 60_000));
+  scene.put("a.bin.covidxr-part", scene.contents.get("a.bin")!.subarray(0, 60_000));
   expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 40_000 });
   expect(front.server.requests.map(({ path }) => path)).toEqual(["/a.bin", "/b"]);
 });
@@ -211,6 +229,7 @@ test("a file that no address has: the others come first, then the error, or a no
     present: 1,
     fetched: 0,
     transferredBytes: 0,
+    replaced: [],
     notFound: [
       { path: "gone.bin", url: `${scene.server.url}/gone.bin` },
       { path: "gone too.bin", url: `${scene.server.url}/gone%20too.bin` },
@@ -228,7 +247,11 @@ test("of several addresses, one that merely has no file does not hide another's 
     [there!, here!],
   ]) {
     scene.files[0] = { ...scene.files[0]!, urls };
-    expect(await scene.failure({ absent: "skip" })).toMatchObject({ reason: "refused", url: there });
+    const error = await scene.failure({ absent: "skip" });
+    expect(error).toMatchObject({ reason: "refused", status: 403, url: there });
+    expect(error.message).toBe(
+      `${there}: the server refuses it (403 Forbidden); ${here}: there is no such file (404 Not Found)`,
+    );
   }
   expect(scene.server.requests.length + other.server.requests.length).toBe(4);
   expect(await scene.failure()).toBeInstanceOf(DownloadError);
@@ -257,4 +280,52 @@ test("a fault behind a redirect names who was asked", async () => {
   const error = await scene.failure();
   expect([error.reason, error.url]).toEqual(["unreachable", `${scene.server.url}/a.bin`]);
   expect(error.message).toContain(`(at ${closed.server.url}, where it redirects to)`);
+});
+
+test("of several addresses that fail, the preferred one is at fault, and the others are told in a few words", async () => {
+  const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "short-body", bytes: 7 }));
+  const second = await setScene({ "a.bin": SIZE }, () => status(503));
+  const third = await setScene({ "a.bin": SIZE }, () => status(410));
+  const urls = [scene, second, third].map(({ server }) => `${server.url}/a.bin`);
+  scene.files[0] = { ...scene.files[0]!, urls };
+  const error = await scene.failure();
+  expect(error).toMatchObject({ reason: "wrong-content", url: urls[0] });
+  expect(error.message).toBe(
+    `${urls[0]}: expected ${SIZE} bytes, got 7; the address has another file than was published; ` +
+      `${urls[1]}: 503 Service Unavailable, 5 times in a row; ${urls[2]}: there is no such file (410 Gone)`,
+  );
+});
+
+test("a file that none of several addresses has: the error tells of all, a note of the first", async () => {
+  const scene = await setScene({ "a.bin": SIZE }, () => status(404));
+  const second = await setScene({ "a.bin": SIZE }, () => status(451));
+  const urls = [scene, second].map(({ server }) => `${server.url}/a.bin`);
+  scene.files[0] = { ...scene.files[0]!, urls };
+  const error = await scene.failure();
+  expect(error).toMatchObject({ reason: "not-found", status: 404, url: urls[0] });
+  expect(error.message).toBe(
+    `${urls[0]}: there is no such file (404 Not Found); ` +
+      `${urls[1]}: the file is withheld (451 Unavailable For Legal Reasons)`,
+  );
+  const { notFound } = await scene.download({ absent: "skip" });
+  expect(notFound).toEqual([{ path: "a.bin", url: urls[0] }]);
+});
+
+test("no query is told, in errors, waits and notes, though it is asked with", async () => {
+  const secret = "?X-Signature=secret";
+  const scene = await setScene({ "a.bin": SIZE }, (_, attempt) =>
+    attempt === 1 ? status(503, { "retry-after": "9" }) : status(404),
+  );
+  const [url] = scene.files[0]!.urls;
+  scene.files[0] = { ...scene.files[0]!, urls: [`${url}${secret}`, `${url}${secret}2`] };
+  const told: unknown[] = [await scene.download({ absent: "skip" }), scene.told];
+  for (const options of [{}, { offline: true }]) {
+    const error = await scene.failure(options);
+    told.push({ ...error, message: error.message, stack: error.stack, cause: String(error.cause) });
+  }
+  told.push(await scene.download({ offline: true, absent: "skip" }));
+  expect(scene.told.length).toBeGreaterThan(0);
+  expect(scene.server.requests.some(({ path }) => path === `/a.bin${secret}`)).toBe(true);
+  expect(JSON.stringify(told)).toContain(url);
+  expect(JSON.stringify(told)).not.toContain("secret");
 });

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "covidxr-append-"));
 
 /** An answer with these pieces, and what was noted of them. */
 function appendPieces(pieces: string[], held: number, bytes: number, other: Partial<Append> = {}) {
-  const part = join(folder, `${pieces.join("-")}.part`);
+  const part = join(folder, `${pieces.join("-")}.covidxr-part`);
   const lengths: number[] = [];
   let received = 0;
   const stated: number[] = [];
@@ -31,8 +31,9 @@ function appendPieces(pieces: string[], held: number, bytes: number, other: Part
     part,
     held,
     bytes,
+    most: 100,
     origin: "http://host",
-    onLength: (length) => stated.push(length),
+    onLength: async (length) => void stated.push(length),
     onHeld: (length) => lengths.push(length),
     onReceived: (count) => {
       received += count;

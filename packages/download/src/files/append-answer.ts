@@ -1,7 +1,10 @@
 import { AttemptFault } from "../transport/attempt-fault.js";
 import type { Answer } from "../transport/exchange.js";
 import { printable } from "../transport/printable.js";
+import { proxyPasswordWords } from "../transport/proxy-password-words.js";
 import { retryAfter } from "../transport/retry-after.js";
+import { whoSeemsToAnswer } from "../transport/who-seems-to-answer.js";
+import { formatBytes } from "./format-bytes.js";
 import { openPart, writeFully } from "./part-file.js";
 
 /** Where an answer goes, and who hears of it. */
@@ -11,9 +14,11 @@ export interface Append {
   readonly held: number;
   /** Bytes of the whole file; undefined as long as nobody has said. */
   readonly bytes: number | undefined;
+  /** Longest file that is taken as long as nobody has said. */
+  readonly most: number;
   readonly origin: string;
-  /** Called with the length of the whole file that the server states, where it was not known. */
-  readonly onLength: (bytes: number) => void;
+  /** Called with the length of the whole file that the server states, where it was not known; nothing is written when it throws. */
+  readonly onLength: (bytes: number) => Promise<void>;
   /** Called with the new length of the part. */
   readonly onHeld: (bytes: number) => void;
   /** Called with bytes that came, also those that are there already. */
@@ -24,6 +29,8 @@ export interface Append {
   readonly diskError: (error: unknown) => Error;
 }
 
+/** Neither here nor to be had, by the law either (RFC 9110, 15.5.5 and 15.5.11; RFC 7725). */
+const ABSENT = [404, 410, 451];
 /** Client errors that pass (RFC 9110, 15.5.9; RFC 8470; RFC 6585). */
 const AGAIN = [408, 425, 429];
 /** Server errors that do not: not implemented, version not supported. */
@@ -42,7 +49,10 @@ export async function appendAnswer(answer: Answer, target: Append): Promise<"who
     if (answer.status === 416) return "no-range";
     const body = bodyOf(answer, target);
     if (body === undefined) return "no-range";
-    if (target.bytes === undefined && body.bytes !== undefined) target.onLength(body.bytes);
+    if (target.bytes === undefined && body.bytes !== undefined) {
+      if (body.bytes > target.most) throw tooLong(target, `${body.bytes}`, answer, true);
+      await target.onLength(body.bytes);
+    }
     await writeBody(answer, target, body);
     return "whole";
   } finally {
@@ -54,19 +64,19 @@ function checkStatus(answer: Answer, { origin, bytes, held }: Append): void {
   const { status, statusText, proxy } = answer;
   if (status === 200 || status === 206 || (status === 416 && held > 0)) return;
   if (status >= 200 && status < 300) {
-    throw wrongContent(origin, `expected ${words(bytes)}, got ${statusText}`, status);
+    throw wrongContent(origin, `expected ${words(bytes)}, got ${statusText}`, answer);
   }
-  const by = proxy === undefined ? "" : ` (by the proxy ${proxy})`;
+  const by = proxy === undefined ? "" : ` (by the proxy ${proxy.url})`;
   if ((status >= 500 && !NEVER.includes(status)) || AGAIN.includes(status)) {
     const seconds = retryAfter(answer.header("retry-after"), answer.header("date"));
     const message = `${statusText}${by}`;
     throw new AttemptFault({ reason: "overloaded", origin, status, message, retryAfter: seconds });
   }
-  const isAbsent = status === 404 || status === 410;
+  const isAbsent = ABSENT.includes(status);
   const message = isAbsent
-    ? `there is no such file (${statusText})`
-    : status === 407
-      ? `the proxy ${proxy ?? ""} asks for a user name and password (407); put them into its address`
+    ? `${status === 451 ? "the file is withheld" : "there is no such file"} (${statusText})`
+    : status === 407 && proxy !== undefined
+      ? proxyPasswordWords(proxy)
       : `the server refuses it (${statusText})${by}`;
   throw new AttemptFault({
     reason: isAbsent ? "not-found" : "refused",
@@ -87,20 +97,16 @@ interface Body {
 
 /** Undefined for a range that is of no use. */
 function bodyOf(answer: Answer, { origin, bytes, held }: Append): Body | undefined {
-  const { status } = answer;
   const encoding = answer.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "") {
-    throw wrongContent(
-      origin,
-      `expected the file as it is, got content-encoding ${printable(encoding)}`,
-      status,
-    );
+    const message = `expected the file as it is, got content-encoding ${printable(encoding)}`;
+    throw wrongContent(origin, message, answer);
   }
-  if (status === 200) {
+  if (answer.status === 200) {
     const length = answer.header("content-length");
     const stated = length === undefined ? bytes : Number(length);
     if (stated !== (bytes ?? stated)) {
-      throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, status);
+      throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, answer);
     }
     return { start: 0, bytes: stated };
   }
@@ -108,14 +114,14 @@ function bodyOf(answer: Answer, { origin, bytes, held }: Append): Body | undefin
   if (!range || Number(range[1]) !== held) return undefined;
   const stated = range[3] === "*" ? bytes : Number(range[3]);
   if (stated !== (bytes ?? stated)) {
-    throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, status);
+    throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, answer);
   }
   return { start: held, bytes: stated };
 }
 
 async function writeBody(answer: Answer, target: Append, { start, bytes }: Body): Promise<void> {
   const { origin } = target;
-  const end = bytes ?? Number.POSITIVE_INFINITY;
+  const end = bytes ?? target.most;
   const file = await openPart(target.part, target.held);
   let held = target.held;
   let position = start;
@@ -135,18 +141,16 @@ async function writeBody(answer: Answer, target: Append, { start, bytes }: Body)
           throw target.diskError(error);
         }
         if (position > end) {
-          throw new AttemptFault({
-            reason: "wrong-content",
-            origin,
-            message: `expected ${bytes} bytes, got more`,
-          });
+          if (bytes === undefined) throw tooLong(target, "more", answer, false);
+          const message = `expected ${bytes} bytes, got more${whoSeemsToAnswer(answer)}`;
+          throw new AttemptFault({ reason: "wrong-content", origin, message });
         }
       }
     }
   } finally {
     await file.close();
   }
-  if (position === end || bytes === undefined) return;
+  if (bytes === undefined || position === bytes) return;
   // Ranges may be answered in pieces; a whole file that ends early is another file.
   if (answer.status === 206) {
     throw new AttemptFault({
@@ -158,7 +162,7 @@ async function writeBody(answer: Answer, target: Append, { start, bytes }: Body)
   throw new AttemptFault({
     reason: "wrong-content",
     origin,
-    message: `expected ${bytes} bytes, got ${position}`,
+    message: `expected ${bytes} bytes, got ${position}${whoSeemsToAnswer(answer)}`,
   });
 }
 
@@ -167,6 +171,17 @@ function words(bytes: number | undefined): string {
 }
 
 /** Content whose headers say already that it is another. */
-function wrongContent(origin: string, message: string, status: number): AttemptFault {
-  return new AttemptFault({ reason: "wrong-content", origin, message, status, beforeBody: true });
+function wrongContent(origin: string, message: string, answer: Answer): AttemptFault {
+  const { status } = answer;
+  const said = `${message}${whoSeemsToAnswer(answer)}`;
+  return new AttemptFault({ reason: "wrong-content", origin, message: said, status, beforeBody: true });
+}
+
+/** A file whose length no list knows, and which is longer than is taken without one; asking again is of no use. */
+function tooLong({ origin, most }: Append, got: string, answer: Answer, beforeBody: boolean): AttemptFault {
+  const message =
+    `expected ${formatBytes(most)} at most of a file whose length the list does not know, got ${got}` +
+    `${whoSeemsToAnswer(answer)}; correct the list, or raise unlistedBytes`;
+  const { status } = answer;
+  return new AttemptFault({ reason: "wrong-content", origin, message, status, final: true, beforeBody });
 }

@@ -1,18 +1,22 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { hideCredentials } from "../transport/hide-credentials.js";
+import { openDigest } from "./open-digest.js";
 import { pathFault } from "./path-fault.js";
 import type { Digests, PublishedFile } from "./published-file.js";
 
 const LENGTHS: Readonly<Record<keyof Digests, number>> = { sha256: 64, gitBlobSha1: 40, md5: 32 };
+const KINDS = Object.keys(LENGTHS) as (keyof Digests)[];
 
 /**
  * Checks a list of published files before anything is done with it.
  *
  * @throws {InvalidArgumentError} (`files`) on the first that is unfit: its path, a path that stands twice or differs by
  * case alone, a file that is another's folder, length, digests, addresses.
+ * @throws {InvalidArgumentError} (`digests`) on a digest that this Node cannot make.
  */
 export function checkFiles(files: readonly PublishedFile[]): void {
   const paths = new Map<string, string>();
+  const kinds = new Set<keyof Digests>();
   for (const file of files) {
     const fault = pathFault(file.path);
     if (fault) refuse(file.path, `a path inside the folder`, `${JSON.stringify(file.path)}, which ${fault}`);
@@ -25,6 +29,7 @@ export function checkFiles(files: readonly PublishedFile[]): void {
     }
     paths.set(key, file.path);
     checkContent(file);
+    for (const kind of KINDS) if (file.digests[kind] !== undefined) kinds.add(kind);
     if (file.urls.length === 0) refuse(file.urls, "at least one address", `none for ${file.path}`);
     for (const url of file.urls) {
       const protocol = URL.canParse(url) ? new URL(url).protocol : "";
@@ -34,6 +39,7 @@ export function checkFiles(files: readonly PublishedFile[]): void {
       }
     }
   }
+  for (const kind of kinds) openDigest(kind, 0);
   for (const [key, path] of paths) {
     for (let end = key.indexOf("/"); end >= 0; end = key.indexOf("/", end + 1)) {
       const parent = paths.get(key.slice(0, end));
@@ -47,8 +53,9 @@ function checkContent({ path, bytes, digests }: PublishedFile): void {
     refuse(bytes, "a length in bytes", `${bytes} for ${path}`);
   }
   let given = 0;
-  for (const [name, length] of Object.entries(LENGTHS)) {
-    const digest = digests[name as keyof Digests];
+  for (const name of KINDS) {
+    const length = LENGTHS[name];
+    const digest = digests[name];
     if (digest === undefined) continue;
     given++;
     if (!new RegExp(`^[0-9a-f]{${length}}$`).test(digest)) {

@@ -56,33 +56,32 @@ describe("a part from before", () => {
 
   test("is gone on with", async () => {
     const scene = await setScene({ "a.bin": SIZE });
-    scene.put("a.bin.part", content(scene).subarray(0, 150_000));
+    scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 50_000 });
     expect(scene.server.requests.map(({ range }) => range)).toEqual(["bytes=150000-"]);
   });
 
   test("that is whole is verified without a request", async () => {
     const scene = await setScene({ "a.bin": SIZE });
-    scene.put("a.bin.part", content(scene));
+    scene.put("a.bin.covidxr-part", content(scene));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 0 });
     expect(scene.server.connections).toBe(0);
   });
 
-  test("that is longer than the file, or no file, is thrown away", async () => {
-    const scene = await setScene({ "a.bin": SIZE, "b.bin": SIZE });
-    scene.put("a.bin.part", Buffer.concat([content(scene), Buffer.from("x")]));
-    scene.put("b.bin.part/c", Buffer.from("x"));
+  test("that is longer than the file is thrown away", async () => {
+    const scene = await setScene({ "a.bin": SIZE });
+    scene.put("a.bin.covidxr-part", Buffer.concat([content(scene), Buffer.from("x")]));
     const missing: number[] = [];
     await scene.download({ onPlan: ({ missingBytes }) => void missing.push(missingBytes) });
-    expect(missing).toEqual([2 * SIZE]);
-    expect(scene.server.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
+    expect(missing).toEqual([SIZE]);
+    expect(scene.server.requests.map(({ range }) => range)).toEqual([undefined]);
   });
 
   test.each([SIZE, 150_000])("with other bytes (%p of them) costs one more request", async (length) => {
     const scene = await setScene({ "a.bin": SIZE });
     const wrong = Uint8Array.from(content(scene).subarray(0, length));
     wrong[77]! ^= 1;
-    scene.put("a.bin.part", wrong);
+    scene.put("a.bin.covidxr-part", wrong);
     expect(await scene.download()).toMatchObject({ fetched: 1 });
     expect(scene.server.requests.map(({ range }) => range)).toEqual(
       length === SIZE ? [undefined] : ["bytes=150000-", undefined],
@@ -95,7 +94,7 @@ describe("a part from before", () => {
     ["finds the range beyond its end", { kind: "status", status: 416 }, ["bytes=150000-", undefined]],
   ])("of a server that %s: asked from the beginning", async (_, fault, ranges) => {
     const scene = await setScene({ "a.bin": SIZE }, ({ range }) => (range ? fault : undefined));
-    scene.put("a.bin.part", content(scene).subarray(0, 150_000));
+    scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
     expect(scene.server.requests.map(({ range }) => range)).toEqual(ranges);
   });
@@ -103,14 +102,14 @@ describe("a part from before", () => {
   test("stays when the address has another file altogether", async () => {
     const page = { kind: "status", status: 200, body: "<html>please log in</html>" } as const;
     const scene = await setScene({ "a.bin": SIZE }, always(page));
-    scene.put("a.bin.part", content(scene).subarray(0, 150_000));
+    scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect((await scene.failure()).reason).toBe("wrong-content");
     expect(scene.partOf("a.bin")).toBe(150_000);
   });
 
   test("of a server whose file is longer: an error", async () => {
     const scene = await setScene({ "a.bin": SIZE }, always({ kind: "long-body" }));
-    scene.put("a.bin.part", content(scene).subarray(0, 150_000));
+    scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect((await scene.failure()).message).toContain("expected 200000 bytes, got 201000");
   });
 
@@ -118,7 +117,7 @@ describe("a part from before", () => {
     const scene = await setScene({ "a.bin": SIZE }, ({ range }) =>
       range ? { kind: "short-body", bytes: 20_000 } : undefined,
     );
-    scene.put("a.bin.part", content(scene).subarray(0, 150_000));
+    scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 50_000 });
     expect(scene.server.requests).toHaveLength(3);
   });
@@ -133,4 +132,58 @@ test("an empty file needs no request, and its digest is checked all the same", a
   const wrong = await setScene({ "empty.csv": 0 });
   wrong.files[0] = { ...wrong.files[0]!, digests: { md5: "0".repeat(32) } };
   expect((await wrong.failure()).reason).toBe("wrong-content");
+});
+
+describe("what looks like a proxy or a login page is called so", () => {
+  const BETWEEN = /something between, such as a proxy or a login page, seems to answer/;
+  const page = "<html>please log in</html>";
+  const html = { "content-type": "text/html; charset=utf-8" };
+  test.each<[string, Fault, RegExp]>([
+    [
+      "of another length",
+      { kind: "status", status: 200, headers: html, body: page },
+      /\(content-type text\/html; charset=utf-8\)/,
+    ],
+    [
+      "of the same length",
+      { kind: "status", status: 200, headers: html, body: "x".repeat(SIZE) },
+      /expected SHA-256.*\(content-type text\/html/,
+    ],
+    [
+      "without a length, short",
+      {
+        kind: "raw",
+        text: `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n${page}`,
+      },
+      /\(content-type text\/html\)/,
+    ],
+    [
+      "without a length, long",
+      {
+        kind: "raw",
+        text: `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n${"x".repeat(SIZE + 1)}`,
+      },
+      /got more; something between.*\(content-type text\/html\)/,
+    ],
+    [
+      "encoded",
+      { kind: "headers", headers: { "content-encoding": "br", "content-type": "image/png" } },
+      /got content-encoding br; .*\(content-type image\/png\)/,
+    ],
+    ["encoded, of no type", { kind: "headers", headers: { "content-encoding": "br" } }, /seems to answer/],
+  ])("%s", async (_, fault, words) => {
+    const scene = await setScene({ "a.bin": SIZE }, always(fault));
+    const { reason, message } = await scene.failure();
+    expect(reason).toBe("wrong-content");
+    expect(message).toMatch(BETWEEN);
+    expect(message).toMatch(words);
+  });
+
+  test.each<[string, Fault]>([
+    ["wrong bytes", { kind: "wrong-bytes" }],
+    ["a short body", { kind: "short-body", bytes: 5 }],
+  ])("%s of no type are not", async (_, fault) => {
+    const scene = await setScene({ "a.bin": SIZE }, always(fault));
+    expect((await scene.failure()).message).not.toMatch(BETWEEN);
+  });
 });

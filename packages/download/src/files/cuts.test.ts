@@ -30,7 +30,7 @@ test("a hundred files, each cut at a random byte, come whole", async () => {
   expect(scene.server.requests).toHaveLength(200);
 
   const again = await scene.download();
-  expect(again).toEqual({ present: 100, fetched: 0, transferredBytes: 0, notFound: [] });
+  expect(again).toEqual({ present: 100, fetched: 0, transferredBytes: 0, replaced: [], notFound: [] });
   expect(scene.server.requests).toHaveLength(200);
 });
 
@@ -105,6 +105,16 @@ test("a server that hangs up is given up after three attempts if it never answer
   expect((await later.failure()).reason).toBe("cut");
   expect(later.server.requests).toHaveLength(6);
 });
+
+test.each(["SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example ESMTP\r\n", "\u0015\u0003\u0001"])(
+  "what answers %j speaks no HTTP",
+  async (text) => {
+    const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "raw", text }));
+    const error = await scene.failure();
+    expect([error.reason, scene.server.requests.length]).toEqual(["unreachable", 3]);
+    expect(error.message).toMatch(/: the server does not speak HTTP, 3 times in a row; /);
+  },
+);
 
 test("a refused connection is unreachable, in words, after three attempts; the next address is asked", async () => {
   const scene = await setScene({ "a.bin": SIZE });

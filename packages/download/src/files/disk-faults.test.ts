@@ -45,11 +45,11 @@ testOnDisk(
     expect(outcome.error).toMatchObject({
       name: "FileError",
       reason: "unwritable",
-      path: join(scene.folder, "a.bin.part"),
+      path: join(scene.folder, "a.bin.covidxr-part"),
     });
     expect(outcome.error!.message).toMatch(/no space left on the disk; free \d\.\d MB and start again/);
-    const held = outcome.found!["a.bin.part"]!;
-    expect(outcome.found).toEqual({ "a.bin.part": held });
+    const held = outcome.found!["a.bin.covidxr-part"]!;
+    expect(outcome.found).toEqual({ "a.bin.covidxr-part": held });
     expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThan(SIZE);
     expect(outcome.second).toEqual({ transferredBytes: SIZE - held, found: { "a.bin": SIZE } });
@@ -112,13 +112,31 @@ test("a folder below a file, and a file where a folder is to be, are refused", a
   scene.put("file", Buffer.from("x"));
   const below = join(scene.folder, "file", "folder");
   await expect(downloadFiles(scene.files, below, { env: {} })).rejects.toMatchObject({
-    reason: "unwritable",
+    reason: "not-a-directory",
+    path: join(scene.folder, "file"),
   });
   scene.put("sub", Buffer.from("x"));
   const error = await scene.download().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FileError);
-  expect(error).toMatchObject({ reason: "unwritable" });
+  expect(error).toMatchObject({ reason: "not-a-directory", path: join(scene.folder, "sub") });
+  expect(scene.server.connections).toBe(0);
 });
+
+testOnDisk(
+  "a file of unknown length that the disk has no room for is refused before a byte is written",
+  async () => {
+    const scene = await setScene({ "a.bin": SIZE });
+    const { path, urls, digests } = scene.files[0]!;
+    const run = runInProcess(
+      { files: [{ path, urls, digests }], folder: scene.folder },
+      { wrap: onDisk(scene.folder, "size=1m") },
+    );
+    const outcome = (await run.outcome)!;
+    expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable", path: scene.folder });
+    expect(outcome.error!.message).toMatch(/3\.0 MB are still to come and 1\.\d MB are free/);
+    expect([run.lines[0], outcome.found, scene.server.requests.length]).toEqual(["plan", {}, 1]);
+  },
+);
 
 test("free space is compared with what is still to come", async () => {
   const scene = await setScene({});

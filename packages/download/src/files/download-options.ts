@@ -11,6 +11,8 @@ export interface DownloadPlan {
   readonly bytes: number;
   /** Bytes still to come: those of absent files less what earlier attempts left of them. */
   readonly missingBytes: number;
+  /** Paths of the files that other content stands under, which will be replaced; none unless `existing` is `"replace"`. */
+  readonly replaced: readonly string[];
 }
 
 /** How far a download is. */
@@ -40,20 +42,29 @@ export interface DownloadOptions extends ConnectionOptions {
   readonly concurrency?: number;
   /**
    * What becomes of a file that stands under a final name with other content: `"refuse"` is a `FileError` with
-   * reason `"different"` before the first request; `"replace"` puts the published file in its place once it is there.
+   * reason `"different"` before the first request, once all were looked at; `"replace"` puts the published file in its place once it is there.
    *
    * @defaultValue `"refuse"`
    */
   readonly existing?: "refuse" | "replace";
   /**
    * What becomes of a file that no address has: `"refuse"` is a `DownloadError` with reason `"not-found"` once all
-   * others are there; `"skip"` names it in the result.
+   * others are there; `"skip"` names it in the result. With `offline`, that is every file that is not there or differs:
+   * `"refuse"` is a `DownloadError` with reason `"offline"`, `"skip"` names them.
    *
    * @defaultValue `"refuse"`
    */
   readonly absent?: "refuse" | "skip";
+  /**
+   * Longest file in bytes that is taken where the list does not know its length; another is a `DownloadError` with
+   * reason `"wrong-content"`.
+   *
+   * @defaultValue 1,000,000,000
+   */
+  readonly unlistedBytes?: number;
   /** Called once, before the first request; nothing is fetched when it throws. */
   readonly onPlan?: (plan: DownloadPlan) => void | Promise<void>;
+  /** Told as bytes arrive. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called before each wait of more than a second, and once when another process is waited for. */
   readonly onWait?: (wait: DownloadWait) => void;
@@ -67,6 +78,11 @@ export interface DownloadResult {
   readonly fetched: number;
   /** Bytes that came over the network, those of attempts that failed included. */
   readonly transferredBytes: number;
-  /** Files that no address has, with the last address; only with `absent: "skip"`. */
+  /** Paths of the files that took the place of other content; none unless `existing` is `"replace"`. */
+  readonly replaced: readonly string[];
+  /**
+   * Files that no address has, and with `offline` those that are not there or differ, with their first address; only
+   * with `absent: "skip"`.
+   */
   readonly notFound: readonly { readonly path: string; readonly url: string }[];
 }

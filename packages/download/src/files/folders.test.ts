@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
@@ -22,6 +22,7 @@ test("fills a folder; the second call opens no connection", async () => {
     present: 0,
     fetched: 3,
     transferredBytes: 300_005,
+    replaced: [],
     notFound: [],
   });
   const { connections } = scene.server;
@@ -32,10 +33,11 @@ test("fills a folder; the second call opens no connection", async () => {
     present: 3,
     fetched: 0,
     transferredBytes: 0,
+    replaced: [],
     notFound: [],
   });
   expect(scene.server.connections).toBe(connections);
-  const shared = { folder: scene.folder, files: 3, bytes: 300_005 };
+  const shared = { folder: scene.folder, files: 3, bytes: 300_005, replaced: [] };
   expect(plans).toEqual([
     { ...shared, present: 0, missingBytes: 300_005 },
     { ...shared, present: 3, missingBytes: 0 },
@@ -81,7 +83,11 @@ test("other content under a final name is refused before anything is asked, or r
   expect((error as FileError).message).toContain("expected 1000 bytes, got 4");
   expect([scene.server.connections, scene.get("a.bin")]).toEqual([0, other]);
 
-  expect(await scene.download({ existing: "replace" })).toMatchObject({ fetched: 2 });
+  const plans: DownloadPlan[] = [];
+  const onPlan = (plan: DownloadPlan) => void plans.push(plan);
+  const replaced = ["a.bin"];
+  expect(await scene.download({ existing: "replace", onPlan })).toMatchObject({ fetched: 2, replaced });
+  expect(plans).toMatchObject([{ replaced }]);
   expect(scene.get("a.bin")).toHaveLength(1000);
 });
 
@@ -92,26 +98,41 @@ test("content that is to be replaced stays when the download fails", async () =>
   expect(scene.get("a.bin")).toEqual(Buffer.from("mine"));
 });
 
-test("a folder under a final name is never replaced", async () => {
-  const scene = await setScene({ "a.bin": 1000 });
-  mkdirSync(join(scene.folder, "a.bin"));
-  await expect(scene.download({ existing: "replace" })).rejects.toMatchObject({ reason: "different" });
-});
-
-test("a part that is a link leads nowhere", async () => {
-  const scene = await setScene({ "a.bin": 1000 });
-  scene.put("elsewhere", Buffer.from("precious"));
-  symlinkSync(join(scene.folder, "elsewhere"), join(scene.folder, "a.bin.part"));
-  expect(await scene.download()).toMatchObject({ fetched: 1 });
-  expect(scene.get("elsewhere")).toEqual(Buffer.from("precious"));
-});
-
 test("offline: an error that names a missing file, no folder, and no connection", async () => {
   const scene = await setScene({ "a.bin": 10, "b.bin": 10 });
   const error = await scene.failure({ offline: true });
   expect([error.reason, error.url]).toEqual(["offline", `${scene.server.url}/a.bin`]);
-  expect(error.message).toContain("2 of 2 files are not there, such as a.bin");
+  expect(error.message).toContain("2 of 2 files are not there or differ, such as a.bin, b.bin, and");
   expect([scene.server.connections, readdirSync(scene.folder)]).toEqual([0, []]);
+});
+
+test("offline, with absent files skipped: they are named, and nothing is made", async () => {
+  const scene = await setScene({ "a.bin": 10, "sub/b.bin": 10, "c.bin": 10 });
+  scene.put("c.bin", scene.contents.get("c.bin")!);
+  scene.put("a.bin", Buffer.from("mine"));
+  const plans: DownloadPlan[] = [];
+  const options: DownloadOptions = {
+    offline: true,
+    absent: "skip",
+    existing: "replace",
+    onPlan: (plan) => void plans.push(plan),
+  };
+  expect(await scene.download(options)).toEqual({
+    present: 1,
+    fetched: 0,
+    transferredBytes: 0,
+    replaced: [],
+    notFound: [
+      { path: "a.bin", url: `${scene.server.url}/a.bin` },
+      { path: "sub/b.bin", url: `${scene.server.url}/sub/b.bin` },
+    ],
+  });
+  expect(plans).toMatchObject([{ files: 3, present: 1, replaced: [] }]);
+  expect(readdirSync(scene.folder).sort()).toEqual(["a.bin", "c.bin"]);
+  expect([scene.get("a.bin"), scene.server.connections]).toEqual([Buffer.from("mine"), 0]);
+  await expect(scene.download({ ...options, existing: "refuse" })).rejects.toMatchObject({
+    reason: "different",
+  });
 });
 
 test("no socket at all is made offline, nor when all is there", async () => {
@@ -172,7 +193,7 @@ test("progress falls when a faulty part is thrown away", async () => {
     bytes: 10_000,
     milliseconds: 10,
   }));
-  scene.put("a.bin.part", new Uint8Array(300_000));
+  scene.put("a.bin.covidxr-part", new Uint8Array(300_000));
   const done: number[] = [];
   await scene.download({ onProgress: (state) => done.push(state.done) });
   expect(done[0]).toBe(300_000);
@@ -204,6 +225,7 @@ test.each<[string, DownloadOptions, string]>([
   ["no transfers", { concurrency: 0 }, "concurrency"],
   ["no attempts", { attempts: 0 }, "attempts"],
   ["no stall", { stallSeconds: 0 }, "stallSeconds"],
+  ["half a byte", { unlistedBytes: 0.5 }, "unlistedBytes"],
   ["no number", { patienceSeconds: Number.NaN }, "patienceSeconds"],
   ["half a seed", { seed: 0.5 }, "seed"],
   ["an unknown choice", { existing: "keep" as "refuse" }, "existing"],

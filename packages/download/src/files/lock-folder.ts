@@ -11,6 +11,8 @@ export const LOCK_NAME = ".covidxr-download.lock";
 const UPDATE = 4000;
 const STALE = 15_000;
 const POLL = 250;
+/** Most that one look at a lock counts for, so that a wait during which this process itself was still proves little. */
+const LOOK = 1000;
 
 /** A folder that no other process downloads to. */
 export interface FolderLock {
@@ -22,9 +24,10 @@ export interface FolderLock {
 
 /**
  * Waits until this process alone downloads to a folder. The holder refreshes its lock every 4 s; one that is 15 s old
- * was left by a process that is gone, and is taken over.
+ * was left by a process that is gone, and is taken over. So is one whose time does not change while this process looks
+ * at it for 15 s, whatever that time is: clocks are set back, and those of two computers differ.
  *
- * @param details.onWait Called once when another process holds it.
+ * @param details.onWait Called once, with the lock's path, when another process holds it.
  * @param details.onLost Called when another process took it, as after this computer slept.
  * @throws {FileError} `"unwritable"`.
  * @throws the signal's reason.
@@ -33,8 +36,12 @@ export async function lockFolder(
   folder: string,
   details: {
     readonly signal: AbortSignal;
-    readonly onWait: () => void;
+    readonly onWait: (lock: string) => void;
     readonly onLost: (error: FileError) => void;
+    /** Milliseconds of a clock that nobody sets. @defaultValue this process' own */
+    readonly now?: () => number;
+    /** @defaultValue a timer */
+    readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   },
 ): Promise<FolderLock> {
   const { lock } = await import("proper-lockfile");
@@ -58,6 +65,8 @@ export async function lockFolder(
     onCompromised: (cause: Error) => details.onLost(lost(cause)),
     fs: tokenFileSystem(token),
   };
+  const { now = () => performance.now(), wait = waitFor } = details;
+  const watch = watchLock(path, now);
   let told = false;
   for (;;) {
     details.signal.throwIfAborted();
@@ -74,10 +83,34 @@ export async function lockFolder(
     } catch (error) {
       if (errorCode(error) !== "ELOCKED") throw diskFault(path, error);
     }
-    if (!told) details.onWait();
+    if (watch()) continue;
+    if (!told) details.onWait(path);
     told = true;
-    await waitFor(POLL, details.signal);
+    await wait(POLL, details.signal);
   }
+}
+
+/** Looks at a lock at each call, and removes it once its time has not changed for long; returns whether it did. */
+function watchLock(path: string, now: () => number): () => boolean {
+  let time: number | undefined;
+  let still = 0;
+  let looked = now();
+  return () => {
+    const found = fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    const since = now() - looked;
+    looked += since;
+    still = found === time ? still + Math.min(since, LOOK) : 0;
+    time = found;
+    if (time === undefined || still < STALE) return false;
+    still = 0;
+    try {
+      removeLock(path, "", time);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === "ELOCKED" || errorCode(error) === "ENOENT") return false;
+      throw diskFault(path, error);
+    }
+  };
 }
 
 /**
@@ -89,6 +122,11 @@ function keepFileLimitsHarmless(): void {
 }
 
 function ignore(): void {}
+
+/** Whether a process has a folder's lock, or left it. */
+export function isLocked(folder: string): boolean {
+  return fs.existsSync(join(folder, LOCK_NAME));
+}
 
 /** Removes a lock that was left by a process that is gone; leaves one that is held. */
 export function sweepLock(folder: string): void {
@@ -135,12 +173,19 @@ function tokenFileSystem(token: string): object {
   };
 }
 
-/** Removes the lock with this token, or one that is old. */
-function removeLock(path: string, token: string): void {
+/**
+ * Removes the lock with this token, or one that is old.
+ *
+ * @param still Time of a lock that has been looked at for long enough to count as old, if it is that one.
+ */
+function removeLock(path: string, token: string, still = Number.NaN): void {
   const tokens = fs.readdirSync(path);
   const isOwn = tokens.includes(token);
-  // The wall clock, since it is compared with a file's time.
-  if (!isOwn && Date.now() - fs.statSync(path).mtimeMs < STALE) throw lockedError();
+  if (!isOwn) {
+    const time = fs.statSync(path).mtimeMs;
+    // The wall clock, since it is compared with a file's time.
+    if (time !== still && Date.now() - time < STALE) throw lockedError();
+  }
   for (const name of isOwn ? [token] : tokens) {
     try {
       fs.unlinkSync(join(path, name));

@@ -1,36 +1,59 @@
-import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { FileError } from "@covidxr/core";
 import { diskFault, errorCode } from "./disk-fault.js";
 
-/** What the name of a file ends in while it comes. */
-export const PART_SUFFIX = ".part";
+/** What the name of a file ends in while it comes; no other program's files do. */
+export const PART_SUFFIX = ".covidxr-part";
+
+/** What stands where a part is or is to be. */
+export interface FoundPart {
+  /** Its length; 0 for a link, whose target is someone else's. */
+  readonly bytes: number;
+  /** Why it is no part, in words; undefined for a file and a link. */
+  readonly difference?: string;
+}
 
 /**
- * Bytes that are there of a file that is coming.
+ * Looks at a part.
  *
- * @returns 0 when there is none, and when what stands there is no file of its own (a link, a folder).
+ * @returns undefined when nothing is there.
+ * @throws {FileError} `"unreadable"`.
  */
-export async function partLength(part: string): Promise<number> {
+export async function findPart(part: string): Promise<FoundPart | undefined> {
+  let found: Stats;
   try {
-    const found = await lstat(part);
-    return found.isFile() ? found.size : 0;
+    found = await lstat(part);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return 0;
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return undefined;
     throw diskFault(part, error, { reason: "unreadable" });
   }
+  if (found.isFile()) return { bytes: found.size };
+  if (found.isSymbolicLink()) return { bytes: 0 };
+  const kind = found.isDirectory() ? "folder" : "pipe or device";
+  return { bytes: 0, difference: `expected nothing or the beginning of a file, got a ${kind}` };
 }
 
-/** Removes a part, or what stands in its place. */
+/**
+ * Removes a part: a file or a link of that name, never more.
+ *
+ * @throws {FileError} `"different"` on a folder, pipe or device; `"unwritable"`, `"unreadable"`.
+ */
 export async function removePart(part: string): Promise<void> {
+  const found = await findPart(part);
+  if (!found) return;
+  if (found.difference !== undefined) {
+    throw new FileError({ path: part, reason: "different", message: `${found.difference}; move it away` });
+  }
   try {
-    await rm(part, { force: true, recursive: true });
+    await unlink(part);
   } catch (error) {
-    throw diskFault(part, error);
+    if (errorCode(error) !== "ENOENT") throw diskFault(part, error);
   }
 }
 
-/** Opens a part to write at its end; makes the folders above it. What stands there and is no file is removed. */
+/** Opens a part to write at its end; makes the folders above it. A link that stands there is removed. */
 export async function openPart(part: string, length: number): Promise<FileHandle> {
   try {
     await mkdir(dirname(part), { recursive: true });

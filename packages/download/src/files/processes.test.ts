@@ -66,7 +66,7 @@ test("a process that is asked to end takes its lock along", async () => {
     { onLine: (line, child) => void (/^progress [1-9]/.test(line) && child.kill("SIGTERM")) },
   );
   expect(await run.outcome).toBeUndefined();
-  expect(readdirSync(scene.folder)).toEqual(["a.bin.part"]);
+  expect(readdirSync(scene.folder)).toEqual(["a.bin.covidxr-part"]);
 });
 
 test("a process killed at twenty random moments leaves whole files or none, and the next goes on", async () => {

@@ -7,10 +7,11 @@ import type { Origins } from "../transport/origins.js";
 import { publicUrl } from "../transport/public-url.js";
 import { requestFile } from "../transport/request-file.js";
 import { untilAborted } from "../transport/until-aborted.js";
+import { whoSeemsToAnswer } from "../transport/who-seems-to-answer.js";
 import { appendAnswer } from "./append-answer.js";
 import { diskFault } from "./disk-fault.js";
 import type { DownloadWait } from "./download-options.js";
-import { openPart, partLength, publishPart, removePart } from "./part-file.js";
+import { findPart, openPart, publishPart, removePart } from "./part-file.js";
 import type { MissingFile } from "./survey-files.js";
 import { compareFile } from "./verify-file.js";
 
@@ -28,6 +29,10 @@ export interface TransferContext {
   readonly onReceived: (bytes: number) => void;
   /** Bytes of all files that are still to come. */
   readonly missing: () => number;
+  /** Longest file of unknown length that is taken, in bytes. */
+  readonly unlistedBytes: number;
+  /** Throws when the disk has no room for what is still to come. */
+  readonly assertSpace: () => Promise<void>;
   /** Throws when the folder is no longer this process' own. */
   readonly assertHeld: () => Promise<void>;
 }
@@ -39,7 +44,7 @@ const MOST_SILENT = 3;
  * Fetches one file from the first of its addresses that has it.
  *
  * @returns the error when no address has the file; undefined once it stands under its final name.
- * @throws {DownloadError} of the last address, unless that merely has no such file.
+ * @throws {DownloadError} of the first address that does not merely lack the file; its message tells of the others, too.
  * @throws {FileError} of the disk; the signal's reason.
  */
 export async function transferFile(
@@ -52,9 +57,25 @@ export async function transferFile(
     if (error === undefined) return undefined;
     errors.push(error);
   }
-  const error = errors.findLast(({ reason }) => reason !== "not-found");
-  if (error) throw error;
-  return errors.at(-1);
+  const first = errors.findIndex(({ reason }) => reason !== "not-found");
+  const error = withOthers(errors, Math.max(0, first));
+  if (first >= 0) throw error;
+  return error;
+}
+
+/** An error whose message tells, in a few words, what came of the other addresses. */
+function withOthers(errors: readonly DownloadError[], place: number): DownloadError {
+  const { url, reason, status, message, cause } = errors[place]!;
+  if (errors.length === 1) return errors[place]!;
+  // What is to be done about them stands behind the first semicolon.
+  const others = errors.filter((_, i) => i !== place).map((other) => other.message.split("; ")[0]);
+  return new DownloadError({
+    url,
+    reason,
+    ...(status === undefined ? {} : { status }),
+    message: [message.slice(`${url}: `.length), ...others].join("; "),
+    cause,
+  });
 }
 
 /** How far the attempts at one address are. */
@@ -106,6 +127,7 @@ async function transferFrom(
         state.bytes = missing.file.bytes;
         best = 0;
       }
+      if (fault.final) return final(url, fault);
       // What an earlier download left may have been at fault.
       if (state.hasAsked) wrong++;
       if (wrong > 1)
@@ -150,6 +172,7 @@ async function attempt(
   const { file, part, index, path } = missing;
   const { signal } = context;
   let origin: string | undefined;
+  let between = "";
   while (!(await isComplete())) {
     state.hasAsked = true;
     const offset = state.acceptsRanges ? state.held : 0;
@@ -159,10 +182,12 @@ async function attempt(
       part,
       held: state.held,
       bytes: state.bytes,
+      most: context.unlistedBytes,
       origin,
-      onLength: (bytes) => {
+      onLength: async (bytes) => {
         state.bytes = bytes;
         context.onLength(index, bytes);
+        await context.assertSpace();
       },
       onHeld: (bytes) => {
         state.held = bytes;
@@ -172,6 +197,7 @@ async function attempt(
       assertHeld: context.assertHeld,
       diskError: (error) => diskFault(part, error, { missing: context.missing() }),
     });
+    between = whoSeemsToAnswer(asked.answer);
     if (outcome === "whole") break;
     if (offset === 0) {
       const message = "the server answers with a range that nobody asked for";
@@ -191,7 +217,7 @@ async function attempt(
     throw new AttemptFault({
       reason: "wrong-content",
       origin: origin ?? new URL(url).origin,
-      message: difference,
+      message: `${difference}${between}`,
     });
   }
   await context.assertHeld();
@@ -210,8 +236,8 @@ async function attempt(
 
 /** Length of the part; one that is longer than the file is thrown away. */
 async function heldOf({ file, part, index }: MissingFile, context: TransferContext): Promise<number> {
-  const length = await partLength(part);
-  if (length <= (file.bytes ?? length)) return length;
+  const { bytes } = (await findPart(part)) ?? { bytes: 0 };
+  if (bytes <= (file.bytes ?? bytes)) return bytes;
   await removePart(part);
   context.onHeld(index, 0);
   return 0;

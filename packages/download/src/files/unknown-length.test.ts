@@ -76,7 +76,7 @@ describe("a part from before", () => {
     ],
   ])("%s", async (_, partOf, ranges) => {
     const scene = await setUnknown(SIZE);
-    scene.put("a.bin.part", partOf(scene.content));
+    scene.put("a.bin.covidxr-part", partOf(scene.content));
     expect(await scene.download()).toMatchObject({ fetched: 2 });
     expect(scene.ranges()).toEqual(ranges);
   });
@@ -92,6 +92,50 @@ test.each<[string, Fault]>([
   const error = await scene.failure();
   expect([error.reason, scene.partOf("a.bin")]).toEqual(["wrong-content", undefined]);
   expect(error.message).toMatch(/expected git blob SHA-1 [0-9a-f]{40}, got [0-9a-f]{40}/);
+});
+
+describe("a file longer than unlistedBytes", () => {
+  const WORDS = "expected 100.0 kB at most of a file whose length the list does not know, got ";
+
+  test("is refused by the length that the server states, and a part stays", async () => {
+    const scene = await setUnknown(SIZE);
+    scene.put("a.bin.covidxr-part", scene.content.subarray(0, 50_000));
+    const error = await scene.failure({ unlistedBytes: 100_000 });
+    expect(error.reason).toBe("wrong-content");
+    expect(error.message).toContain(`${WORDS}${SIZE}; correct the list, or raise unlistedBytes`);
+    expect([scene.ranges(), scene.partOf("a.bin")]).toEqual([["bytes=50000-"], 50_000]);
+  });
+
+  test("is cut off where the server states none, and its part is dropped", async () => {
+    const scene = await setUnknown(SIZE, ({ path }) =>
+      path === "/a.bin" ? { kind: "no-length" } : undefined,
+    );
+    const seen: number[] = [];
+    const error = await scene.failure({
+      unlistedBytes: 100_000,
+      concurrency: 1,
+      onProgress: ({ done }) => void seen.push(done),
+    });
+    expect([error.reason, scene.ranges(), scene.partOf("a.bin")]).toEqual([
+      "wrong-content",
+      [undefined],
+      undefined,
+    ]);
+    expect(error.message).toContain(`${WORDS}more`);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(100_000);
+  });
+
+  test("of exactly that length is taken, with a length and without", async () => {
+    for (const fault of [undefined, { kind: "no-length" } as const]) {
+      const scene = await setUnknown(SIZE, () => fault);
+      expect(await scene.download({ unlistedBytes: SIZE })).toMatchObject({ fetched: 2 });
+    }
+  });
+
+  test("does not matter where the list knows the length", async () => {
+    const scene = await setScene({ "a.bin": SIZE });
+    expect(await scene.download({ unlistedBytes: 0 })).toMatchObject({ fetched: 1 });
+  });
 });
 
 test("a body without a length is taken when it is the file, and after a cut", async () => {

@@ -1,15 +1,16 @@
-import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { FileError } from "@covidxr/core";
+import { isCovidxrError } from "@covidxr/core";
+import { danglingLink } from "./dangling-link.js";
 import { diskFault, errorCode } from "./disk-fault.js";
+import { type OpenDigest, openDigest } from "./open-digest.js";
 import type { Digests, ExpectedContent } from "./published-file.js";
 
 const CHUNK = 1 << 20;
 /** What is no file and cannot be replaced by one. */
-const noFile = (kind: string): Comparison => ({
+const noFile = (kind: string, remedy = "move it away"): Comparison => ({
   state: "different",
   difference: `expected a file, got a ${kind}`,
-  isFile: false,
+  remedy,
 });
 
 /** What stands at a path, against what was expected there. */
@@ -18,8 +19,20 @@ export type FileState = "verified" | "absent" | "different";
 /**
  * Compares a file with what was published: length first where it is known, then every digest that is given. Reads it once, in pieces.
  *
- * @returns `"absent"` where nothing is; `"different"` for other content, and for what is no file.
+ * @returns `"absent"` where nothing is; `"different"` for other content, and for what is no file, such as a folder or a
+ * link to nothing.
  * @throws {FileError} `"unreadable"`.
+ * @throws {InvalidArgumentError} (`digests`) on a digest that this Node cannot make, as MD5 in FIPS mode.
+ *
+ * @example
+ * ```ts
+ * import { verifyFile } from "@covidxr/download";
+ *
+ * await verifyFile("no-such-file.jpg", {
+ *   bytes: 214757,
+ *   digests: { sha256: "c2118b95cffbd986dcdb53474913360b5f6886eb2acd2964006af42c9a2eb8b0" },
+ * }); // 'absent'
+ * ```
  */
 export async function verifyFile(path: string, expected: ExpectedContent): Promise<FileState> {
   return (await compareFile(path, expected)).state;
@@ -30,8 +43,8 @@ export interface Comparison {
   readonly state: FileState;
   /** Such as `"expected 5 bytes, got 7"`; undefined unless `state` is `"different"`. */
   readonly difference?: string;
-  /** False for what cannot be replaced by a file: a folder, a pipe, a device. @defaultValue true */
-  readonly isFile?: boolean;
+  /** What to do about what cannot be replaced by a file: a folder, a pipe, a device, a link to nothing; undefined for a file. */
+  readonly remedy?: string;
 }
 
 /** {@link verifyFile} with the difference in words; throws the signal's reason when it fires. */
@@ -48,8 +61,12 @@ export async function compareFile(
     if (!found.isFile()) return noFile("pipe or device");
     file = await open(path, "r");
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return { state: "absent" };
-    throw diskFault(path, error, { reason: "unreadable" });
+    if (!["ENOENT", "ENOTDIR"].includes(errorCode(error))) {
+      throw diskFault(path, error, { reason: "unreadable" });
+    }
+    const target = await danglingLink(path);
+    if (target === undefined) return { state: "absent" };
+    return noFile(`link to ${target}, which is not there`, "mount its disk or remove the link");
   }
   try {
     const { size } = await file.stat();
@@ -72,24 +89,17 @@ export async function compareFile(
     }
     return { state: "verified" };
   } catch (error) {
-    if (signal?.aborted || error instanceof FileError) throw error;
+    if (signal?.aborted || isCovidxrError(error)) throw error;
     throw diskFault(path, error, { reason: "unreadable" });
   } finally {
     await file.close();
   }
 }
 
-function openHashes(
-  bytes: number,
-  digests: Digests,
-): { readonly name: string; readonly hash: Hash; readonly digest: string }[] {
-  const all: [keyof Digests, string, Hash][] = [
-    ["sha256", "SHA-256", createHash("sha256")],
-    ["gitBlobSha1", "git blob SHA-1", createHash("sha1").update(`blob ${bytes}\0`)],
-    ["md5", "MD5", createHash("md5")],
-  ];
-  return all.flatMap(([key, name, hash]) => {
-    const digest = digests[key];
-    return digest === undefined ? [] : [{ name, hash, digest }];
+/** Those that are asked for alone: not every Node can make them all. */
+function openHashes(bytes: number, digests: Digests): (OpenDigest & { readonly digest: string })[] {
+  return (["sha256", "gitBlobSha1", "md5"] as const).flatMap((kind) => {
+    const digest = digests[kind];
+    return digest === undefined ? [] : [{ ...openDigest(kind, bytes), digest }];
   });
 }

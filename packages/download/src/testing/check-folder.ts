@@ -1,5 +1,7 @@
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { LOCK_NAME } from "../files/lock-folder.js";
+import { PART_SUFFIX } from "../files/part-file.js";
 
 /**
  * Walks a folder that was downloaded to: every final name holds exactly the published bytes or what stood there
@@ -17,10 +19,12 @@ export function checkFolder(
   const walk = (directory: string): void => {
     for (const entry of entriesOf(directory)) {
       const path = relative(folder, join(directory, entry.name)).split(sep).join("/");
-      if (entry.name === ".covidxr-download.lock") faults.push(`${path}: the lock is left`);
+      if (entry.name === LOCK_NAME) faults.push(`${path}: the lock is left`);
+      // A link to nothing holds no bytes.
+      else if (!existsSync(join(directory, entry.name))) continue;
       else if (entry.isDirectory()) walk(join(directory, entry.name));
-      else if (path.endsWith(".part")) {
-        if (!contents.has(path.slice(0, -".part".length))) faults.push(`${path}: a part of nothing`);
+      else if (path.endsWith(PART_SUFFIX)) {
+        if (!contents.has(path.slice(0, -PART_SUFFIX.length))) faults.push(`${path}: a part of nothing`);
       } else {
         const held = readFileSync(join(directory, entry.name));
         const allowed = [contents.get(path), before.get(path)];

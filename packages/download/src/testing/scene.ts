@@ -6,6 +6,7 @@ import { type FileServer, type FileServerOptions, startFileServer } from "@covid
 import { afterEach, expect } from "@jest/globals";
 import { downloadFiles } from "../files/download-files.js";
 import type { DownloadOptions, DownloadResult, DownloadWait } from "../files/download-options.js";
+import { PART_SUFFIX } from "../files/part-file.js";
 import type { PublishedFile } from "../files/published-file.js";
 import { checkFolder } from "./check-folder.js";
 import { published, randomContent } from "./published.js";
@@ -23,6 +24,8 @@ export interface Scene {
   download(options?: DownloadOptions): Promise<DownloadResult>;
   /** The error that a download ends with. */
   failure(options?: DownloadOptions): Promise<DownloadError>;
+  /** Lets the server hold back the files that it has, until the returned function is called. */
+  hold(): () => void;
   /** Puts bytes into the folder, as from before. */
   put(path: string, content: Uint8Array): void;
   /** What stands at a path; undefined where nothing is. */
@@ -35,8 +38,8 @@ const scenes: { readonly scene: Scene; readonly before: Map<string, Uint8Array> 
 
 afterEach(async () => {
   for (const { scene, before } of scenes.splice(0)) {
-    const faults = checkFolder(scene.folder, scene.contents, before);
     await scene.server.close();
+    const faults = checkFolder(scene.folder, scene.contents, before);
     rmSync(scene.folder, { recursive: true, force: true });
     expect(faults).toEqual([]);
   }
@@ -58,8 +61,12 @@ export async function setScene(
       typeof content === "number" ? randomContent(content, index) : content,
     ]),
   );
+  let held: Promise<void> | undefined;
   const server = await startFileServer({
-    file: (path) => contents.get(path.slice(1)),
+    file: async (path) => {
+      await held;
+      return contents.get(path.slice(1));
+    },
     ...(fault ? { fault } : {}),
     ...(tls ? { tls } : {}),
   });
@@ -92,6 +99,13 @@ export async function setScene(
       if (!(error instanceof DownloadError)) throw error ?? new Error("expected a DownloadError, got none");
       return error;
     },
+    hold() {
+      let release = (): void => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => release();
+    },
     put(path, content) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
@@ -104,7 +118,7 @@ export async function setScene(
         return undefined;
       }
     },
-    partOf: (path) => statSync(join(folder, `${path}.part`), { throwIfNoEntry: false })?.size,
+    partOf: (path) => statSync(join(folder, `${path}${PART_SUFFIX}`), { throwIfNoEntry: false })?.size,
   };
   scenes.push({ scene, before });
   return scene;

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { InvalidArgumentError } from "@covidxr/core";
 import { basicAuthorization } from "./basic-authorization.js";
 import { hideCredentials } from "./hide-credentials.js";
@@ -14,9 +15,10 @@ export interface ProxyServer {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy by which an address is reached. `proxy` is used for all; without it the environment decides as curl does:
+ * The proxy by which an address is reached. `proxy` is used for all; without it the environment decides:
  * `HTTPS_PROXY` or `HTTP_PROXY` by the address' scheme, else `ALL_PROXY`, in lower case first, and none for hosts that
- * `NO_PROXY` names (`*`, a host or its subdomains, with or without a port).
+ * `NO_PROXY` names (`*`, a host or its subdomains, an IP address, each with or without a port, or a block of addresses
+ * such as `10.0.0.0/8`). Names are not looked up: a block holds addresses that are written as numbers alone.
  *
  * @returns undefined for a direct connection.
  * @throws {InvalidArgumentError} (`proxy`, or the variable's name) on a proxy that does not speak http, such as SOCKS.
@@ -66,10 +68,22 @@ function isExcluded(url: URL, list: string): boolean {
     .some((entry) => {
       if (entry === "") return false;
       if (entry === "*") return true;
+      if (entry.includes("/")) return isInBlock(host, entry);
       const [, bracketed, plain, wanted] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
       // An IPv6 address without brackets has no port.
       const name = (bracketed ?? plain ?? entry).replace(/^\*?\./, "");
       if (wanted !== undefined && wanted !== port) return false;
       return host === name || (name !== "" && host.endsWith(`.${name}`));
     });
+}
+
+/** Whether a host is an IP address of a block in CIDR notation (RFC 4632, RFC 4291); false for a block that is none. */
+function isInBlock(host: string, block: string): boolean {
+  const [, network = "", digits = ""] = /^\[?([^\]/]+)\]?\/(\d{1,3})$/.exec(block) ?? [];
+  const version = isIP(network);
+  const prefix = Number(digits);
+  if (version === 0 || isIP(host) === 0 || prefix > (version === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, prefix, version === 4 ? "ipv4" : "ipv6");
+  return list.check(host, isIP(host) === 4 ? "ipv4" : "ipv6");
 }

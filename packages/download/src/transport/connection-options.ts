@@ -1,6 +1,11 @@
 /** How the network is reached. */
 export interface ConnectionOptions {
-  /** No socket is opened; what is not on disk is a `DownloadError` with reason `"offline"`. @defaultValue false */
+  /**
+   * No socket is opened; what is not on disk is a `DownloadError` with reason `"offline"`, or named where absent files
+   * are to be skipped.
+   *
+   * @defaultValue false
+   */
   readonly offline?: boolean;
   /**
    * Proxy for every request, such as `http://user:password@proxy:3128`. `NO_PROXY` does not apply to it.

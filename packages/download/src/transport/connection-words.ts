@@ -2,6 +2,8 @@
 export interface ConnectionWords {
   readonly words: string;
   readonly final: boolean;
+  /** Whether there is nothing to add, such as when it happened. */
+  readonly isComplete?: boolean;
 }
 
 const CODES: Readonly<Record<string, string>> = {
@@ -35,6 +37,10 @@ export function connectionWords(error: unknown): ConnectionWords {
       words: `its certificate is not trusted (${code}); behind a proxy that inspects traffic, name its authority in NODE_EXTRA_CA_CERTS`,
       final: true,
     };
+  }
+  // undici's, when what came is no HTTP/1.1; it has a code for some of the reasons alone.
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    return { words: "the server does not speak HTTP", final: false, isComplete: true };
   }
   if (TLS.test(code)) return { words: `no secure connection (${code})`, final: true };
   const { message } = error instanceof Error ? error : { message: String(error) };

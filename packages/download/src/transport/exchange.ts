@@ -1,8 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import type { Dispatcher } from "undici";
 import { AttemptFault } from "./attempt-fault.js";
+import type { ProxyServer } from "./choose-proxy.js";
 import { connectionWords } from "./connection-words.js";
 import { printable } from "./printable.js";
+import { proxyPasswordWords } from "./proxy-password-words.js";
 
 /** A server's answer, whose body is still coming. */
 export interface Answer {
@@ -10,7 +12,7 @@ export interface Answer {
   /** Status with its name, such as `"404 Not Found"`. */
   readonly statusText: string;
   /** The proxy that it came by; undefined without one. */
-  readonly proxy: string | undefined;
+  readonly proxy: ProxyServer | undefined;
   /** A header by its lower-case name; several are joined by commas. */
   header(name: string): string | undefined;
   /**
@@ -35,7 +37,7 @@ export interface Exchange {
   /** The server that is meant. */
   readonly origin: string;
   /** The proxy between, for messages; undefined without one. */
-  readonly proxy: string | undefined;
+  readonly proxy: ProxyServer | undefined;
   readonly stallMilliseconds: number;
   readonly signal: AbortSignal;
 }
@@ -152,7 +154,7 @@ export function exchange(request: Exchange): Promise<Answer> {
 }
 
 function viaProxy({ proxy }: Exchange): string {
-  return proxy === undefined ? "" : ` (by the proxy ${proxy})`;
+  return proxy === undefined ? "" : ` (by the proxy ${proxy.url})`;
 }
 
 function faultOf(
@@ -165,16 +167,20 @@ function faultOf(
   const status = Number(/Proxy response \((\d{3})\)/.exec(cause.message)?.[1]);
   if (proxy !== undefined && !Number.isNaN(status)) {
     if (status >= 500) {
-      const message = `the proxy ${proxy} cannot reach it (${status} ${STATUS_CODES[status] ?? ""})`;
+      const message = `the proxy ${proxy.url} cannot reach it (${status} ${STATUS_CODES[status] ?? ""})`;
       return new AttemptFault({ reason: "unreachable", origin, status, message, cause });
     }
     const message =
       status === 407
-        ? `the proxy ${proxy} asks for a user name and password (407); put them into its address`
-        : `the proxy ${proxy} refuses it (${status} ${STATUS_CODES[status] ?? ""})`;
+        ? proxyPasswordWords(proxy)
+        : `the proxy ${proxy.url} refuses it (${status} ${STATUS_CODES[status] ?? ""})`;
     return new AttemptFault({ reason: "refused", origin, status, final: true, message, cause });
   }
-  const { words, final } = connectionWords(cause);
+  const { words, final, isComplete } = connectionWords(cause);
+  if (isComplete && !state.answered) {
+    const message = `${words}${viaProxy(request)}`;
+    return new AttemptFault({ reason: "unreachable", origin, message, cause });
+  }
   if (!state.connected) {
     return new AttemptFault({
       reason: "unreachable",

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { hideCredentials } from "./hide-credentials.js";
 import { mirrorUrl } from "./mirror-url.js";
 import { publicUrl } from "./public-url.js";
 
@@ -27,6 +28,14 @@ test.each([
   expect(run).not.toThrow(/secret/);
 });
 
-test("an address is shown without user name, password and fragment", () => {
-  expect(publicUrl("https://me:secret@h:8/a?b=c#d")).toBe("https://h:8/a?b=c");
+test.each([
+  ["https://me:pa?ss@h/a?b=c", "https://h/a"],
+  ["h/a?b=c", "h/a"],
+  ["//h/a#b", "//h/a"],
+])("of %p, which is no address that can be used, %p is shown", (text, shown) => {
+  expect(hideCredentials(text)).toBe(shown);
+});
+
+test("an address is shown without user name, password, query and fragment", () => {
+  expect(publicUrl("https://me:secret@h:8/a?b=c#d")).toBe("https://h:8/a");
 });

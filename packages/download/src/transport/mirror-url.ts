@@ -17,7 +17,7 @@ export function mirrorUrl(url: string, mirror: string, parameter = "mirror"): st
     throw new InvalidArgumentError({
       parameter,
       value,
-      message: `expected an http or https base such as https://mirror.example/covidxr, got ${value}; correct it or leave it out`,
+      message: `expected an http or https base without query, such as https://mirror.example/covidxr, got ${value}; correct it or leave it out`,
     });
   }
   const { pathname, search } = new URL(url);

@@ -33,7 +33,7 @@ export async function openNetwork(settings: NetworkSettings): Promise<Network> {
     get(url, headers, signal) {
       const proxy = chooseProxy(url, settings.proxy, settings.environment);
       const target = `${url.pathname}${url.search}`;
-      const shared = { origin: url.origin, proxy: proxy?.url, stallMilliseconds, signal };
+      const shared = { origin: url.origin, proxy, stallMilliseconds, signal };
       if (proxy === undefined) {
         return exchange({ ...shared, dispatcher: direct, to: url.origin, path: target, headers });
       }

@@ -51,14 +51,18 @@ describe("a proxy", () => {
   });
 
   test.each([
-    ["no password", ""],
-    ["a wrong one", "me:secret@"],
-  ])("that asks for a password and gets %s is at fault by name", async (_, user) => {
+    ["no password", "", "asks for a user name and password (407); put them into its address"],
+    [
+      "a wrong one",
+      "me:secret@",
+      "refuses the user name and password, or takes no Basic authentication (407)",
+    ],
+  ])("that asks for a password and gets %s is at fault by name", async (_, user, words) => {
     const scene = await setScene({ "a.bin": SIZE });
     const proxy = await openProxy("me:right");
     const error = await scene.failure({ proxy: proxy.url.replace("://", `://${user}`) });
     expect([error.reason, error.status]).toEqual(["refused", 407]);
-    expect(error.message).toContain(`the proxy ${proxy.url} asks for a user name and password`);
+    expect(error.message).toContain(`the proxy ${proxy.url} ${words}`);
     expect(error.message).not.toContain("secret");
     expect([scene.server.connections, scene.waited]).toEqual([0, []]);
   });
@@ -106,12 +110,16 @@ describe("https", () => {
     expect([proxy.tunnels, proxy.forwarded]).toEqual([[new URL(scene.server.url).host], []]);
   });
 
-  test("through a proxy that asks for a password is refused at once", async () => {
+  test.each([
+    ["gets none", "", "asks for a user name and password"],
+    ["gets another", "me:wrong@", "refuses the user name and password"],
+  ])("through a proxy that asks for a password and %s is refused at once", async (_, user, words) => {
     const scene = await setScene({ "a.bin": SIZE }, undefined, loopbackTls());
     const proxy = await openProxy("me:secret");
-    const error = await scene.failure({ proxy: proxy.url });
+    const error = await scene.failure({ proxy: proxy.url.replace("://", `://${user}`) });
     expect([error.reason, error.status]).toEqual(["refused", 407]);
-    expect(error.message).toContain(`the proxy ${proxy.url} asks for a user name and password`);
+    expect(error.message).toContain(`the proxy ${proxy.url} ${words}`);
+    expect(error.message).not.toContain("wrong");
   });
 
   test("through a proxy that cannot reach the server is unreachable", async () => {

@@ -1,8 +1,11 @@
-/** An address as it may be shown: without user name, password and fragment. */
+import { withoutCredentials } from "./without-credentials.js";
+
+/**
+ * An address as it may be shown: without user name, password, query and fragment. Queries often hold signatures or
+ * tokens that give access.
+ */
 export function publicUrl(address: string | URL): string {
-  const url = new URL(address);
-  url.username = "";
-  url.password = "";
-  url.hash = "";
+  const url = withoutCredentials(address);
+  url.search = "";
   return url.href;
 }

@@ -44,6 +44,7 @@ test.each<[unknown, string, boolean]>([
   [coded("ERR_TLS_CERT_ALTNAME_INVALID"), "its certificate is not trusted", true],
   [coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "NODE_EXTRA_CA_CERTS", true],
   [coded("ERR_SSL_WRONG_VERSION_NUMBER"), "no secure connection (ERR_SSL_WRONG_VERSION_NUMBER)", true],
+  [Object.assign(new Error("x"), { name: "HTTPParserError" }), "the server does not speak HTTP", false],
   [new Error("something else"), "connection failed (something else)", false],
   ["no error", "connection failed (no error)", false],
 ])("%p in words", (error, words, final) => {

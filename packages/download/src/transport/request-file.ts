@@ -4,6 +4,7 @@ import type { Answer } from "./exchange.js";
 import type { Network } from "./open-network.js";
 import type { Origins } from "./origins.js";
 import { publicUrl } from "./public-url.js";
+import { withoutCredentials } from "./without-credentials.js";
 
 const MOST_REDIRECTS = 10;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -32,7 +33,7 @@ export async function requestFile(
   let url = first;
   for (;;) {
     await origins.ready(url.origin, signal);
-    seen.add(publicUrl(url));
+    seen.add(withoutCredentials(url).href);
     // Digests are of the file itself, hence no compression on the way.
     const headers: Record<string, string> = {
       "accept-encoding": "identity",
@@ -47,9 +48,9 @@ export async function requestFile(
     answer.end();
     const next = redirectTarget(url, answer.header("location"), answer.status);
     const fault = seen.has(next.href)
-      ? `redirected in a loop by way of ${withoutQuery(next)}`
+      ? `redirected in a loop by way of ${publicUrl(next)}`
       : seen.size > MOST_REDIRECTS
-        ? `redirected more than ${MOST_REDIRECTS} times, last to ${withoutQuery(next)}`
+        ? `redirected more than ${MOST_REDIRECTS} times, last to ${publicUrl(next)}`
         : undefined;
     if (fault) throw redirectFault(url, answer.status, fault);
     url = next;
@@ -65,12 +66,12 @@ export function redirectTarget(from: URL, location: string | undefined, status: 
   if (location === undefined || !URL.canParse(location, from)) {
     throw redirectFault(from, status, `redirected (${status}) without an address`);
   }
-  const next = new URL(publicUrl(new URL(location, from)));
+  const next = withoutCredentials(new URL(location, from));
   if (!["http:", "https:"].includes(next.protocol)) {
     throw redirectFault(from, status, `redirected to ${next.protocol} where http or https was expected`);
   }
   if (from.protocol === "https:" && next.protocol === "http:") {
-    const message = `redirected from https to http (${withoutQuery(next)}), which is not followed`;
+    const message = `redirected from https to http (${publicUrl(next)}), which is not followed`;
     throw redirectFault(from, status, message);
   }
   return next;
@@ -78,9 +79,4 @@ export function redirectTarget(from: URL, location: string | undefined, status: 
 
 function redirectFault(from: URL, status: number, message: string): AttemptFault {
   return new AttemptFault({ reason: "redirects", origin: from.origin, status, final: true, message });
-}
-
-/** Queries of redirects often hold signatures that give access. */
-function withoutQuery(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }

@@ -69,6 +69,16 @@ export interface BuildModelOptions extends ResolveWeightsOptions {
  * @throws {InvalidArgumentError} on an option out of range, or without a TensorFlow.js backend.
  * @throws {WeightsError} when the weights are missing or belong to another network. There is no fallback to a
  *   random start: ask for it by `weights: "random"`.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { buildModel } from "@covidxr/model";
+ *
+ * const model = await buildModel({ height: 64, width: 64, seed: 42, weights: "random" });
+ * console.log(model.inputs[0]?.shape, model.countParams()); // [ null, 64, 64, 3 ] 20090177
+ * model.dispose();
+ * ```
  */
 export async function buildModel(options: BuildModelOptions): Promise<LayersModel> {
   const shape: Vgg19Shape = {

@@ -30,6 +30,25 @@ export interface SavedModel {
  * @param folder Made when it does not exist.
  * @throws {InvalidArgumentError} naming the metadata field that is invalid or does not fit the model.
  * @throws {FileError} `"unwritable"`; the model saved before is still there.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { loadModel, saveModel } from "@covidxr/model";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.globalAveragePooling2d({ inputShape: [32, 32, 3] }));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid" }));
+ * await saveModel(model, "saved", {
+ *   preprocessing: "rescale",
+ *   inputSize: { height: 32, width: 32 },
+ *   threshold: 0.7,
+ *   labels: ["negative", "COVID-19"],
+ * });
+ * const { metadata } = await loadModel("saved");
+ * console.log(metadata.threshold); // 0.7
+ * ```
  */
 export async function saveModel(
   model: LayersModel,

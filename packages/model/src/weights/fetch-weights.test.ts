@@ -126,9 +126,31 @@ describe("fetchWeights", () => {
     fault = () => every;
     const error = await failure(fetchWeights(source, options));
     expect(error).toBeInstanceOf(DownloadError);
-    expect(error).toMatchObject({ reason, url: source.urls[1] });
+    expect(error).toMatchObject({ reason, url: expect.stringContaining(server.url) });
     expect(new Set(paths())).toEqual(new Set([`/first/${FILE}`, `/second/${FILE}`]));
     expect(await namesIn(cacheFolder)).not.toContain(FILE);
+  });
+
+  test.each<{ reason: string; every?: Fault; change?: FetchWeightsOptions; status?: number }>([
+    { reason: "wrong-content", every: { kind: "wrong-bytes" } },
+    { reason: "not-found", every: { kind: "status", status: 404 }, status: 404 },
+    { reason: "refused", every: { kind: "status", status: 403 }, status: 403 },
+    { reason: "overloaded", every: { kind: "status", status: 503 }, status: 503 },
+    { reason: "unreachable", change: { mirror: "http://127.0.0.1:1" } },
+    { reason: "offline", change: { offline: true } },
+  ])("says how to get the file nevertheless: $reason", async ({ reason, every, change, status }) => {
+    fault = () => every;
+    const error = await failure(fetchWeights(source, { ...options, attempts: 1, ...change }));
+    expect(error).toBeInstanceOf(DownloadError);
+    expect(error).toMatchObject(status === undefined ? { reason } : { reason, status });
+    const { message, url } = error as DownloadError;
+    const path = join(cacheFolder, FILE);
+    const remedy =
+      `put ${FILE} (${CONTENT.length} bytes, MD5 ${source.digests.md5}) at ${path} by hand, ` +
+      "name another by --weights FILE, or set a mirror (COVIDXR_MIRROR)";
+    expect(message.slice(-remedy.length)).toBe(remedy);
+    expect(message.split(`${url}: `)).toHaveLength(2);
+    expect(message).not.toContain("\n");
   });
 
   test.each([
@@ -169,7 +191,7 @@ describe("fetchWeights", () => {
       }),
     );
     expect(error).toBeInstanceOf(InterruptedError);
-    expect(await namesIn(cacheFolder)).toEqual([`${FILE}.part`]);
+    expect(await namesIn(cacheFolder)).toEqual([`${FILE}.covidxr-part`]);
     expect(await fetchWeights(source, options)).toMatchObject({ transferredBytes: 100_000 });
     expect(server.requests.at(-1)).toMatchObject({ range: "bytes=200000-", status: 206 });
     await expectWhole();
@@ -178,7 +200,7 @@ describe("fetchWeights", () => {
   test("goes on behind a process that was killed", async () => {
     fault = (_path, _range, attempt) => (attempt === 1 ? { kind: "stall", after: 200_000 } : undefined);
     const other = startFetching(source, cacheFolder);
-    const part = join(cacheFolder, `${FILE}.part`);
+    const part = join(cacheFolder, `${FILE}.covidxr-part`);
     while ((await stat(part).catch(() => ({ size: 0 }))).size < 200_000) await moment();
     other.kill();
     expect(await other.result).toBeUndefined();
@@ -264,7 +286,7 @@ describe('fetchWeights("imagenet")', () => {
       expect(error).toBeInstanceOf(DownloadError);
       expect(error).toMatchObject({
         reason: "wrong-content",
-        message: expect.stringContaining(IMAGENET_WEIGHTS.digests.md5),
+        message: expect.stringContaining(`(80 MB, MD5 ${IMAGENET_WEIGHTS.digests.md5})`),
       });
       expect(await namesIn(cacheFolder)).not.toContain(IMAGENET_WEIGHTS.file);
       expect(new Set(keras.requests.map(({ path }) => path))).toEqual(

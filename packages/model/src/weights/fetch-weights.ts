@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { join, resolve, win32 } from "node:path";
+import { basename, join, resolve, win32 } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DownloadError, FileError, InvalidArgumentError } from "@covidxr/core";
 import { type DownloadOptions, downloadFiles } from "@covidxr/download";
@@ -37,7 +37,8 @@ export interface FetchedWeights {
  *   addresses, digests and options.
  * @throws {FileError} `"different"` when other content stands under that name (see `existing`), `"unwritable"`,
  *   `"unreadable"`.
- * @throws {DownloadError} when no address gives the file; nothing stands under its name then.
+ * @throws {DownloadError} when no address gives the file; nothing stands under its name then. The message ends with the
+ *   ways to get it nevertheless.
  * @throws {InterruptedError} when `signal` fires; what has come is kept.
  */
 export async function fetchWeights(
@@ -90,26 +91,34 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
     digests.md5 && `MD5 ${digests.md5}`,
     digests.sha256 && `SHA-256 ${digests.sha256}`,
   ];
-  const expected = `expected the published weights (${facts.filter(Boolean).join(", ")})`;
   if (error instanceof FileError && error.reason === "different" && error.path === path) {
     return new FileError({
       path,
       reason: "different",
       message:
-        `${expected}, found other content; use it as it is by its path (--weights FILE), move it away, ` +
+        `expected the published weights (${facts.filter(Boolean).join(", ")}), found other content; ` +
+        "use it as it is by its path (--weights FILE), move it away, " +
         `or let it be replaced (existing: "replace"; --replace)`,
       cause: error,
     });
   }
-  if (error instanceof DownloadError && error.reason === "offline") {
-    return new DownloadError({
-      url: error.url,
-      reason: "offline",
-      message: `${expected} at ${path}, and the network is not to be used; put them there by hand, or leave offline out`,
-      cause: error,
-    });
-  }
-  return error;
+  if (!(error instanceof DownloadError)) return error;
+  const { url, reason, status } = error;
+  const size = bytes !== undefined && (bytes < 1e6 ? `${bytes} bytes` : `${Math.round(bytes / 1e6)} MB`);
+  const known = [size, ...facts.slice(1)].filter(Boolean).join(", ");
+  const isOffline = reason === "offline";
+  const fault = isOffline
+    ? `expected the published weights at ${path}, and the network is not to be used`
+    : error.message.slice(`${url}: `.length);
+  return new DownloadError({
+    url,
+    reason,
+    ...(status !== undefined && { status }),
+    message:
+      `${fault}; ${isOffline ? "leave offline out, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
+      "name another by --weights FILE, or set a mirror (COVIDXR_MIRROR)",
+    cause: error,
+  });
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -11,7 +11,7 @@ export interface FoldFigure extends Interval {
 /** Figures of a fold, in the order in which tables show them. */
 export const FOLD_FIGURES = ["accuracy", "sensitivity", "specificity", "auc"] as const;
 
-/** One of {@link FOLD_FIGURES}. */
+/** A figure that each fold has. */
 export type FoldFigureName = (typeof FOLD_FIGURES)[number];
 
 /** One fold with its figures: Clopper–Pearson intervals, and DeLong's for the area under the ROC curve. */

@@ -24,7 +24,7 @@ export interface CohortFacts {
   readonly negative: number;
   /** Sources in the order of their size. */
   readonly sources: readonly SourceCounts[];
-  /** Licences of the used rows, of the sources whose rows state one; none of drawn images. */
+  /** Licences of the files that were used, each counted once, of the sources whose rows state one; none of drawn images. */
   readonly licences: readonly LicenceCount[];
   /** Paths of images, used or not, whose licence forbids that altered copies are passed on. */
   readonly withheld: readonly string[];
@@ -64,7 +64,9 @@ export function cohortFacts(run: RunData): CohortFacts {
 /** A cohort file of an earlier version, or of another tool, may state none at all. */
 function licencesOf(used: readonly CohortRow[]): LicenceCount[] {
   const stating = new Set(used.filter(({ license }) => license !== null).map(({ source }) => source));
-  return countLicences(used.filter(({ source }) => stating.has(source)));
+  // A file of several rows is one image.
+  const files = new Map(used.map((row) => [row.path, row]));
+  return countLicences([...files.values()].filter(({ source }) => stating.has(source)));
 }
 
 function leakedPatients(used: readonly CohortRow[], heldOut: string): { images: number; of: number } {

@@ -100,11 +100,11 @@ function picturesWithheld({ run, facts }: RunAnalysis): Limit[] {
   const used = run.cohort.filter(({ status, path }) => status === "used" && withheld.has(path));
   const count = new Set(used.map(({ path }) => path)).size;
   if (count === 0) return [];
-  const [took, pictures] = count === 1 ? ["It", "its picture is"] : ["They", "their pictures are"];
+  const [took, them] = count === 1 ? ["It", "it"] : ["They", "them"];
   return [
     {
       title: `${countText(count, "image carries", "images carry")} a licence that forbids derivatives.`,
-      text: `${took} took part in the computation like all others; ${pictures} not shown here, since altered copies may not be passed on.`,
+      text: `${took} took part in the computation like all others; the report shows no picture of ${them}, since altered copies may not be passed on.`,
     },
   ];
 }

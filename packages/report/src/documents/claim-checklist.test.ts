@@ -146,6 +146,16 @@ describe("answers of a run that held images out", () => {
     expect(answers({ headline: { ...analysis.headline, errors: [] } })[36]).toMatch(/^None of 12/);
   });
 
+  test("tell licences where the run or its images state them, else ask for them", () => {
+    const { run, facts } = analysis;
+    const without = { run: { ...run, record: { ...run.record, dataset: [] } } } as Partial<HoldoutAnalysis>;
+    const stated = answers(without)[6]!;
+    expect(stated).toContain("chest-xray-pneumonia: CC BY 4.0 (23 images)");
+    expect(stated).not.toContain(PERSON);
+    const silent = answers({ ...without, facts: { ...facts, licences: [] } })[6]!;
+    expect(silent).toContain(`${PERSON} the licences of the sources`);
+  });
+
   test("tell sizes, values and weights where the run names them", () => {
     const own = answers(
       withOptions({ height: 320, width: 382, preprocessing: "rescale", weights: "imagenet" }),

@@ -183,6 +183,32 @@ describe("a run that held images out", () => {
     expect(both).toContain("0.083 [-0.241, 0.390] (Newcombe)");
   });
 
+  test("asks a person for licences only where the run states none", () => {
+    const question = "licences of the images";
+    const { run, facts } = analysis;
+    const withDataset = (dataset: RunAnalysis["run"]["record"]["dataset"]) => ({
+      ...analysis,
+      run: { ...run, record: { ...run.record, dataset } },
+    });
+    expect(facts.licences.length).toBeGreaterThan(0);
+    for (const dataset of [undefined, []]) {
+      const stating = modelCard(withDataset(dataset) as RunAnalysis);
+      expect(stating).not.toContain(question);
+      expect(stating).toContain("Licence as stated");
+      const silent = { ...withDataset(dataset), facts: { ...facts, licences: [] } };
+      expect(modelCard(silent as RunAnalysis)).toContain(question);
+    }
+  });
+
+  test("names images whose licence forbids derivatives", async () => {
+    for (const noDerivatives of [[1], [1, 3]]) {
+      const marked = modelCard(await analyse("marked", { kind: "holdout", noDerivatives }));
+      expect(marked).toMatch(
+        /a licence that forbids derivatives\.\*\* (It|They) took part .*; the report shows no picture of (it|them),/,
+      );
+    }
+  });
+
   test("says so where nothing was published", () => {
     const own = modelCard({ ...analysis, published: null });
     expect(own).toContain("Nothing is published for these images");

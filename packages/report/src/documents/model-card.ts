@@ -99,7 +99,9 @@ function licence({ run, facts }: RunAnalysis): string {
             dataset.map((source) => [escapeMarkdown(source.source), escapeMarkdown(source.licence)]),
           ),
         ]
-      : [personNote("licences of the images")]),
+      : facts.licences.length === 0
+        ? [personNote("licences of the images")]
+        : []),
     ...(facts.licences.length > 0
       ? [
           markdownTable(

@@ -36,17 +36,22 @@ function sources({ run, facts }: RunAnalysis): ClaimAnswer {
     ({ source, positive, negative }) =>
       `${escapeMarkdown(source)} (${countText(positive + negative, "image")})`,
   );
-  const licences = dataset?.map(
+  const named = dataset?.map(
     ({ source, licence }) => `${escapeMarkdown(source)}: ${escapeMarkdown(licence)}`,
   );
+  const counted = facts.licences.map(
+    ({ source, license, images }) =>
+      `${escapeMarkdown(source)}: ${escapeMarkdown(license ?? "not stated")} (${countText(images, "image")})`,
+  );
+  const licences = named && named.length > 0 ? named : counted;
   const parts = [
     `Sources: ${names.join(", ")}.`,
-    ...(licences && licences.length > 0 ? [`Licences: ${licences.join("; ")}.`] : []),
+    ...(licences.length > 0 ? [`Licences: ${licences.join("; ")}.`] : []),
     ...(digests?.metadata ? [`SHA-256 of the metadata: ${escapeMarkdown(digests.metadata)}.`] : []),
   ];
   return {
     run: parts.join(" "),
-    ...((licences === undefined || licences.length === 0) && { person: "the licences of the sources" }),
+    ...(licences.length === 0 && { person: "the licences of the sources" }),
   };
 }
 
