@@ -24,7 +24,7 @@ function compile(parser) {
 /** @type {import('jest').Config} */
 const config = {
   testEnvironment: "<rootDir>/testing/jest-environment.cjs",
-  roots: ["<rootDir>/packages", "<rootDir>/examples", "<rootDir>/testing"],
+  roots: ["<rootDir>/packages", "<rootDir>/examples", "<rootDir>/testing", "<rootDir>/scripts"],
   testMatch: process.env.COVIDXR_STUDY_TESTS ? ["**/src/**/*.study.ts"] : ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {

@@ -16,14 +16,10 @@ export type { WeightInfo } from "./graph/weight-source.js";
 export { ACTIVATIONS } from "./layers/activation.js";
 export { SUPPORTED_LAYERS } from "./layers/registry.js";
 export type { LossName } from "./losses/loss.js";
+export { createSession } from "./runtime/create-session.js";
 export { inspectRuntime } from "./runtime/inspect-runtime.js";
 export { listProviders } from "./runtime/list-providers.js";
 export type { RuntimeInfo, RuntimeName } from "./runtime/load-runtime.js";
 export { PROVIDERS, type Provider } from "./runtime/provider.js";
 export type { ProviderStatus } from "./runtime/provider-statuses.js";
-export {
-  createSession,
-  type Session,
-  type SessionOptions,
-  type TensorData,
-} from "./runtime/session.js";
+export type { Session, SessionOptions, TensorData } from "./runtime/session.js";

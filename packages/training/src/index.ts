@@ -12,7 +12,9 @@ export {
   type TriedPackage,
 } from "./engine/tfjs-backends.js";
 export { createTfjsEngine, type TfjsEngineOptions } from "./engine/tfjs-engine.js";
-export { type Evaluation, evaluate, predict, scoreOutputs } from "./evaluation/evaluate.js";
+export { evaluate } from "./evaluation/evaluate.js";
+export { predict } from "./evaluation/predict.js";
+export { type Evaluation, scoreOutputs } from "./evaluation/score-outputs.js";
 export { type EpochFeatures, streamedFeatures, variantFeatures } from "./features/epoch-features.js";
 export {
   type ExtractFeaturesOptions,

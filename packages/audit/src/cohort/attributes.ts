@@ -28,7 +28,7 @@ function ageBand(age: number): string | null {
 }
 
 /** Band of an image; of a range of ages only where it fits into one. */
-export function ageBandOf({ age, ageRange }: ImageFacts): string | null {
+function ageBandOf({ age, ageRange }: ImageFacts): string | null {
   if (age !== null) return ageBand(age);
   if (ageRange === null) return null;
   const band = ageBand(ageRange[0]);

@@ -42,6 +42,24 @@ export interface AuditCohortOptions {
  * about splits.
  * @throws {InvalidArgumentError} when there is no row, `now` is no date, a fingerprint or copy is of a path that no row
  * has, or the seed is out of range.
+ *
+ * @example
+ * ```ts
+ * import { auditCohort, describeRows, findCopies, fingerprintImages } from "@covidxr/audit";
+ * import { cohortFromRecords, groupFindings, readClassFolders, splitCohort } from "@covidxr/dataset";
+ *
+ * const images = await readClassFolders("images", { patientOf: (path) => path.split("-")[0] ?? null });
+ * const labelled = groupFindings(images.records, { positive: ["covid"] });
+ * const rows = splitCohort(cohortFromRecords(labelled, { source: images.source, under: "images" }));
+ * const { fingerprints } = await fingerprintImages(rows.map(({ path }) => path));
+ * const { findings } = auditCohort(describeRows(rows, []), {
+ *   fingerprints,
+ *   copies: await findCopies(fingerprints),
+ *   now: new Date(),
+ *   seed: 0,
+ * });
+ * console.log(findings[0]?.check, findings[0]?.severity); // patients leak
+ * ```
  */
 export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOptions): CohortAudit {
   const { fingerprints, copies, now, seed, records = [] } = options;

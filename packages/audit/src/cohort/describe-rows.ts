@@ -10,9 +10,9 @@ import { UNKNOWN_FACTS } from "./unknown-facts.js";
  * then what its whole source publishes. A row of neither has `null` for every fact.
  *
  * @param rows Cohort; a row belongs to the record whose file is `covid-chestxray-dataset/<folder>/<filename>`.
- * @param records All records of the metadata ({@link readMetadata}). Of two records of one file, what one alone knows is
- * taken, and what they contradict each other in is unknown; {@link auditCohort} names such files where it is given the
- * records.
+ * @param records All records of the metadata (`readMetadata` of `@covidxr/dataset`). Of two records of one file, what
+ * one alone knows is taken, and what they contradict each other in is unknown; {@link auditCohort} names such files
+ * where it is given the records.
  * @param sources Facts of whole sources; they fill what a row's record leaves open, but for `ageRange` of a row whose
  * age is known.
  * @defaultValue {@link STUDY_SOURCE_FACTS}

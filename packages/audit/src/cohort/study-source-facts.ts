@@ -1,6 +1,6 @@
 import type { ImageFacts } from "./audited-row.js";
 
-/** What holds for all images of a source, by its name ({@link CohortRow.source}). */
+/** What holds for all images of a source, by its name (`source` of a `CohortRow`). */
 export type SourceFacts = Readonly<Record<string, Partial<ImageFacts>>>;
 
 /**

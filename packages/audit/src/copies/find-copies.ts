@@ -69,6 +69,17 @@ const LEAST_JOINED = 0.1;
  * @returns Pairs in the order of the fingerprints.
  * @throws {InvalidArgumentError} on a path that comes twice, a thumbnail of the wrong size, or a seed out of range.
  * @throws {InterruptedError} when `signal` fires.
+ *
+ * @example
+ * ```ts
+ * import { copyFile } from "node:fs/promises";
+ * import { findCopies, fingerprintImages } from "@covidxr/audit";
+ *
+ * await copyFile("images/covid/c0-0.png", "copy.png");
+ * const { fingerprints } = await fingerprintImages(["images/covid/c0-0.png", "images/normal/n0-0.png", "copy.png"]);
+ * const [pair] = await findCopies(fingerprints);
+ * console.log(pair?.first, pair?.second, pair?.kind); // images/covid/c0-0.png copy.png file
+ * ```
  */
 export async function findCopies(
   fingerprints: readonly Fingerprint[],

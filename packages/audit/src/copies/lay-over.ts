@@ -37,7 +37,7 @@ export interface Fit {
  * @param start Window to begin with, about 1.5 pixels from the best one at most.
  */
 export function layOver(picture: Float32Array, whole: Float32Array, start: PictureWindow): Fit {
-  const target = normalise(new Float64Array(whole));
+  const target = normalize(new Float64Array(whole));
   let window = start;
   let seen = look(picture, window);
   let correlation = dot(seen.values, target);
@@ -214,7 +214,7 @@ function centre(values: Float64Array): number {
   return Math.sqrt(squares);
 }
 
-function normalise(values: Float64Array): Float64Array {
+function normalize(values: Float64Array): Float64Array {
   const length = centre(values);
   for (let i = 0; i < PIXELS; i++) values[i] = length > 0 ? values[i]! / length : 0;
   return values;

@@ -23,6 +23,7 @@ export interface FingerprintImagesOptions {
   readonly decoder?: Decoder;
   /** Folder that keeps fingerprints for the next run. @defaultValue none */
   readonly cacheFolder?: string;
+  /** Told after each image. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }

@@ -4,11 +4,13 @@ import type { RgbImage } from "@covidxr/image";
 export interface EmbeddablePicture {
   /** Names the pixels: equal keys, equal pixels; good for a cache. */
   readonly key: string;
+  /** Gives the pixels; called when they are needed. */
   load(): Promise<RgbImage>;
 }
 
 /** Options of {@link Embedder.embed}. */
 export interface EmbedOptions {
+  /** Told after each picture, or each batch of them. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }

@@ -3,10 +3,10 @@ import type { ProbeTarget } from "./evaluate-probe.js";
 import type { ProbeImage } from "./probe-image.js";
 
 /** Images that a source, and the others against it, need to be told apart. */
-export const MINIMUM_SOURCE_IMAGES = 10;
+const MINIMUM_SOURCE_IMAGES = 10;
 
 /** Sources that are each told from all others, where there are more than two. */
-export const MOST_SOURCES = 4;
+const MOST_SOURCES = 4;
 
 /** A source to be told from the others. */
 export interface SourceTarget extends ProbeTarget {

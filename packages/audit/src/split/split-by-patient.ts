@@ -33,6 +33,19 @@ const ENOUGH_GROUPS = SPLITS.length;
  * @returns The rows in their order with `split` set.
  * @throws {InvalidArgumentError} on a size out of range, too few rows or groups for three splits that are not empty, a path
  * in `copies` that no row has, or a seed out of range.
+ *
+ * @example
+ * ```ts
+ * import { splitByPatient } from "@covidxr/audit";
+ * import { assertNoLeakage, cohortFromRecords, groupFindings, readClassFolders } from "@covidxr/dataset";
+ *
+ * const images = await readClassFolders("images", { patientOf: (path) => path.split("-")[0] ?? null });
+ * const rows = cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images);
+ * const cohort = splitByPatient(rows, { seed: 0 });
+ * const part = (split: string) => cohort.filter((row) => row.split === split);
+ * assertNoLeakage({ train: part("train"), test: part("test"), predict: part("predict") });
+ * console.log(part("train").length, part("test").length, part("predict").length); // 16 4 4
+ * ```
  */
 export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatientOptions): CohortRow[] {
   const { predictSize = STUDY_SPLIT.predictSize, testSize = STUDY_SPLIT.testSize, seed } = options;

@@ -57,6 +57,19 @@ export interface BootstrapInterval extends Interval {
  *   NaN where it is undefined. See {@link aucStatistic} and {@link figureStatistic}.
  * @throws {InvalidArgumentError} on options out of range, groups or strata of another length, an unnamed group, or
  *   a group that spans strata.
+ *
+ * @example
+ * ```ts
+ * import { bootstrap, brierScore, figureStatistic } from "@covidxr/metrics";
+ *
+ * const truth = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const scores = [0.1, 0.2, 0.75, 0.3, 0.9, 0.8, 0.6, 0.95];
+ * const { estimate, low, high } = bootstrap(figureStatistic(brierScore, truth, scores), {
+ *   size: truth.length,
+ *   seed: 0,
+ * });
+ * console.log([low, estimate, high].map((value) => value.toFixed(3))); // [ '0.036', '0.114', '0.325' ]
+ * ```
  */
 export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapOptions): BootstrapInterval {
   const level = checkLevel(options);

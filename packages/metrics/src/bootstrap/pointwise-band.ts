@@ -5,6 +5,7 @@ import { checkResamples } from "./check-resamples.js";
 import { percentileLimits } from "./limits.js";
 import { createResampler } from "./resampler.js";
 
+/** How a band around a curve is made. */
 export interface BandOptions extends LevelOptions {
   /** Decides every draw. Safe integer, 0 or more. */
   readonly seed: number;

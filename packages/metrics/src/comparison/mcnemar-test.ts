@@ -11,6 +11,7 @@ export interface PairedPredictions {
   readonly predictedB: ArrayLike<number>;
 }
 
+/** What McNemar's exact test of two models on the same samples says. */
 export interface McnemarTest {
   /** Samples that A has right and B wrong. */
   readonly onlyA: number;
@@ -28,6 +29,16 @@ export interface McnemarTest {
  * Samples must be independent: several images of one patient make the p-value too small.
  *
  * @throws {InvalidArgumentError} on unequal lengths or a label that is not an integer of 0 or more.
+ *
+ * @example
+ * ```ts
+ * import { mcnemarTest } from "@covidxr/metrics";
+ *
+ * const truth = [1, 1, 1, 1, 0, 0, 0, 0];
+ * const predictedA = [1, 1, 1, 1, 0, 0, 0, 1];
+ * const predictedB = [1, 0, 0, 0, 0, 0, 0, 0];
+ * mcnemarTest({ truth, predictedA, predictedB }); // { onlyA: 3, onlyB: 1, pValue: 0.625… }
+ * ```
  */
 export function mcnemarTest(predictions: PairedPredictions): McnemarTest {
   const { truth, predictedA, predictedB } = predictions;

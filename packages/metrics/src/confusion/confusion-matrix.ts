@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkLabels, checkSameLength } from "../internal/checks.js";
 
+/** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions {
   /**
    * Number of classes C, 1 or more. It is never guessed from the labels: a class that does not occur in a small
@@ -18,6 +19,13 @@ export interface ConfusionMatrixOptions {
  * @param truth N class indices in [0, C). Empty input gives a zero matrix.
  * @param predicted N class indices in [0, C), in the order of `truth`.
  * @throws {InvalidArgumentError} on unequal lengths or an index out of range.
+ *
+ * @example
+ * ```ts
+ * import { confusionMatrix } from "@covidxr/metrics";
+ *
+ * confusionMatrix([0, 0, 0, 1, 1], [0, 1, 0, 1, 1]); // [ [ 2, 1 ], [ 0, 2 ] ]
+ * ```
  */
 export function confusionMatrix(
   truth: ArrayLike<number>,

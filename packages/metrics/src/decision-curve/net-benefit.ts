@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkLabels, checkProbabilities, checkSameLength } from "../internal/checks.js";
 
+/** Options of {@link netBenefit}. */
 export interface NetBenefitOptions {
   /** Threshold probabilities, each in (0, 1): the chance of disease at which someone would just choose treatment. */
   readonly thresholds: ArrayLike<number>;

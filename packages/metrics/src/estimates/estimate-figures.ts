@@ -74,6 +74,17 @@ export const ESTIMATE_DEFAULTS = { resamples: 2000 } as const;
  * @param truth N labels, 0 or 1.
  * @param probabilities N probabilities of class 1.
  * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, or a probability outside [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { estimateFigures, formatEstimate } from "@covidxr/metrics";
+ *
+ * const truth = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const probabilities = [0.1, 0.2, 0.75, 0.3, 0.9, 0.8, 0.6, 0.95];
+ * const figures = estimateFigures(truth, probabilities, { threshold: 0.7, seed: 0 });
+ * formatEstimate(figures.accuracy); // '0.750 [0.349, 0.968]'
+ * formatEstimate(figures.auc); // '0.938 [0.764, 1.000]'
+ * ```
  */
 export function estimateFigures(
   truth: ArrayLike<number>,

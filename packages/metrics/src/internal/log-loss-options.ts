@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 /** 1e-15 is what scikit-learn clipped to before version 1.2; later versions take the machine epsilon of the type. */
 export const LOG_LOSS_DEFAULTS = { epsilon: 1e-15 } as const;
 
+/** How far probabilities of 0 and 1 are trusted. */
 export interface LogLossOptions {
   /**
    * Probabilities are kept this far from 0 and 1, so that one certain mistake does not make the loss infinite; in

@@ -11,6 +11,14 @@ import { checkLevel, type Interval, type LevelOptions } from "./interval.js";
  * @param trials Count. Without a trial both limits are NaN.
  * @returns Limits in [0, 1]: 0 below when nothing succeeded, 1 above when everything did.
  * @throws {InvalidArgumentError} on numbers that are not such counts, or a level outside (0, 1).
+ *
+ * @example
+ * ```ts
+ * import { clopperPearson } from "@covidxr/metrics";
+ *
+ * const { low, high } = clopperPearson(29, 31); // the study's accuracy on its 31 held-out images
+ * console.log(low.toFixed(3), high.toFixed(3)); // 0.786 0.992
+ * ```
  */
 export function clopperPearson(successes: number, trials: number, options: LevelOptions = {}): Interval {
   checkProportion(successes, trials);

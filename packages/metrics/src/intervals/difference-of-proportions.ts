@@ -7,6 +7,7 @@ export interface Proportion {
   readonly trials: number;
 }
 
+/** A difference of two proportions with its interval. */
 export interface DifferenceOfProportions {
   /** Share of successes of the first less that of the second, in [-1, 1]; NaN when either has no trial. */
   readonly difference: number;

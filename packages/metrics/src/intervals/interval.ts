@@ -8,6 +8,7 @@ export interface Interval {
   readonly level: number;
 }
 
+/** How sure an interval is. */
 export interface LevelOptions {
   /** Confidence level, in (0, 1). @defaultValue 0.95 */
   readonly level?: number;

@@ -6,6 +6,7 @@ import { ratio, type UndefinedOptions, undefinedValue } from "../internal/undefi
 import { pairwiseSum } from "./pairwise-sum.js";
 import { reportText } from "./report-text.js";
 
+/** Decimals that {@link classificationReport} prints unless told otherwise. */
 export const CLASSIFICATION_REPORT_DEFAULTS = { digits: 2 } as const;
 
 export interface ClassificationReportOptions extends UndefinedOptions {
@@ -43,6 +44,7 @@ export interface UndefinedFigure {
   readonly reason: string;
 }
 
+/** Figures by class and their averages, as numbers and as a table. */
 export interface ClassificationReport {
   /** The table as scikit-learn prints it. */
   readonly text: string;
@@ -70,6 +72,14 @@ export interface ClassificationReport {
  * @param predicted N class indices in the order of `truth`.
  * @throws {InvalidArgumentError} on unequal lengths, an index that is not an integer of 0 or more, no sample and
  *   no `labels`, repeated `labels`, names that do not match them, or `digits` out of range.
+ *
+ * @example
+ * ```ts
+ * import { classificationReport } from "@covidxr/metrics";
+ *
+ * const { classes, accuracy } = classificationReport([0, 0, 0, 1, 1], [0, 1, 0, 1, 1]);
+ * console.log(accuracy, classes.map(({ recall }) => recall.toFixed(2))); // 0.8 [ '0.67', '1.00' ]
+ * ```
  */
 export function classificationReport(
   truth: ArrayLike<number>,

@@ -8,6 +8,13 @@ import type { RocCurve } from "./roc-curve.js";
  * @param curve Rates as {@link rocCurve} gives them. A curve with an undefined rate gives NaN; the curve's
  *   `undefinedReason` says why.
  * @throws {InvalidArgumentError} on unequal lengths, fewer than two points, or a false positive rate that falls.
+ *
+ * @example
+ * ```ts
+ * import { auc, rocCurve } from "@covidxr/metrics";
+ *
+ * auc(rocCurve([0, 0, 0, 1, 1], [0.1, 0.4, 0.2, 0.3, 0.9])); // 0.8333…
+ * ```
  */
 export function auc(curve: Pick<RocCurve, "fpr" | "tpr">): number {
   const { fpr, tpr } = curve;

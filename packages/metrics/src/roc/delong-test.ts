@@ -3,6 +3,7 @@ import { normalInterval } from "../internal/normal-interval.js";
 import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
 import { areaOf, placements, undefinedReasonOf, varianceOf } from "./placements.js";
 
+/** Two areas under ROC curves of the same samples, and their difference. */
 export interface DelongComparison {
   /** Area under the curve of the first scores, in [0, 1]. */
   readonly aucA: number;
@@ -35,6 +36,19 @@ export interface DelongComparison {
  * @param scoresB N finite scores of the same samples in the same order, on any scale.
  * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, a score that is not finite, or a
  *   `level` outside (0, 1).
+ *
+ * @example
+ * ```ts
+ * import { delongTest } from "@covidxr/metrics";
+ *
+ * const truth = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const { aucA, aucB, pValue } = delongTest(
+ *   truth,
+ *   [0.1, 0.2, 0.3, 0.4, 0.35, 0.8, 0.6, 0.9],
+ *   [0.1, 0.7, 0.3, 0.4, 0.35, 0.8, 0.2, 0.9],
+ * );
+ * console.log(aucA, aucB, pValue.toFixed(2)); // 0.9375 0.6875 0.22
+ * ```
  */
 export function delongTest(
   truth: ArrayLike<number>,

@@ -2,6 +2,7 @@ import { normalInterval } from "../internal/normal-interval.js";
 import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
 import { areaOf, placements, undefinedReasonOf, varianceOf } from "./placements.js";
 
+/** Area under an ROC curve with DeLong's variance and interval. */
 export interface DelongEstimate {
   /** Area under the curve, in [0, 1], as {@link auc} gives it; NaN without a sample of either class. */
   readonly auc: number;

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { checkProbabilityRows } from "../internal/probability-rows.js";
 import { areaOf, placements } from "./placements.js";
 
+/** Options of {@link multiClassAuc}. */
 export interface MultiClassAucOptions {
   /**
    * "one-vs-rest": each class against all others by its own probability (Provost and Domingos 2000, each class
@@ -19,6 +20,7 @@ export interface ClassComparison {
   readonly auc: number;
 }
 
+/** Mean area under ROC curves, with the area of each comparison. */
 export interface MultiClassAuc {
   /** Mean over the comparisons, in [0, 1]. NaN when one of them is. */
   readonly auc: number;

@@ -50,6 +50,16 @@ export interface ChosenThreshold {
  *
  * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, a score that is not finite, a missing
  *   class, equal scores or a criterion out of range.
+ *
+ * @example
+ * ```ts
+ * import { chooseThreshold } from "@covidxr/metrics";
+ *
+ * const validation = { truth: [0, 0, 0, 1, 1, 1], scores: [0.1, 0.3, 0.6, 0.5, 0.8, 0.9] };
+ * const { threshold, sensitivity, apply } = chooseThreshold(validation, { by: "sensitivity", atLeast: 0.9 });
+ * console.log(threshold, sensitivity); // 0.4 1
+ * apply([0.35, 0.55]); // [ 0, 1 ]
+ * ```
  */
 export function chooseThreshold(data: ThresholdData, criterion: ThresholdCriterion): ChosenThreshold {
   const { truth, scores } = data;

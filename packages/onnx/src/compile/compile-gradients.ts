@@ -5,7 +5,8 @@ import { graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { ConvolutionAlgorithm, EmitContext, EmittedStep } from "../layers/layer-emitter.js";
 import { emitterFor } from "../layers/registry.js";
-import { LOSSES, type LossName, type Targets } from "../losses/loss.js";
+import type { LossName, Targets } from "../losses/loss.js";
+import { LOSSES } from "../losses/losses.js";
 import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
 
 /** Options of {@link compileGradients}. */
@@ -64,6 +65,20 @@ const gradientOf = (weight: string): string => `gradient:${weight}`;
  *
  * @throws {UnsupportedLayerError} naming the first layer that cannot be compiled and what could.
  * @throws {InvalidArgumentError} when nothing is trainable or the output is not `[N, units]`.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { compileGradients } from "@covidxr/onnx";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.globalAveragePooling2d({ inputShape: [8, 8, 3] }));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid", name: "output" }));
+ * const { weights, gradientOf } = compileGradients(model, { loss: "binaryCrossentropy" });
+ * console.log(weights.map(({ name }) => name)); // [ 'output/kernel', 'output/bias' ]
+ * gradientOf("output/kernel"); // 'gradient:output/kernel'
+ * ```
  */
 export function compileGradients(model: LayersModel, options: CompileGradientsOptions): GradientGraph {
   const chain = modelSteps(model, options);

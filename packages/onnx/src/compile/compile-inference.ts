@@ -49,6 +49,21 @@ export interface InferenceGraph {
  * `model.predict` does. Any ONNX runtime with operator set 17 opens the file.
  *
  * @throws {UnsupportedLayerError} naming the first layer that cannot be compiled and what could.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { compileInference, createSession } from "@covidxr/onnx";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.globalAveragePooling2d({ inputShape: [8, 8, 3] }));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid", name: "output" }));
+ *
+ * const session = await createSession(compileInference(model).bytes);
+ * const { output } = await session.run({ input: { data: new Float32Array(2 * 8 * 8 * 3), dims: [2, 8, 8, 3] } });
+ * console.log(output?.dims, output?.data); // [ 2, 1 ] Float32Array(2) [ 0.5, 0.5 ]
+ * ```
  */
 export function compileInference(model: LayersModel, options: CompileInferenceOptions = {}): InferenceGraph {
   const chain = modelSteps(model, options);

@@ -3,7 +3,8 @@ import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@c
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { input, type LayersModel, layers, model as layersModel, sequential } from "@tensorflow/tfjs-layers";
 import { ModelProto } from "../proto/schema.js";
-import { createSession, type TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/create-session.js";
+import type { TensorData } from "../runtime/session.js";
 
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";

@@ -10,7 +10,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import type { LossName } from "../losses/loss.js";
-import { createSession, type TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/create-session.js";
+import type { TensorData } from "../runtime/session.js";
 
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";

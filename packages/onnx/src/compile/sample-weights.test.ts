@@ -2,7 +2,8 @@ import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@c
 import { beforeAll, expect, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import type { LossName } from "../losses/loss.js";
-import { createSession, type TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/create-session.js";
+import type { TensorData } from "../runtime/session.js";
 import { compileGradients } from "./compile-gradients.js";
 
 beforeAll(useCpuBackend);

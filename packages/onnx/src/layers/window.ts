@@ -81,7 +81,7 @@ export function transposedWindowAttributes(window: Window) {
 }
 
 /** @throws {UnsupportedLayerError} unless the step's setting is among `accepted`. */
-export function requireSetting(step: Step, setting: string, accepted: readonly unknown[]): void {
+function requireSetting(step: Step, setting: string, accepted: readonly unknown[]): void {
   const value = step.config[setting];
   if (accepted.includes(value)) return;
   throw new UnsupportedLayerError({

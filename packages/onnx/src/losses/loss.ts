@@ -1,6 +1,4 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
-import { binaryCrossentropy } from "./binary-crossentropy.js";
-import { categoricalCrossentropy } from "./categorical-crossentropy.js";
 
 /** Names of the losses, as Keras has them. */
 export type LossName = "binaryCrossentropy" | "categoricalCrossentropy";
@@ -26,5 +24,3 @@ export interface Loss {
   fromLogits(graph: GraphBuilder, logits: string, outputs: string, targets: Targets): EmittedLoss;
   fromOutputs(graph: GraphBuilder, outputs: string, targets: Targets): EmittedLoss;
 }
-
-export const LOSSES: Readonly<Record<LossName, Loss>> = { binaryCrossentropy, categoricalCrossentropy };

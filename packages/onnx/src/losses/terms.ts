@@ -2,7 +2,7 @@ import type { GraphBuilder } from "../graph/graph-builder.js";
 import type { Targets } from "./loss.js";
 
 /** Smallest distance of a probability from 0 and 1 in a logarithm: Keras' backend default for float32. */
-export const EPSILON = 1e-7;
+const EPSILON = 1e-7;
 
 /** Number of rows of `value` as a float32 tensor of shape [1]. */
 export function batchSize(graph: GraphBuilder, value: string): string {

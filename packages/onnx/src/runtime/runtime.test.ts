@@ -3,13 +3,14 @@ import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@c
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { compileGradients } from "../compile/compile-gradients.js";
+import { createSession } from "./create-session.js";
 import { inspectRuntime } from "./inspect-runtime.js";
 import { listProviders } from "./list-providers.js";
 import { loadRuntime, type Runtime } from "./load-runtime.js";
 import { openSession } from "./open-session.js";
 import { PROVIDERS, type Provider } from "./provider.js";
 import { providerStatuses } from "./provider-statuses.js";
-import { createSession, type TensorData } from "./session.js";
+import type { TensorData } from "./session.js";
 
 beforeAll(useCpuBackend);
 

@@ -1,5 +1,4 @@
-import { loadRuntime, type RuntimeName } from "./load-runtime.js";
-import { openSession } from "./open-session.js";
+import type { RuntimeName } from "./load-runtime.js";
 import type { Provider } from "./provider.js";
 
 /** A float32 tensor in row-major order; `dims` include the batch. */
@@ -43,15 +42,4 @@ export interface Session {
   ): Promise<Record<string, TensorData>>;
   /** Frees the session's memory; it cannot run afterwards. */
   dispose(): Promise<void>;
-}
-
-/**
- * Loads the bytes of an `.onnx` file into onnxruntime-node or, where that has no binary for the platform, into
- * onnxruntime-web.
- *
- * @throws {InvalidArgumentError} with parameter `"providers"` when none of them works, naming those that the build has; with
- * parameter `"runtime"` when no onnxruntime loads.
- */
-export async function createSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  return openSession(await loadRuntime(options.runtime), bytes, options);
 }

@@ -14,6 +14,7 @@ import { drawVessels } from "./vessels.js";
 /** What a synthetic radiograph shows. */
 export type PhantomFinding = "COVID-19" | "pneumonia" | "none";
 
+/** Options of {@link drawRadiograph}. */
 export interface DrawRadiographOptions {
   /** Source of everything that differs between two radiographs of one patient: exposure, breath, finding, grain. */
   readonly rng: Rng;
@@ -32,6 +33,7 @@ export interface DrawRadiographOptions {
   readonly opacity?: Opacity;
 }
 
+/** Settings of {@link drawRadiograph} unless told otherwise. */
 export const DRAW_DEFAULTS = { opacity: "marked" } as const;
 
 const FINDINGS: readonly string[] = ["COVID-19", "pneumonia", "none"] satisfies PhantomFinding[];
@@ -49,6 +51,18 @@ export const MINIMUM_SIDE = 96;
  *
  * @returns Grey values [height × width], 0 (black, air) to 255.
  * @throws {InvalidArgumentError} on a side that is too small or not an integer, or an unknown finding or opacity.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { createRng } from "@covidxr/core";
+ * import { drawRadiograph } from "@covidxr/phantom";
+ *
+ * const rng = createRng(1, { purpose: "drawing" });
+ * const { data } = drawRadiograph({ rng, width: 382, height: 320, finding: "COVID-19" });
+ * await writeFile("radiograph.pgm", Buffer.concat([Buffer.from("P5 382 320 255\n"), data]));
+ * console.log(data.length); // 122240
+ * ```
  */
 export function drawRadiograph(options: DrawRadiographOptions): GreyImage {
   const { rng, width, height, finding } = options;

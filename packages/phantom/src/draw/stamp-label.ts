@@ -3,7 +3,7 @@ import type { GreyImage } from "@covidxr/image";
 const { floor, max, round } = Math;
 
 /** Burnt into every picture. */
-export const LABEL = "SYNTHETIC";
+const LABEL = "SYNTHETIC";
 
 // Letters of a 5 × 7 dot-matrix face, one number a row, most significant bit to the left.
 const GLYPHS: Readonly<Record<string, readonly number[]>> = {

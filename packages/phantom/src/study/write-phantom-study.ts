@@ -27,6 +27,7 @@ export const PHANTOM_STUDY_DEFAULTS = {
   unreadableImage: true,
 } as const;
 
+/** Options of {@link writePhantomStudy}. */
 export interface PhantomStudyOptions {
   /** Safe integer, 0 or more. One seed gives one study, byte for byte. */
   readonly seed: number;
@@ -46,6 +47,7 @@ export interface PhantomStudyOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A synthetic study on disk. */
 export interface PhantomStudy {
   readonly synthetic: true;
   /** Folder of the study, as given. */

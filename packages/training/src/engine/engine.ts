@@ -49,5 +49,6 @@ export interface TrainingEngine {
   gradients(weights: Weights, batch: Batch): Promise<StepResult>;
   /** Outputs `[N, units]` without dropout. */
   outputs(weights: Weights, features: readonly FeatureArray[]): Promise<Float32Array>;
+  /** Frees what the engine holds; it cannot be used afterwards. */
   dispose(): Promise<void>;
 }

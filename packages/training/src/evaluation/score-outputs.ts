@@ -1,33 +1,21 @@
-/** Keras' backend epsilon: probabilities are kept this far from 0 and 1 in a loss. */
-const EPSILON = 1e-7;
+import { countCorrect, sumCrossentropy } from "./count-outputs.js";
 
-/** Probability from which on binary accuracy counts an output as positive (Keras' default: above it). */
-export const ACCURACY_THRESHOLD = 0.5;
-
-/** How many of the outputs name the right class: above 0.5 for one unit, else the largest. */
-export function countCorrect(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
-  let correct = 0;
-  for (let row = 0; row < labels.length; row++) {
-    let predicted = 0;
-    if (units === 1) predicted = outputs[row]! > ACCURACY_THRESHOLD ? 1 : 0;
-    else {
-      for (let unit = 1; unit < units; unit++) {
-        if (outputs[row * units + unit]! > outputs[row * units + predicted]!) predicted = unit;
-      }
-    }
-    if (predicted === labels[row]) correct++;
-  }
-  return correct;
+/** Figures of a model on some images. */
+export interface Evaluation {
+  /** Mean cross-entropy of the outputs, which are taken as probabilities. */
+  readonly loss: number;
+  /** Share of images whose class is named right: above 0.5 for one unit, else the largest output. */
+  readonly accuracy: number;
+  /** `[N, units]` outputs, in the order of the images. */
+  readonly outputs: Float32Array;
 }
 
-/** Sum over images of Keras' cross-entropy of outputs that are probabilities: binary for one unit, else categorical. */
-export function sumCrossentropy(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
-  const log = (p: number): number => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
-  let sum = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]!;
-    if (units === 1) sum -= label === 1 ? log(outputs[row]!) : log(1 - outputs[row]!);
-    else sum -= log(outputs[row * units + label]!);
-  }
-  return sum;
+/** Loss and accuracy of outputs `[N, units]`. */
+export function scoreOutputs(outputs: Float32Array, labels: readonly number[]): Evaluation {
+  const units = outputs.length / labels.length;
+  return {
+    loss: sumCrossentropy(outputs, labels, units) / labels.length,
+    accuracy: countCorrect(outputs, labels, units) / labels.length,
+    outputs,
+  };
 }

@@ -29,6 +29,7 @@ export interface ExtractFeaturesOptions extends SessionOptions {
   readonly precision?: FeaturePrecision;
   /** Images that run together: more take more memory, fewer more time. @defaultValue 8 */
   readonly batchSize?: number;
+  /** Told after each image. */
   readonly onProgress?: (progress: FeatureProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -52,6 +53,24 @@ export interface Features {
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  * @throws {FileError} when the cache folder cannot be read or written.
  * @throws {InterruptedError} when `signal` fires; what was computed stays in the cache.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { networkInput, prepareImages } from "@covidxr/image";
+ * import { extractFeatures } from "@covidxr/training";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.conv2d({ inputShape: [32, 32, 3], filters: 8, kernelSize: 3, activation: "relu", trainable: false }));
+ * model.add(layers.globalAveragePooling2d({}));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid" }));
+ *
+ * const { images } = await prepareImages(["images/covid/c0-0.png", "images/normal/n0-0.png"], { height: 32, width: 32 });
+ * const inputs = [...images.values()].map((image) => networkInput(image, "rescale"));
+ * const { values, shape } = await extractFeatures(model, inputs, { cacheFolder: "cache/features" });
+ * console.log(values.length, shape); // 2 [ 8 ]
+ * ```
  */
 export async function extractFeatures(
   model: LayersModel,

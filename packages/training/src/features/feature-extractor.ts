@@ -20,6 +20,7 @@ export interface FeatureExtractor {
   digest(): Promise<string>;
   /** Features of images `[H, W, 3]`, each as if it ran alone; the session is made at the first call. */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** Frees the session; the extractor cannot be used afterwards. */
   dispose(): Promise<void>;
 }
 

@@ -13,6 +13,19 @@ export interface ModelSplit {
  * Splits a model before its first layer with a trainable weight: in the study behind block5_conv2.
  *
  * @throws {InvalidArgumentError} when nothing is trainable, or nothing is frozen before it.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { splitModel } from "@covidxr/training";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.conv2d({ inputShape: [32, 32, 3], filters: 8, kernelSize: 3, name: "frozen", trainable: false }));
+ * model.add(layers.globalAveragePooling2d({ name: "pool" }));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid", name: "output" }));
+ * splitModel(model); // { prefixTo: 'pool', tailFrom: 'output' }
+ * ```
  */
 export function splitModel(model: LayersModel): ModelSplit {
   const first = model.layers.findIndex((layer) => layer.trainableWeights.length > 0);

@@ -5,6 +5,7 @@ import { putWeights, takeWeights } from "../engine/model-weights.js";
 
 /** Options of {@link calibrateBackbone}. */
 export interface CalibrateOptions {
+  /** Told after each layer. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }

@@ -43,7 +43,7 @@ export function checkLengths(parameter: string, { values, labels, origins }: Lab
 }
 
 /** @throws {InvalidArgumentError} on no label at all, or one that the output cannot express. */
-export function checkLabels(parameter: string, labels: readonly number[], units: number): void {
+function checkLabels(parameter: string, labels: readonly number[], units: number): void {
   if (labels.length === 0) {
     throw new InvalidArgumentError({ parameter, value: 0, message: "expected at least one image, got none" });
   }
@@ -58,7 +58,7 @@ export function checkLabels(parameter: string, labels: readonly number[], units:
 }
 
 /** @throws {InvalidArgumentError} on features of another size. */
-export function checkFeatures(
+function checkFeatures(
   parameter: string,
   values: readonly FeatureArray[],
   featureShape: readonly number[],

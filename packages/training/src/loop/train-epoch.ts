@@ -1,7 +1,7 @@
 import { createRng, DivergenceError, throwIfInterrupted } from "@covidxr/core";
 import type { DropoutMask, TensorData } from "@covidxr/onnx";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
-import { countCorrect } from "../evaluation/score-outputs.js";
+import { countCorrect } from "../evaluation/count-outputs.js";
 import type { EpochFeatures } from "../features/epoch-features.js";
 import { clipGradients } from "../gradients/clip-gradients.js";
 import { gatherLabels } from "./labelled-features.js";

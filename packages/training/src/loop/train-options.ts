@@ -99,6 +99,7 @@ export interface TrainOptions {
   readonly checkpoint?: CheckpointOptions;
   /** Called once when a run goes on, or starts anew because every checkpoint was damaged, before its first step. */
   readonly onResume?: (resumption: Resumption) => void | Promise<void>;
+  /** Told after each batch. */
   readonly onStep?: (progress: StepProgress) => void;
   /** Awaited before the next epoch, so that a history can be written safely. */
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;

@@ -6,7 +6,7 @@ import { input, model as layersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "../engine/batch-buffer.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { evaluate, predict } from "../evaluation/evaluate.js";
+import { evaluate } from "../evaluation/evaluate.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { separableFeatures } from "../testing/separable-features.js";
@@ -175,13 +175,6 @@ describe("train", () => {
     const run = train(smallModel(), options(changes));
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter });
-  });
-});
-
-test("predict refuses features of another model", async () => {
-  await expect(predict(smallModel(), [new Float32Array(7)])).rejects.toMatchObject({
-    kind: "invalid-argument",
-    parameter: "values",
   });
 });
 

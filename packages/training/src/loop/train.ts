@@ -6,7 +6,8 @@ import { balancedClassWeights, sampleWeightsOf } from "../classes/class-weights.
 import type { TrainingEngine, Weights } from "../engine/engine.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { outputsInBatches, scoreOutputs } from "../evaluation/evaluate.js";
+import { outputsInBatches } from "../evaluation/outputs-in-batches.js";
+import { scoreOutputs } from "../evaluation/score-outputs.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
 import { checkClipOptions } from "../gradients/clip-gradients.js";
@@ -32,6 +33,29 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  * @throws {InterruptedError} when `signal` fires, likewise; epochs reported to `onEpoch` stay reported, and with
  * checkpoints the run can go on.
  * @throws {FileError} when a checkpoint cannot be read or written.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { predict, sgd, train } from "@covidxr/training";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const model = sequential();
+ * model.add(layers.conv2d({ inputShape: [32, 32, 3], filters: 8, kernelSize: 3, activation: "relu", trainable: false }));
+ * model.add(layers.globalAveragePooling2d({}));
+ * model.add(layers.dense({ units: 1, activation: "sigmoid" }));
+ *
+ * // Features of four images, as extractFeatures gives them.
+ * const values = [0, 1, 0, 1].map((high) => new Float32Array(8).fill(high));
+ * const { history } = await train(model, {
+ *   training: { values, labels: [0, 1, 0, 1] },
+ *   optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }),
+ *   epochs: 60,
+ *   seed: 0,
+ * });
+ * const probabilities = await predict(model, values);
+ * console.log(history.length, Array.from(probabilities, Math.round)); // 60 [ 0, 1, 0, 1 ]
+ * ```
  */
 export async function train(model: LayersModel, options: TrainOptions): Promise<TrainingResult> {
   const { epochs, batchSize = 64, checkpoint, leakage = "refuse" } = options;

@@ -7,11 +7,11 @@ import type { Optimizer } from "./optimizer.js";
 import { type SgdOptions, sgd } from "./sgd.js";
 
 type Settings =
-  | { optimiser: "sgd"; options: SgdOptions }
-  | { optimiser: "adam"; options: AdamOptions & { learningRate: number } };
+  | { optimizer: "sgd"; options: SgdOptions }
+  | { optimizer: "adam"; options: AdamOptions & { learningRate: number } };
 
 // Weights after each step under PyTorch, and by Keras' rules in NumPy; generate.py beside the file made it.
-const golden = JSON.parse(readFileSync(join(__dirname, "../../fixtures/optimisers.json"), "utf8")) as {
+const golden = JSON.parse(readFileSync(join(__dirname, "../../fixtures/optimizers.json"), "utf8")) as {
   start: number[];
   gradients: number[][];
   factors: number[];
@@ -20,9 +20,9 @@ const golden = JSON.parse(readFileSync(join(__dirname, "../../fixtures/optimiser
 };
 
 const make = (settings: Settings): Optimizer =>
-  settings.optimiser === "sgd" ? sgd(settings.options) : adam(settings.options);
+  settings.optimizer === "sgd" ? sgd(settings.options) : adam(settings.options);
 const titled = <T extends Settings>(cases: readonly T[]) =>
-  cases.map((settings) => ({ title: `${settings.optimiser} ${JSON.stringify(settings.options)}`, settings }));
+  cases.map((settings) => ({ title: `${settings.optimizer} ${JSON.stringify(settings.options)}`, settings }));
 
 /** Applies the fixture's gradients to a weight of that name; the weights after each step. */
 function follow(optimizer: Optimizer, factors?: readonly number[], name = "dense/kernel"): number[][] {
@@ -63,9 +63,9 @@ describe("at a changing rate", () => {
 
   test("a rate factor is the same as another learning rate", () => {
     for (const settings of [...golden.constantRate, ...golden.changingRate]) {
-      const { optimiser, options } = settings;
+      const { optimizer, options } = settings;
       const halved = {
-        optimiser,
+        optimizer,
         options: { ...options, learningRate: options.learningRate / 2 },
       } as Settings;
       expect(follow(make(settings), Array(6).fill(0.5))).toEqual(follow(make(halved)));
@@ -74,16 +74,16 @@ describe("at a changing rate", () => {
 });
 
 const DECAYING: readonly Settings[] = [
-  { optimiser: "sgd", options: { learningRate: 0.1, weightDecay: 0.3 } },
-  { optimiser: "sgd", options: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.3 } },
-  { optimiser: "sgd", options: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.3, decoupled: true } },
-  { optimiser: "adam", options: { learningRate: 0.01, weightDecay: 0.3 } },
-  { optimiser: "adam", options: { learningRate: 0.01, weightDecay: 0.3, decoupled: false } },
+  { optimizer: "sgd", options: { learningRate: 0.1, weightDecay: 0.3 } },
+  { optimizer: "sgd", options: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.3 } },
+  { optimizer: "sgd", options: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.3, decoupled: true } },
+  { optimizer: "adam", options: { learningRate: 0.01, weightDecay: 0.3 } },
+  { optimizer: "adam", options: { learningRate: 0.01, weightDecay: 0.3, decoupled: false } },
 ];
 
 describe.each(titled(DECAYING))("weight decay: $title", ({ settings }) => {
   const change = (options: object) =>
-    make({ optimiser: settings.optimiser, options: { ...settings.options, ...options } } as Settings);
+    make({ optimizer: settings.optimizer, options: { ...settings.options, ...options } } as Settings);
 
   test("spares biases unless asked", () => {
     const without = follow(change({ weightDecay: 0 }));

@@ -3,7 +3,7 @@ import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { TrainingEngine } from "../engine/engine.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { predict } from "../evaluation/evaluate.js";
+import { predict } from "../evaluation/predict.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import type { LeakagePolicy } from "../leakage/refuse-leakage.js";
 import { train } from "../loop/train.js";

@@ -86,6 +86,34 @@ export interface CrossValidation {
  * they have origins, or features bit for bit.
  * @throws {DivergenceError} when a fold runs away.
  * @throws {InterruptedError} when `signal` fires; folds reported to `onFold` stay valid for `completed`.
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { stratifiedGroupKFold } from "@covidxr/dataset";
+ * import { auc, rocCurve } from "@covidxr/metrics";
+ * import { crossValidate, sgd } from "@covidxr/training";
+ * import { layers, sequential } from "@tensorflow/tfjs-layers";
+ *
+ * const labels = [0, 1, 0, 1, 0, 1, 0, 1];
+ * const values = labels.map((label, i) => new Float32Array(8).fill(label + i / 100));
+ * const { summary } = await crossValidate({
+ *   images: { values, labels },
+ *   repeats: [{ seed: 0, folds: stratifiedGroupKFold(labels, { folds: 2, seed: 0 }) }],
+ *   model: () => {
+ *     const model = sequential();
+ *     model.add(
+ *       layers.conv2d({ inputShape: [32, 32, 3], filters: 8, kernelSize: 3, name: "frozen", trainable: false }),
+ *     );
+ *     model.add(layers.globalAveragePooling2d({ name: "pool" }));
+ *     model.add(layers.dense({ units: 1, activation: "sigmoid", name: "output" }));
+ *     return model;
+ *   },
+ *   train: () => ({ optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }), epochs: 30 }),
+ *   score: (truth, outputs) => ({ auc: auc(rocCurve(truth, outputs)) }),
+ * });
+ * console.log(summary.auc?.mean, summary.auc?.count); // 1 2
+ * ```
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
   const { images, repeats, score } = options;

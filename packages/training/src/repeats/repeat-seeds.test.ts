@@ -1,7 +1,8 @@
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { predict, scoreOutputs } from "../evaluation/evaluate.js";
+import { predict } from "../evaluation/predict.js";
+import { scoreOutputs } from "../evaluation/score-outputs.js";
 import { train } from "../loop/train.js";
 import { sgd } from "../optimizers/sgd.js";
 import { separableFeatures } from "../testing/separable-features.js";

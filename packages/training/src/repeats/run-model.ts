@@ -4,7 +4,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "../engine/engine.js";
 import { takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { outputsInBatches } from "../evaluation/evaluate.js";
+import { outputsInBatches } from "../evaluation/outputs-in-batches.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
 import type { LeakagePolicy } from "../leakage/refuse-leakage.js";

@@ -42,7 +42,9 @@ export interface EarlyStopping {
    * @throws {InvalidArgumentError} on NaN, the figure of a run without validation images.
    */
   observe(epoch: number, value: number): "improved" | "waiting" | "stop";
+  /** What has been observed so far, for a checkpoint. */
   state(): EarlyStoppingState;
+  /** Goes on from a state that {@link EarlyStopping.state} gave. */
   restore(state: EarlyStoppingState): void;
 }
 

@@ -1,4 +1,4 @@
-import { scoreOutputs } from "../evaluation/evaluate.js";
+import { scoreOutputs } from "../evaluation/score-outputs.js";
 import { sgd } from "../optimizers/sgd.js";
 import type { CrossValidateOptions } from "../repeats/cross-validate.js";
 import type { Score } from "../repeats/figures.js";

@@ -8,13 +8,13 @@ import { splitsOf } from "../split-name.js";
 import { permutationTest } from "../statistics/permutation-test.js";
 
 /** Class shares of splits are said to differ below this p-value. */
-export const CLASS_SIGNIFICANCE = 0.01;
+const CLASS_SIGNIFICANCE = 0.01;
 
 /**
  * Images of a class that a held-out split needs. Of 10 images all right, the 95 % interval (Wilson 1927) still reaches down
  * to 0.72; with fewer, a perfect figure is hardly told from a middling one.
  */
-export const HELD_OUT_IMAGES = 10;
+const HELD_OUT_IMAGES = 10;
 
 /** What a class measures. */
 const CLASSES = [

@@ -9,10 +9,10 @@ import { holm } from "../statistics/holm.js";
 import { permutationTest } from "../statistics/permutation-test.js";
 
 /** A missing field is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
-export const MISSING_SIGNIFICANCE = 0.01;
+const MISSING_SIGNIFICANCE = 0.01;
 
 /** And from this difference between the classes' missing shares on: smaller ones are of no use to anyone. */
-export const MISSING_DIFFERENCE = 0.1;
+const MISSING_DIFFERENCE = 0.1;
 
 const FIELDS: readonly { readonly field: string; readonly isMissing: (row: AuditedRow) => boolean }[] = [
   { field: "view", isMissing: ({ facts }) => facts.view === null },

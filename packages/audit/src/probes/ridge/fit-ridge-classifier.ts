@@ -9,7 +9,7 @@ const FULL_LEVERAGE = 1 - 1e-9;
  * Penalties that are tried unless others are given, as multiples of the mean eigenvalue of the features' scatter, so
  * that numbers of rows and features do not matter: from 10⁻³ to 10⁴ in steps of a third of a decade.
  */
-export const RELATIVE_PENALTIES: readonly number[] = Array.from({ length: 22 }, (_, i) => 10 ** (i / 3 - 3));
+const RELATIVE_PENALTIES: readonly number[] = Array.from({ length: 22 }, (_, i) => 10 ** (i / 3 - 3));
 
 /** Options of {@link fitRidgeClassifier}. */
 export interface RidgeClassifierOptions {
