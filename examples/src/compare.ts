@@ -8,7 +8,7 @@ import { path, whole } from "./run/options/values.js";
 // Compares two runs on the images that both held out, image by image.
 const command = new Command("compare")
   .description(
-    "Compares two finished runs on the images that both held out, with paired tests: McNemar for shares of images,\n" +
+    "Compares two finished runs on the images that both held out, with paired tests: McNemar for shares of images, " +
       "DeLong for the area under the ROC curve. For research; not a diagnostic device.",
   )
   .argument("<run-a>", "folder of one run", path)

@@ -1,6 +1,7 @@
 import { identifyImages, patientGroups } from "@covidxr/audit";
 import { cacheKey } from "@covidxr/core/files";
 import { stratifiedGroupKFold } from "@covidxr/dataset";
+import { networkInput } from "@covidxr/image";
 import { buildModel, digestWeights, readWeights } from "@covidxr/model";
 import { type CrossValidation, crossValidate } from "@covidxr/training";
 import { openFoldStore } from "./cross-validate/fold-store.js";
@@ -12,7 +13,6 @@ import { useTensorFlow } from "./run/tensorflow.js";
 import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
 import { scoreFold } from "./study/figures.js";
-import { featureSource } from "./study/inputs.js";
 import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
 import { extractWithProgress } from "./study/training-images.js";
@@ -30,7 +30,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   await useTensorFlow();
   const base = await buildModel(options);
   if (options.weights === "random") await calibrateOnImages(base, used.map(imageOf), options, run);
-  const sources = used.map((row) => featureSource(imageOf(row), options.preprocessing));
+  const sources = used.map((row) => networkInput(imageOf(row), options.preprocessing));
   const values = await extractWithProgress(base, sources, "Extracting features", options, run, signal);
   const labels = used.map((row) => row.label);
   // Every fold starts from the backbone that the features were computed with; its head by the seed.
@@ -39,7 +39,8 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   // Folds: by patient, where patients who share a picture count as one, and as the study drew its rows.
   const { copies } = await cohort.pictures();
   const patients = patientGroups(rows, copies).filter((_, i) => rows[i]!.status === "used");
-  const { output: _, cache: __, resume: ___, ...settings } = options;
+  // Where things stand and how they came changes no fold.
+  const { output: _, cache: __, resume: ___, network: ____, download: _____, ...settings } = options;
   const images = used.map((row) => imageOf(row).key);
   const key = cacheKey(settings, images, labels, patients, digestWeights(base));
   const results = new Map<FoldsBy, CrossValidation>();

@@ -36,6 +36,21 @@ function expectOneLine({ code, stderr }: Outcome, pattern: RegExp): void {
   expect(code).toBe(1);
 }
 
+/** Calls `then` shortly after the server was asked for every file, one of which stalls. */
+function whenOneStalls(then: () => void): OnOutput {
+  const wanted = requests() + published.files.length;
+  let isWatching = false;
+  return (text) => {
+    if (isWatching || !text.includes(LICENCES)) return;
+    isWatching = true;
+    const watch = setInterval(() => {
+      if (requests() < wanted) return;
+      clearInterval(watch);
+      setTimeout(then, 500);
+    }, 50);
+  };
+}
+
 /** Every file of the original stands in `study` with the same bytes; `without` stands there not at all. */
 async function expectCopy(study: string, without: readonly string[] = []): Promise<void> {
   for (const path of published.files) {
@@ -67,8 +82,8 @@ describe("a program with --download", () => {
     expect(requests()).toBe(published.files.length);
     await expectCopy("fetched");
     expect(cold.stdout.indexOf(LICENCES)).toBeGreaterThan(-1);
-    expect(cold.stdout.indexOf(LICENCES)).toBeLessThan(cold.stdout.indexOf("Fetching the study:"));
-    expect(await readFile(join(root, "fetched/LICENCES.md"), "utf8")).toContain(LICENCES);
+    expect(cold.stdout.indexOf(LICENCES)).toBeLessThan(cold.stdout.indexOf("Fetching study:"));
+    expect(await readFile(join(root, "fetched/LICENCES-manifest.md"), "utf8")).toContain(LICENCES);
 
     const warm = await fetchAndRun("audit-cohort", "fetched", "warm");
     expect(warm).toMatchObject({ code: 0, stderr: "" });
@@ -91,13 +106,41 @@ describe("a program with --download", () => {
     faults.clear();
     expect(code).toBe(0);
     expect(stdout).toContain("1 not to be had");
-    expect(stdout).toContain(`no such file: ${gone}`);
+    expect(stdout).toContain(`not to be had: ${gone}`);
     expect(stdout).toMatch(/Missing files: [1-9]/);
     await expectCopy("holes", [gone]);
   });
 
+  test("a run that was stopped while it fetched fetches the rest when it goes on", async () => {
+    const large = published.files.find((path) => path.endsWith(".jpeg"))!;
+    faults.set(large, { kind: "stall", after: 100 });
+    let stop = (): void => {};
+    const watch = whenOneStalls(() => stop());
+    const args = ["--study", "resumed", "--download", "--manifest", "manifest.csv"];
+    const flags = [...args, "--cache", "cache", "--output", "resumed-run", "--probes", "none", ...SMALL];
+    const stopped = await program("reproduce", flags, {
+      onOutput: (text, kill) => {
+        stop = () => kill("SIGINT");
+        watch(text, kill);
+      },
+    });
+    faults.clear();
+    expect(stopped.code).toBe(130);
+    await expectCopy("resumed", [large]);
+    const { code, stdout } = await program("reproduce", ["--resume", "resumed-run"]);
+    expect(stdout).toContain("1 fetched");
+    expect(code).toBe(0);
+    await expectCopy("resumed");
+  });
+
   test("neither run.json nor the output holds the password of a proxy", async () => {
     const proxy = await startProxy({ credentials: "reader:secret" });
+    const wrong = proxy.url.replace("//", "//reader:other-secret@");
+    const refused = await fetchAndRun("audit-cohort", "proxied", "refused-run", "--proxy", wrong);
+    expectOneLine(refused, /^Error: .*proxy/);
+    expect(refused.stdout + refused.stderr).not.toContain("secret");
+    expect(await readFile(join(root, "refused-run/run.json"), "utf8")).not.toContain("secret");
+
     const address = proxy.url.replace("//", "//reader:secret@");
     const { code, stdout } = await fetchAndRun("audit-cohort", "proxied", "proxied-run", "--proxy", address);
     await proxy.close();
@@ -118,13 +161,16 @@ describe("download", () => {
     const { size } = await stat(join(original, large));
     faults.set(large, { kind: "stall", after: Math.floor(size / 2) });
     const before = published.server.sentBytes;
+    let kill = (): void => {};
+    const watch = whenOneStalls(() => kill());
     const stopped = await download("killed", [], {
-      onOutput: (text, kill) => {
-        if (text.includes(LICENCES)) setTimeout(() => kill("SIGKILL"), 1500);
+      onOutput: (text, signal) => {
+        kill = () => signal("SIGKILL");
+        watch(text, signal);
       },
     });
     faults.clear();
-    expect(stopped.code).not.toBe(0);
+    expect(stopped.code).toBeNull();
     await expectCopy("killed", [large]);
     const { code } = await download("killed");
     expect(code).toBe(0);
@@ -137,7 +183,7 @@ describe("download", () => {
     const before = published.server.connections;
     await cp(original, join(root, "complete"), { recursive: true });
     expect(await download("complete", ["--offline"])).toMatchObject({ code: 0 });
-    expectOneLine(await download("empty", ["--offline"]), /^Error: .*offline/);
+    expectOneLine(await download("empty", ["--offline"]), /^Error: .*network is not to be used/);
     expect(published.server.connections).toBe(before);
   });
 
@@ -155,17 +201,23 @@ describe("download", () => {
     await expectCopy("edited");
   });
 
-  test("Ctrl-C stops it with one line", async () => {
+  test("Ctrl-C stops it, and says so", async () => {
     const large = published.files.find((path) => path.endsWith(".jpeg"))!;
     faults.set(large, { kind: "stall", after: 100 });
+    let stop = (): void => {};
+    const watch = whenOneStalls(() => stop());
     const stopped = await download("stopped", [], {
       onOutput: (text, kill) => {
-        if (text.includes(LICENCES)) setTimeout(() => kill("SIGINT"), 1500);
+        stop = () => kill("SIGINT");
+        watch(text, kill);
       },
     });
     faults.clear();
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/Stopped: /);
+    expect(stopped.stderr.trim().split("\n")).toEqual([
+      expect.stringMatching(/^Stopping after the current step/),
+      expect.stringMatching(/^Stopped: download was interrupted/),
+    ]);
     await expectCopy("stopped", [large]);
   });
 
@@ -185,5 +237,12 @@ describe("download", () => {
     expectOneLine(evil, /^Error: .*evil\.csv, line \d+: .*\.\.\/\.\.\/etc\/x/);
     const idle = await program("reproduce", ["--study", "original", "--proxy", "http://proxy:3128"]);
     expectOneLine(idle, /^Error: proxy: expected --download/);
+    const homeless = await program("download", ["--no-weights", "--manifest", "manifest.csv"]);
+    expectOneLine(homeless, /^Error: manifest: expected --study DIR/);
+    expectOneLine(await download("manifest.csv"), /^Error: .*manifest\.csv: expected a folder/);
+    const before = requests();
+    const lost = await fetchAndRun("reproduce", "lost", "lost-run", "--weights", "nowhere.h5");
+    expectOneLine(lost, /^Error: .*nowhere\.h5/);
+    expect(requests()).toBe(before);
   });
 });

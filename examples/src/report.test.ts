@@ -1,17 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { writeSampleRun } from "../../packages/report/src/testing/write-sample-run.js";
 import { runProgram } from "./testing/run-program.js";
+import { writeSmallRun } from "./testing/write-small-run.js";
 
 // The programs as a user runs them, on the folders of small runs.
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  await writeSampleRun(join(root, "a"), { kind: "holdout" });
-  await writeSampleRun(join(root, "b"), { kind: "holdout", gain: 0.6 });
-  await writeSampleRun(join(root, "stopped"), { kind: "holdout", record: { status: "interrupted" } });
+  await writeSmallRun(join(root, "a"));
+  await writeSmallRun(join(root, "b"), { gain: 0.6 });
+  await writeSmallRun(join(root, "stopped"), { record: { status: "interrupted" } });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -20,9 +20,9 @@ describe("report", () => {
     const { code, stdout, stderr } = await runProgram("report", root, ["a"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(
-      `Report: ${join(root, "a", "report.html")} (with MODEL_CARD.md, CLAIM.md and 10 figures)`,
+      `Report: ${join(root, "a", "report.html")} (with MODEL_CARD.md, CLAIM.md and 9 figures)`,
     );
-    expect(await readdir(join(root, "a", "figures"))).toHaveLength(10);
+    expect(await readdir(join(root, "a", "figures"))).toHaveLength(9);
   });
 
   test.each([
@@ -65,14 +65,7 @@ describe("compare", () => {
   });
 
   test("answers runs of different images with one line", async () => {
-    await writeSampleRun(join(root, "other"), { kind: "holdout" });
-    for (const name of ["cohort.csv", "predictions.csv"]) {
-      const content = await readFile(join(root, "other", name), "utf8");
-      await writeFile(
-        join(root, "other", name),
-        content.replaceAll("image-", "picture-").replaceAll("alert", "prompt"),
-      );
-    }
+    await writeSmallRun(join(root, "other"), { prefix: "picture" });
     const { code, stdout, stderr } = await runProgram("compare", root, ["a", "other"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^Error: b: expected a run that held out images of .*, got none of them/);

@@ -7,7 +7,7 @@ import { writeRunReport } from "./run/write-report.js";
 // Makes a run's report again, from the files in its folder alone.
 const command = new Command("report")
   .description(
-    "Makes the report of a finished run again, from the files in its folder alone: report.html, MODEL_CARD.md,\n" +
+    "Makes the report of a finished run again, from the files in its folder alone: report.html, MODEL_CARD.md, " +
       "CLAIM.md and figures/. For research; not a diagnostic device.",
   )
   .argument("<run>", "folder of the run", path)

@@ -2,6 +2,7 @@ import { identifyImages, patientGroups } from "@covidxr/audit";
 import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { organize, SPLITS, type Split } from "@covidxr/dataset";
+import { networkInput } from "@covidxr/image";
 import { buildModel, summary } from "@covidxr/model";
 import { isHoldout } from "@covidxr/report";
 import { holdOutGroups, predict, removeCheckpoints, train } from "@covidxr/training";
@@ -17,7 +18,6 @@ import { useTensorFlow } from "./run/tensorflow.js";
 import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
 import { aucEstimate, splitFigures, toPredictions } from "./study/figures.js";
-import { featureSource } from "./study/inputs.js";
 import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
 import { saveOtherSplit } from "./study/other-split.js";
@@ -50,7 +50,7 @@ await runCommand(readOptions, async (options, run, signal) => {
 
   // Features: the frozen layers see each image once.
   const images = [...prepared.images.values()];
-  const sources = images.map((image) => featureSource(image, options.preprocessing));
+  const sources = images.map((image) => networkInput(image, options.preprocessing));
   const features = await extractWithProgress(model, sources, "Extracting features", options, run, signal);
   const featuresOf = new Map(images.map((image, i) => [image, features[i]!]));
   const labelled = (of: readonly (typeof rows)[number][]) => ({

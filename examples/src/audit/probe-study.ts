@@ -13,9 +13,9 @@ import { buildModel, readWeights } from "@covidxr/model";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { AuditOptions } from "../run/options/audit-options.js";
 import type { StudyOptions } from "../run/options/study-options.js";
-import type { TrainingOptions } from "../run/options/training-options.js";
 import type { Run } from "../run/run.js";
 import type { LoadedCohort } from "../study/load-cohort.js";
+import type { TrainingOptions } from "../study/training-settings.js";
 import { backboneEmbedder, PROBE_SIZE } from "./backbone-embedder.js";
 
 /** Split whose images judge the model, and the probes beside it. */

@@ -1,4 +1,5 @@
 import { isCovidxrError } from "@covidxr/core";
+import { path } from "./options/values.js";
 import { openRun, type Run, type RunSettings } from "./run.js";
 
 /** Exit status of a program that Ctrl-C ended, as shells have it (128 + SIGINT). */
@@ -15,6 +16,7 @@ export async function runCommand<Options extends RunSettings>(
   main: (options: Options, run: Run, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const now = new Date();
+  placeCacheFolder();
   const signal = stopOnInterrupt();
   let run: Run | undefined;
   try {
@@ -33,10 +35,17 @@ export async function runCommand<Options extends RunSettings>(
  */
 export async function runTool(main: (signal: AbortSignal) => Promise<void>): Promise<void> {
   try {
+    placeCacheFolder();
     await main(stopOnInterrupt());
   } catch (error) {
     endWith(error);
   }
+}
+
+/** A relative `COVIDXR_CACHE` is meant from where the user stands, as all paths are. */
+function placeCacheFolder(): void {
+  const { COVIDXR_CACHE } = process.env;
+  if (COVIDXR_CACHE) process.env.COVIDXR_CACHE = path(COVIDXR_CACHE);
 }
 
 /** Fires at the first Ctrl-C; a second one ends the process. */

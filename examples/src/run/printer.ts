@@ -47,6 +47,16 @@ export class Printer {
     );
   }
 
+  /** A new draw, and whether there was enough to draw from. */
+  draw(drawn: number, files: number): void {
+    this.line(`Normals: ${drawn} drawn anew from ${files} ${files === 1 ? "file" : "files"}`);
+    if (files >= drawn) return;
+    this.line(
+      "  That is fewer than are drawn, so many come twice: a download has the study's own draw alone. " +
+        "Unpack chest-xray-pneumonia (doi 10.17632/rscbjbr9sj.2) into the study folder for all of them.",
+    );
+  }
+
   splits(summaries: readonly SplitSummary[]): void {
     this.block(
       table([

@@ -1,24 +1,33 @@
+import { formatDuration } from "@covidxr/core";
 import { Presets, SingleBar } from "cli-progress";
 import { formatBytes } from "./format.js";
 
 /** Without a terminal a line is printed at most this often. */
 const LINE_EVERY_MS = 10_000;
 
-/** Shows how far a long step is. */
-export interface Progress {
-  /** @param note Shown behind the count, such as `"12 from cache"`. */
-  update(done: number, total: number, note?: string): void;
-  /** Ends the display and says how long the step took and at what rate. */
-  finish(): void;
-}
+/** Columns of a bar: what the rest of its line leaves, within these. */
+const BAR_COLUMNS = { least: 8, most: 40, besides: 72 } as const;
 
-/** What a step that is shown calls. */
-export type OnProgress = (progress: {
+/** How far a step is. */
+export interface Advance {
   readonly done: number;
   readonly total: number;
   readonly fromCache?: number;
+  /** Shown behind the count, such as `"12/303 files"`. */
   readonly note?: string;
-}) => void;
+}
+
+/** A pause that the step cannot help. */
+export interface Pause {
+  readonly wait: {
+    readonly cause: string;
+    /** NaN where nobody can know. */
+    readonly seconds: number;
+  };
+}
+
+/** What a step that is shown calls. */
+export type OnProgress = (progress: Advance | Pause) => void;
 
 /** Runs a long step with its progress shown. */
 export async function showStage<T>(
@@ -28,58 +37,122 @@ export async function showStage<T>(
 ): Promise<T> {
   const progress = showProgress(label, unit);
   try {
-    return await work(({ done, total, fromCache, note }) =>
-      progress.update(done, total, note ?? (fromCache ? `${fromCache} from cache` : "")),
-    );
+    return await work((now) => {
+      if ("wait" in now) progress.pause(now.wait);
+      else
+        progress.update(
+          now.done,
+          now.total,
+          now.note ?? (now.fromCache ? `${now.fromCache} from cache` : ""),
+        );
+    });
   } finally {
     progress.finish();
   }
 }
 
+/** Shows how far a long step is. */
+export interface Progress {
+  /** @param note Shown behind the count, such as `"12 from cache"`. */
+  update(done: number, total: number, note?: string): void;
+  /** Says why nothing moves: on a bar as long as it lasts, elsewhere as a line at once. */
+  pause(wait: Pause["wait"]): void;
+  /** Ends the display and says how long the step took and at what rate; nothing where no byte was brought. */
+  finish(): void;
+}
+
+/** Where progress is shown; the console by default. */
+export interface Display {
+  /** Milliseconds. */
+  readonly clock: () => number;
+  readonly print: (line: string) => void;
+  /** A terminal, whose last line can be written over. */
+  readonly terminal: (NodeJS.WriteStream & { readonly isTTY: true }) | undefined;
+}
+
+const CONSOLE: Display = {
+  clock: () => performance.now(),
+  print: (line) => console.log(line),
+  terminal: process.stdout.isTTY ? (process.stdout as Display["terminal"]) : undefined,
+};
+
 /**
  * Progress of `unit`s under a label: a bar in a terminal, elsewhere a line now and then.
  *
- * @param unit What is counted, in the plural; `bytes` are shown as megabytes.
- * @param clock Milliseconds.
+ * @param unit What is counted, in the plural. `bytes` are shown as megabytes, with the time that is left; their rate
+ * leaves out what was there at first.
  */
-export function showProgress(label: string, unit: string, clock = () => performance.now()): Progress {
-  const start = clock();
-  const amount = (count: number): string => (unit === "bytes" ? formatBytes(count) : `${count}`);
-  const bar = process.stdout.isTTY
-    ? new SingleBar(
-        { format: `${label} {bar} {shown} {rate} {note}`, hideCursor: true, clearOnComplete: true },
-        Presets.shades_classic,
-      )
-    : undefined;
-  let started = false;
-  // Bytes that an earlier attempt left were not brought by this one.
-  let first = 0;
-  let lastLine = start;
-  let last = { done: 0, total: 0, note: "" };
+export function showProgress(label: string, unit: string, display: Display = CONSOLE): Progress {
+  const { clock, print, terminal } = display;
+  const isBytes = unit === "bytes";
+  const amount = (count: number): string => (isBytes ? formatBytes(count) : `${count}`);
+  const begun = clock();
+  let bar: SingleBar | undefined;
+  let last: { done: number; total: number; note: string } | undefined;
+  // Bytes that an earlier attempt left were not brought by this one, nor does waiting for another process count.
+  let start = { time: begun, done: 0 };
+  let lastLine = begun;
+  let pause: { readonly words: string; readonly until: number } | undefined;
+
+  const gained = (): number => (last?.done ?? 0) - start.done;
+  const seconds = (): number => (clock() - start.time) / 1000;
   const rate = (): string => {
-    const seconds = (clock() - start) / 1000;
-    if (seconds <= 0) return "";
-    const gained = (last.done - first) / seconds;
-    return unit === "bytes" ? `${formatBytes(gained)}/s` : `${gained.toFixed(1)} ${unit}/s`;
+    if (seconds() <= 0) return "";
+    const each = gained() / seconds();
+    return isBytes ? `${formatBytes(each)}/s` : `${each.toFixed(1)} ${unit}/s`;
   };
-  const shown = (): string => `${amount(last.done)}/${amount(last.total)}`;
-  const line = (): string => [`${label}: ${shown()}`, rate(), last.note].filter(Boolean).join(", ");
+  const left = (): string => {
+    if (!isBytes || !last || gained() <= 0 || last.done >= last.total) return "";
+    return `${formatDuration(((last.total - last.done) * seconds()) / gained())} left`;
+  };
+  const shown = (): string => `${amount(last?.done ?? 0)}/${amount(last?.total ?? 0)}`;
+  const texts = (...parts: string[]): string => parts.filter(Boolean).join(", ");
+  const payload = () => {
+    const note = pause?.words ?? texts(last?.note ?? "", left());
+    return { shown: shown(), rate: rate(), note };
+  };
+  const openBar = (): SingleBar => {
+    const columns = terminal?.columns ?? 80;
+    const { least, most, besides } = BAR_COLUMNS;
+    const opened = new SingleBar(
+      {
+        format: `${label} {bar} {shown} {rate} {note}`,
+        barsize: Math.min(most, Math.max(least, columns - besides)),
+        hideCursor: true,
+        clearOnComplete: true,
+        ...(terminal && { stream: terminal }),
+      },
+      Presets.shades_classic,
+    );
+    opened.start(last?.total ?? 0, 0, payload());
+    return opened;
+  };
   return {
     update(done, total, note = "") {
+      const isFirst = last === undefined;
       last = { done, total, note };
-      if (!started && unit === "bytes") first = done;
-      if (bar) {
-        if (!started) bar.start(total, 0, { shown: shown(), rate: "", note });
-        bar.update(done, { shown: shown(), rate: rate(), note });
-      } else if (started && done < total && clock() - lastLine >= LINE_EVERY_MS) {
-        console.log(line());
+      if (isFirst && isBytes) start = { time: clock(), done };
+      if (pause && clock() >= pause.until) pause = undefined;
+      if (terminal) {
+        bar ??= openBar();
+        bar.setTotal(total);
+        bar.update(done, payload());
+      } else if (!isFirst && done < total && clock() - lastLine >= LINE_EVERY_MS) {
+        print(texts(`${label}: ${shown()}`, rate(), note, left()));
         lastLine = clock();
       }
-      started = true;
+    },
+    pause({ cause, seconds: length }) {
+      const isOpen = Number.isNaN(length);
+      const words = `${cause}, waiting${isOpen ? "" : ` ${formatDuration(length)}`}`;
+      pause = { words, until: isOpen ? 0 : clock() + length * 1000 };
+      if (bar) bar.update(payload());
+      else print(`${label}: ${words}`);
     },
     finish() {
       bar?.stop();
-      if (started) console.log(`${line()}, ${((clock() - start) / 1000).toFixed(1)} s`);
+      if (!last || (isBytes && gained() <= 0)) return;
+      print(texts(`${label}: ${shown()}`, rate(), last.note, `${((clock() - begun) / 1000).toFixed(1)} s`));
     },
   };
 }

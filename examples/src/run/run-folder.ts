@@ -3,19 +3,11 @@ import { readFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { type PredictionRow, writeHistory, writePredictions } from "@covidxr/report";
 import type { EpochRecord } from "@covidxr/training";
-import { stringify } from "csv-stringify/sync";
 
-/** One image's outcome, a line of `predictions.csv`. */
-export interface Prediction {
-  readonly filename: string;
-  readonly split: string;
-  readonly label: number;
-  readonly probability: number;
-  readonly predicted: number;
-  /** Relative to the study, as the cohort's rows have it. */
-  readonly path: string;
-  /** Its patient's key; the table does without, since the cohort has it. */
+/** One image's outcome, with its patient's key; the table does without, since the cohort has it. */
+export interface Prediction extends PredictionRow {
   readonly patient: string;
 }
 
@@ -66,29 +58,8 @@ export async function openRunFolder(
     file,
     record,
     writeJson,
-    writeHistory: (history) =>
-      writeFileAtomic(
-        file("history.csv"),
-        stringify(
-          history.map((r) => [
-            r.epoch,
-            r.loss,
-            r.accuracy,
-            r.validationLoss,
-            r.validationAccuracy,
-            r.seconds.toFixed(3),
-          ]),
-          { header: true, columns: ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"] },
-        ),
-      ),
-    writePredictions: (predictions) =>
-      writeFileAtomic(
-        file("predictions.csv"),
-        stringify([...predictions], {
-          header: true,
-          columns: ["filename", "split", "label", "probability", "predicted", "path"],
-        }),
-      ),
+    writeHistory: (history) => writeHistory(path, history),
+    writePredictions: (predictions) => writePredictions(path, predictions),
   };
 }
 

@@ -1,9 +1,8 @@
-import type { PreparedImage } from "@covidxr/image";
+import { networkInput, type PreparedImage } from "@covidxr/image";
 import { calibrateBackbone } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
-import { featureSource } from "./inputs.js";
 
 /** A handful is enough: each layer's statistics are over all pixels of these images. */
 const CALIBRATION_IMAGES = 8;
@@ -21,7 +20,7 @@ export async function calibrateOnImages(
   const sample = images.slice(0, CALIBRATION_IMAGES);
   const data = new Float32Array(sample.length * height * width * 3);
   for (const [i, image] of sample.entries()) {
-    data.set(await featureSource(image, preprocessing).load(), i * height * width * 3);
+    data.set(await networkInput(image, preprocessing).load(), i * height * width * 3);
   }
   await run.stage("calibration", "Scaling the backbone", "layers", (onProgress) =>
     calibrateBackbone(model, { data, dims: [sample.length, height, width, 3] }, { onProgress }),

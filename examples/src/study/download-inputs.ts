@@ -1,19 +1,19 @@
-import { formatDuration } from "@covidxr/core";
+import { stat } from "node:fs/promises";
+import { FileError } from "@covidxr/core";
 import { fetchStudy } from "@covidxr/dataset";
 import type { DownloadOptions, DownloadResult } from "@covidxr/download";
 import { fetchWeights, IMAGENET_WEIGHTS } from "@covidxr/model";
 import { formatBytes } from "../run/format.js";
-import type { NetworkOptions } from "../run/options/network-options.js";
+import type { FetchOptions, NetworkOptions } from "../run/options/network-options.js";
 import type { OnProgress } from "../run/progress.js";
 import type { Run } from "../run/run.js";
 
 /** What is fetched and where it goes. */
-export interface Inputs {
+export interface Inputs extends Pick<FetchOptions, "manifest" | "network"> {
   /** Folder to fill. */
   readonly study: string;
   /** Other names of weights stand for files of the user's own, and nothing is fetched for them. */
   readonly weights: "imagenet" | (string & {});
-  readonly network: NetworkOptions;
 }
 
 /**
@@ -23,12 +23,19 @@ export interface Inputs {
  * @throws {FileError} when the folder cannot be written, or holds other files under the study's names.
  */
 export async function downloadInputs(
-  { study, weights, network }: Inputs,
+  { study, weights, manifest, network }: Inputs,
   { say, stage }: Pick<Run, "say" | "stage">,
   signal: AbortSignal,
 ): Promise<void> {
-  const { manifest } = network;
-  const fetched = await stage("download", "Fetching the study", "bytes", (onProgress) =>
+  const standing = await stat(study).catch(() => undefined);
+  if (standing && !standing.isDirectory()) {
+    throw new FileError({
+      path: study,
+      reason: "not-a-directory",
+      message: "expected a folder to fill, found a file; name a folder with --study",
+    });
+  }
+  const fetched = await stage("download", "Fetching study", "bytes", (onProgress) =>
     fetchStudy(study, {
       ...transfer(network, onProgress, signal),
       ...(manifest === undefined ? {} : { manifest }),
@@ -36,7 +43,8 @@ export async function downloadInputs(
     }),
   );
   say.block(`Study in ${study}: ${summary(fetched)}`);
-  for (const { path, url } of fetched.notFound) say.line(`  no such file: ${path} (${url})`);
+  for (const { path, url } of fetched.notFound) say.line(`  not to be had: ${path} (${url})`);
+  for (const path of fetched.replaced) say.line(`  replaced: ${path}`);
   if (weights !== "imagenet") return;
   const { name, url, attribution } = IMAGENET_WEIGHTS.licence;
   say.block(`VGG19's ImageNet weights: ${name} (${url}), ${attribution}`);
@@ -47,27 +55,16 @@ export async function downloadInputs(
   say.line(`ImageNet weights in ${backbone.path}: ${how}`);
 }
 
-/** The network's options, with progress in bytes: how many files are whole, how long it will take, what is waited for. */
+/** The network's options, with progress in bytes: how many files are whole, and what is waited for. */
 function transfer(network: NetworkOptions, onProgress: OnProgress, signal: AbortSignal): DownloadOptions {
   const { offline, proxy, replace } = network;
-  let bytesAtStart: number | undefined;
-  const start = performance.now();
-  let last = { done: 0, total: 0, note: "" };
   return {
     offline,
     ...(proxy === undefined ? {} : { proxy }),
     existing: replace ? "replace" : "refuse",
-    onProgress({ done, total, filesDone, files }) {
-      bytesAtStart ??= done;
-      const rate = (done - bytesAtStart) / (performance.now() - start);
-      const left = rate > 0 && done < total ? `, ${formatDuration((total - done) / rate / 1000)} left` : "";
-      last = { done, total, note: files > 1 ? `${filesDone} of ${files} files${left}` : left.slice(2) };
-      onProgress(last);
-    },
-    onWait({ seconds, cause }) {
-      const time = Number.isNaN(seconds) ? "" : ` ${formatDuration(seconds)}`;
-      onProgress({ ...last, note: `${cause}, waiting${time}` });
-    },
+    onProgress: ({ done, total, filesDone, files }) =>
+      onProgress({ done, total, ...(files > 1 && { note: `${filesDone}/${files} files` }) }),
+    onWait: ({ seconds, cause }) => onProgress({ wait: { cause, seconds } }),
     signal,
   };
 }

@@ -67,10 +67,12 @@ export async function loadCohort(
   const labelled = groupFindings(radiographs, STUDY_FINDINGS);
 
   // Cohort: normals even the classes out, by the study's own draw or by a new one.
+  const normals = options.redraw ? await listImages(inStudy(STUDY_LAYOUT.normals)) : [];
   const balanced = options.redraw
-    ? balance(labelled, await listImages(inStudy(STUDY_LAYOUT.normals)), new RandomState(options.seed))
+    ? balance(labelled, normals, new RandomState(options.seed))
     : cohortFromList(await readStudyList(inStudy(STUDY_LAYOUT.list)), labelled);
   run.say.labels(countLabels(labelled), countLabels(balanced));
+  if (options.redraw) run.say.draw(balanced.length - labelled.length, normals.length);
 
   // The study's split: over all rows, whether their files are there or not.
   const split = options.split === "study" ? splitCohort(balanced) : balanced;

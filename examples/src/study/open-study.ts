@@ -32,10 +32,11 @@ export interface OpenStudy {
  * @throws {WeightsError} when the weights are missing.
  */
 export async function openStudy(options: StudyOptions, run: Run, signal: AbortSignal): Promise<OpenStudy> {
-  if (options.network.download && options.study !== undefined) {
-    await downloadInputs({ ...options, study: options.study }, run, signal);
-  }
-  const weights = options.weights === "random" ? undefined : await resolveWeights(options.weights);
+  const { study, weights: name } = options;
+  // A file of the user's own is looked for before long transfers begin.
+  if (name !== "random" && name !== "imagenet") await resolveWeights(name);
+  if (options.download && study !== undefined) await downloadInputs({ ...options, study }, run, signal);
+  const weights = name === "random" ? undefined : await resolveWeights(name);
   const folder = options.study ?? join(options.cache, "phantom-study");
   if (options.study === undefined) {
     await run.stage("phantom", "Drawing synthetic radiographs", "images", (onProgress) =>

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { PreparedImage } from "@covidxr/image";
+import { networkInput, type PreparedImage } from "@covidxr/image";
 import {
   createFeatureExtractor,
   type EpochFeatures,
@@ -12,9 +12,8 @@ import {
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { RunOptions } from "../run/options/reproduce-options.js";
 import type { StudyOptions } from "../run/options/study-options.js";
-import type { TrainingOptions } from "../run/options/training-options.js";
 import type { Run } from "../run/run.js";
-import { augmentedSource } from "./inputs.js";
+import type { TrainingOptions } from "./training-settings.js";
 
 /** Extracts features of images under a label, with progress, from the run's cache where they are. */
 export async function extractWithProgress(
@@ -66,14 +65,14 @@ export async function trainingImages(
   if (variants === "fresh") {
     const extractor = createFeatureExtractor(model, { providers: options.providers });
     const load = (epoch: number, row: number) =>
-      augmentedSource(images[row]!, preprocessing, seed, epoch).load();
+      networkInput(images[row]!, preprocessing, { seed, copy: epoch }).load();
     return {
       training: streamedFeatures(extractor, labels, load, origins),
       dispose: () => extractor.dispose(),
     };
   }
   const sources = Array.from({ length: variants }, (_, copy) =>
-    images.map((image) => augmentedSource(image, preprocessing, seed, copy)),
+    images.map((image) => networkInput(image, preprocessing, { seed, copy })),
   );
   const label = `Extracting features of ${variants} moved ${variants === 1 ? "copy" : "copies"}`;
   const values = await extractWithProgress(model, sources.flat(), label, options, run, signal);

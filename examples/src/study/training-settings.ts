@@ -1,7 +1,10 @@
+import type { Provider } from "@covidxr/onnx";
 import {
   adam,
   constantSchedule,
   cosineSchedule,
+  type EngineName,
+  type FeaturePrecision,
   type LearningRateSchedule,
   type Optimizer,
   sgd,
@@ -9,7 +12,35 @@ import {
   type TrainOptions,
   withWarmUp,
 } from "@covidxr/training";
-import type { TrainingOptions } from "../run/options/training-options.js";
+
+/** How a model is trained, and what computes it. */
+export interface TrainingOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: "sgd" | "adam";
+  readonly learningRate: number;
+  /** Of SGD. */
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  readonly schedule: "constant" | "step" | "cosine";
+  /** Epochs over which the learning rate rises at the start. */
+  readonly warmUp: number;
+  /** Of the step schedule: epochs between two drops, and what each multiplies the rate by. */
+  readonly stepEvery: number;
+  readonly stepFactor: number;
+  readonly classWeights: "none" | "balanced";
+  /** Largest norm of the gradient; undefined: not limited. */
+  readonly clipNorm: number | undefined;
+  /** Epochs without improvement after which training stops; undefined: never. */
+  readonly earlyStopping: number | undefined;
+  /** Share of the training images that early stopping watches. */
+  readonly validationShare: number;
+  /** Precision in which features are kept. */
+  readonly featurePrecision: FeaturePrecision;
+  readonly engine: EngineName;
+  readonly providers: readonly Provider[];
+}
 
 /** What `train` is told about a run's optimiser, schedule and stopping. */
 export function trainingSettings(options: TrainingOptions) {

@@ -1,7 +1,7 @@
 import { createEngine, splitModel, type TrainingEngine } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { TrainingOptions } from "../run/options/training-options.js";
 import type { Run } from "../run/run.js";
+import type { TrainingOptions } from "./training-settings.js";
 
 /** Opens the engine that the options ask for, says which one it is, and closes it whatever comes. */
 export async function withEngine<T>(

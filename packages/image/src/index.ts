@@ -11,6 +11,7 @@ export { ENCODE_DEFAULTS, type EncodeImageOptions, encodeImage } from "./encode/
 export { THUMBNAIL_DEFAULTS, type ThumbnailOptions, thumbnail } from "./encode/thumbnail.js";
 export { type ImageSize, readImageSize } from "./header/read-image-size.js";
 export type { FloatImage, GreyImage, RgbImage } from "./pixels/images.js";
+export { type MovedCopy, type NetworkInput, networkInput } from "./preprocess/network-input.js";
 export {
   type FailedImage,
   type PreparedImage,

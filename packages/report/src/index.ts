@@ -44,4 +44,7 @@ export type {
   ScoredImage,
 } from "./run/run-data.js";
 export type { RunRecord } from "./run/run-record.js";
+export { type TimedHistoryRow, writeHistory } from "./run/write-history.js";
+export { type PredictionRow, writePredictions } from "./run/write-predictions.js";
+export { type FinishedRun, writeRun } from "./run/write-run.js";
 export { type WrittenReport, writeReport } from "./write-report.js";

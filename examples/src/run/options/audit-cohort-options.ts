@@ -4,7 +4,7 @@ import type { ResumableOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
 import { whole } from "./values.js";
 
-/** What an audit on its own does; every field is in `run.json`. */
+/** What an audit on its own does; every field but `network` is in `run.json`. */
 export interface AuditCohortOptions extends StudyOptions, AuditOptions, ResumableOptions {
   /** Whether leakage between the splits ends the program with an error. */
   readonly strict: boolean;
@@ -13,8 +13,8 @@ export interface AuditCohortOptions extends StudyOptions, AuditOptions, Resumabl
 /** @param now Names the default output folder. */
 export function readAuditCohortOptions(argv: readonly string[], now: Date): AuditCohortOptions {
   const command = new Command("audit-cohort").description(
-    "Looks for what a reviewer would find in a cohort: patients and pictures on both sides of the\n" +
-      "split, what tells the label without the disease, missing and impossible values. Trains no\n" +
+    "Looks for what a reviewer would find in a cohort: patients and pictures on both sides of the " +
+      "split, what tells the label without the disease, missing and impossible values. Trains no " +
       "model. Without --study it looks at synthetic radiographs. For research; not a diagnostic device.",
   );
   addAuditOptions(addStudyOptions(command, "none: probes look at small pixels"))

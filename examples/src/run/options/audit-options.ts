@@ -34,7 +34,7 @@ export function addAuditOptions(command: Command): Command {
     .addOption(
       new Option(
         "--probes <name>",
-        "what sees the pictures for the shortcut probes: VGG19's frozen layers, small pixels, or none run\n" +
+        "what sees the pictures for the shortcut probes: VGG19's frozen layers, small pixels, or none run " +
           "(default: backbone with VGG19 weights, pixels without)",
       ).choices(PROBE_CHOICES),
     )

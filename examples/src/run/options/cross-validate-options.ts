@@ -1,18 +1,14 @@
 import { Command, Option } from "commander";
+import type { TrainingOptions } from "../../study/training-settings.js";
 import { addResumeOption, type ResumableOptions, withRecordedOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
-import {
-  addTrainingOptions,
-  checkTrainingOptions,
-  readTrainingOptions,
-  type TrainingOptions,
-} from "./training-options.js";
+import { addTrainingOptions, checkTrainingOptions, readTrainingOptions } from "./training-options.js";
 import { share, whole, wholeList } from "./values.js";
 
 /** What keeps together when folds are drawn. */
 export type FoldsBy = "patient" | "row";
 
-/** What a cross-validation does; every field is in `run.json`. */
+/** What a cross-validation does; every field but `network` is in `run.json`. */
 export interface CrossValidateOptions extends StudyOptions, TrainingOptions, ResumableOptions {
   readonly folds: number;
   /** One pass over all folds each. */
@@ -34,8 +30,8 @@ export async function readCrossValidateOptions(
   now: Date,
 ): Promise<CrossValidateOptions> {
   const command = new Command("cross-validate").description(
-    "Trains and tests the study's model fold by fold, with the images of a patient kept together and, beside it,\n" +
-      "with rows drawn one by one: the difference is what the model knows of the patients.\n" +
+    "Trains and tests the study's model fold by fold, with the images of a patient kept together and, beside it, " +
+      "with rows drawn one by one: the difference is what the model knows of the patients. " +
       "Without --study it runs on synthetic radiographs. For research; not a diagnostic device.",
   );
   addResumeOption(addTrainingOptions(addStudyOptions(command)))

@@ -1,30 +1,31 @@
 import { Command } from "commander";
 import {
   addNetworkOptions,
+  type FetchOptions,
   fetchedStudyFolder,
-  type NetworkOptions,
-  readNetworkOptions,
+  readFetchOptions,
 } from "./network-options.js";
 import { path } from "./values.js";
 
 /** What a download on its own fetches. */
-export interface DownloadOptions {
+export interface DownloadOptions extends FetchOptions {
   /** Folder to fill. */
   readonly study: string;
   readonly weights: "imagenet" | "none";
-  readonly network: NetworkOptions;
 }
 
 export function readDownloadOptions(argv: readonly string[]): DownloadOptions {
   const command = new Command("download").description(
-    "Fetches the study's radiographs, tables and ImageNet weights from where they are published, and checks every\n" +
-      "byte. What is there already is not fetched again, and what an interruption left is gone on with.\n" +
-      "Mind the licences, which are printed first. For research; not a diagnostic device.",
+    "Fetches the study's radiographs, tables and ImageNet weights from where they are " +
+      "published, and checks every byte. What is there already is not fetched again, and what " +
+      "an interruption left is gone on with. Mind the licences, which are printed first. " +
+      "For research; not a diagnostic device.",
   );
   addNetworkOptions(
     command
       .option("--study <dir>", "folder to fill (default: study in the platform's cache folder)", path)
       .option("--no-weights", "leave the weights out"),
+    "",
   )
     .helpOption("--help", "show this help")
     .allowExcessArguments(false)
@@ -33,6 +34,6 @@ export function readDownloadOptions(argv: readonly string[]): DownloadOptions {
   return {
     study: flags.study ?? fetchedStudyFolder(),
     weights: flags.weights ? "imagenet" : "none",
-    network: readNetworkOptions({ ...flags, download: true }),
+    ...readFetchOptions({ ...flags, download: true }),
   };
 }

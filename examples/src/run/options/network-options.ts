@@ -2,23 +2,28 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { defaultCacheFolder } from "@covidxr/model";
 import type { Command, OptionValues } from "commander";
-import { path } from "./values.js";
+import { filled, path } from "./values.js";
 
 /**
- * What a program may fetch, and how. No part of what a run computes: it may differ when a run goes on, and is not in
- * `run.json`, since an address can hold a password.
+ * How the network is used. No part of what a run computes: it may differ when a run goes on, and is not in `run.json`,
+ * since an address can hold a password.
  */
 export interface NetworkOptions {
-  /** Whether study and weights are fetched where they are missing. */
-  readonly download: boolean;
   /** Whether the network must not be used at all. */
   readonly offline: boolean;
   /** Proxy for every request, in place of those of the environment. */
   readonly proxy: string | undefined;
   /** Whether files with other content than the published ones are replaced. */
   readonly replace: boolean;
+}
+
+/** What is fetched, and how. */
+export interface FetchOptions {
+  /** Whether study and weights are fetched where they are missing; also when the run goes on. */
+  readonly download: boolean;
   /** Manifest of the files to fetch in place of the study's own. */
   readonly manifest: string | undefined;
+  readonly network: NetworkOptions;
 }
 
 /** Where a study that is fetched goes when no folder is named: shared by all runs and clones. */
@@ -27,23 +32,28 @@ export const fetchedStudyFolder = (): string => join(defaultCacheFolder(), "stud
 export function addDownloadOption(command: Command): Command {
   return command.option(
     "--download",
-    "first fetch what is missing of the study (138 MB, into --study, or the platform's\ncache folder) and of ImageNet weights (80 MB)",
+    "first fetch what is missing of the study (138 MB, into --study, or the platform's cache folder) and, where they are used, of ImageNet weights (80 MB)",
     false,
   );
 }
 
-/** Flags of every program that fetches. */
-export function addNetworkOptions(command: Command): Command {
+/**
+ * Flags of every program that fetches.
+ *
+ * @param when Stands before what only concerns a download, where a program can do without.
+ */
+export function addNetworkOptions(command: Command, when = "with --download: "): Command {
   return command
-    .option("--offline", "never open a socket: with --download, check that all is there", false)
-    .option("--proxy <url>", "proxy for every request (default: HTTPS_PROXY and its like)")
-    .option("--replace", "with --download: replace files that differ from the published ones", false)
-    .option("--manifest <file>", "with --download: fetch the files of this CSV, not the study's own", path);
+    .option("--offline", `never open a socket; ${when}check what is there`, false)
+    .option("--proxy <url>", `${when}proxy for every request\n(default: HTTPS_PROXY and its like)`, filled)
+    .option("--replace", `${when}replace files that differ from the published ones`, false)
+    .option("--manifest <file>", `${when}the files of this CSV, into --study`, path);
 }
 
-/** @throws {InvalidArgumentError} on a flag that does nothing without `--download`. */
-export function readNetworkOptions(flags: OptionValues): NetworkOptions {
-  const { download, offline, proxy, replace, manifest } = flags as NetworkOptions;
+/** @throws {InvalidArgumentError} on a flag that does nothing without another one. */
+export function readFetchOptions(flags: OptionValues): FetchOptions {
+  const { download, offline, proxy, replace, manifest, study } = flags as NetworkOptions &
+    FetchOptions & { readonly study: string | undefined };
   if (!download) {
     for (const [parameter, value] of Object.entries({ proxy, replace, manifest })) {
       if (value === undefined || value === false) continue;
@@ -54,5 +64,13 @@ export function readNetworkOptions(flags: OptionValues): NetworkOptions {
       });
     }
   }
-  return { download, offline, proxy, replace, manifest };
+  if (manifest !== undefined && study === undefined) {
+    throw new InvalidArgumentError({
+      parameter: "manifest",
+      value: manifest,
+      message:
+        "expected --study DIR with this flag, since other files do not belong among the study's; name a folder",
+    });
+  }
+  return { download, manifest, network: { offline, proxy, replace } };
 }

@@ -7,6 +7,8 @@ import { path } from "./values.js";
 
 /** Options of a program whose runs can go on. */
 export interface ResumableOptions {
+  /** Study folder, or undefined for the synthetic one. */
+  readonly study: string | undefined;
   /** The program, which alone can go on with its runs. */
   readonly program: string;
   readonly output: string;
@@ -18,7 +20,7 @@ export interface ResumableOptions {
 /** Options that may differ when a run goes on: they do not change what is trained. */
 const FREE_ON_RESUME: readonly string[] = [
   ...["resume", "output", "cache", "probes", "masks"],
-  ...["download", "offline", "proxy", "replace", "manifest"],
+  ...["download", "offline", "proxy", "replace"],
 ];
 
 export function addResumeOption(command: Command): Command {
@@ -71,6 +73,13 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
       "resume",
       output,
       `expected a run that was stopped, the run in ${output} is finished; start a new one without --resume`,
+    );
+  }
+  if (flags.download && recorded.study === undefined) {
+    refuse(
+      "download",
+      true,
+      `expected a run of a study folder, the run in ${output} is one on synthetic radiographs; leave the flag out`,
     );
   }
   for (const name of given.filter((each) => !FREE_ON_RESUME.includes(each)) as (keyof Options & string)[]) {

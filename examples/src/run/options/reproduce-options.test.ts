@@ -1,4 +1,8 @@
-import { sep } from "node:path";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { InvalidArgumentError } from "@covidxr/core";
+import { defaultCacheFolder } from "@covidxr/model";
 import { afterEach, expect, test } from "@jest/globals";
 import { readOptions } from "./reproduce-options.js";
 import { DEMONSTRATION_SIZE, STUDY_SIZE } from "./study-options.js";
@@ -65,3 +69,34 @@ test("with a study the split is its own, and probes see through the backbone; on
   expect(await readOptions(["--study", "/data"], now)).toMatchObject({ split: "study", probes: "backbone" });
   expect(await readOptions([], now)).toMatchObject({ split: "study", probes: "pixels" });
 });
+
+test("a download without a study fills the platform's cache folder, and is a run of the study", async () => {
+  const options = await readOptions(["--download", "--proxy", "http://user:secret@proxy:3128"], now);
+  expect(options).toMatchObject({ ...STUDY_SIZE, ...STUDY_TRAINING, weights: "imagenet", download: true });
+  expect(options.study).toBe(join(defaultCacheFolder(), "study"));
+  expect(options.augmentation).toBe("study");
+  // Apart from what run.json keeps.
+  const { network, ...kept } = options;
+  expect(network).toEqual({ offline: false, proxy: "http://user:secret@proxy:3128", replace: false });
+  expect(JSON.stringify(kept)).not.toContain("secret");
+});
+
+test("a run on synthetic radiographs does not go on with the study", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
+  const { network: _, ...options } = await readOptions(["--epochs", "5"], now);
+  await writeFile(join(folder, "run.json"), JSON.stringify({ status: "running", options }));
+  const failure = readOptions(["--resume", folder, "--download"], now);
+  await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);
+  await expect(failure).rejects.toMatchObject({ parameter: "download" });
+  expect(await readOptions(["--resume", folder], now)).toMatchObject({ study: undefined, epochs: 5 });
+});
+
+test.each([["--proxy", "http://proxy:3128"], ["--replace"], ["--manifest", "files.csv"]])(
+  "%s does nothing without a download, and is refused",
+  async (...flags) => {
+    await expect(readOptions(["--study", "/data", ...flags], now)).rejects.toMatchObject({
+      name: "InvalidArgumentError",
+      parameter: flags[0]!.slice(2),
+    });
+  },
+);

@@ -1,17 +1,13 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { Command, Option } from "commander";
+import type { TrainingOptions } from "../../study/training-settings.js";
 import { type AuditOptions, addAuditOptions, readAuditOptions } from "./audit-options.js";
 import { addResumeOption, type ResumableOptions, withRecordedOptions } from "./recorded-options.js";
 import { addStudyOptions, readStudyOptions, type StudyOptions } from "./study-options.js";
-import {
-  addTrainingOptions,
-  checkTrainingOptions,
-  readTrainingOptions,
-  type TrainingOptions,
-} from "./training-options.js";
+import { addTrainingOptions, checkTrainingOptions, readTrainingOptions } from "./training-options.js";
 import { share, whole } from "./values.js";
 
-/** What a run does; every field is in `run.json`. */
+/** What a run does; every field but `network` is in `run.json`. */
 export interface RunOptions extends StudyOptions, AuditOptions, TrainingOptions, ResumableOptions {
   /** A probability above it is positive. */
   readonly threshold: number;
@@ -59,7 +55,7 @@ export async function readOptions(argv: readonly string[], now: Date): Promise<R
 
 function reproduceCommand(): Command {
   const command = new Command("reproduce").description(
-    "Reproduces a published study (COVID-19 or not from chest radiographs, VGG19) from raw files to figures.\n" +
+    "Reproduces a published study (COVID-19 or not from chest radiographs, VGG19) from raw files to figures. " +
       "Without --study it runs on synthetic radiographs. For research; not a diagnostic device.",
   );
   addAuditOptions(addStudyOptions(command))
@@ -75,7 +71,7 @@ function reproduceCommand(): Command {
     )
     .option(
       "--variants <n>",
-      "moved copies of each training image, whose features are kept; fresh: anew in every\nepoch, as the study did, at the cost of extracting all features in each",
+      "moved copies of each training image, whose features are kept; fresh: anew in every epoch, as the study did, at the cost of extracting all features in each",
       (value) => (value === "fresh" ? value : whole(1)(value)),
       4,
     )

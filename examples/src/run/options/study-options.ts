@@ -5,14 +5,14 @@ import { type Command, Option, type OptionValues } from "commander";
 import {
   addDownloadOption,
   addNetworkOptions,
+  type FetchOptions,
   fetchedStudyFolder,
-  type NetworkOptions,
-  readNetworkOptions,
+  readFetchOptions,
 } from "./network-options.js";
 import { path, whole } from "./values.js";
 
 /** What a program reads and where it writes. */
-export interface StudyOptions {
+export interface StudyOptions extends FetchOptions {
   /** Study folder, or undefined for the synthetic one. */
   readonly study: string | undefined;
   readonly weights: "imagenet" | "random" | (string & {});
@@ -27,7 +27,6 @@ export interface StudyOptions {
   readonly seed: number;
   readonly cache: string;
   readonly output: string;
-  readonly network: NetworkOptions;
 }
 
 /** Sizes of the network's input: the study's, and the demonstration's on synthetic radiographs. */
@@ -52,8 +51,12 @@ export function addStudyOptions(
       "--weights <file>",
       `VGG19 weights: a Keras .h5 file, imagenet (from the cache) or random\n(default: ${weights})`,
     )
-    .option("--height <n>", "rows of the network's input (default: 320; 160 without --study)", whole(32))
-    .option("--width <n>", "columns of the network's input (default: 382; 191 without --study)", whole(32))
+    .option("--height <n>", "rows of the network's input (default: 320; 160 in the demonstration)", whole(32))
+    .option(
+      "--width <n>",
+      "columns of the network's input (default: 382; 191 in the demonstration)",
+      whole(32),
+    )
     .addOption(
       new Option("--preprocessing <name>", "rescale: RGB/255 as the study; caffe: as VGG19 was trained")
         .choices(["rescale", "caffe"])
@@ -69,7 +72,6 @@ export function addStudyOptions(
 
 /** @param now Names the default output folder. */
 export function readStudyOptions(flags: OptionValues, now: Date): Omit<StudyOptions, "seed"> {
-  const network = readNetworkOptions(flags);
   const study = studyOf(flags);
   const size = study === undefined ? DEMONSTRATION_SIZE : STUDY_SIZE;
   const weights: string = flags.weights ?? (study === undefined ? "random" : "imagenet");
@@ -83,7 +85,7 @@ export function readStudyOptions(flags: OptionValues, now: Date): Omit<StudyOpti
     redraw: flags.redraw,
     cache: flags.cache ?? join(RUNS, "cache"),
     output: flags.output ?? join(RUNS, now.toISOString().slice(0, 19).replaceAll(":", "-")),
-    network,
+    ...readFetchOptions(flags),
   };
 }
 

@@ -1,39 +1,9 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { PROVIDERS, type Provider } from "@covidxr/onnx";
-import type { EngineName, FeaturePrecision } from "@covidxr/training";
+import { PROVIDERS } from "@covidxr/onnx";
 import { type Command, Option, type OptionValues } from "commander";
-import { trainingSettings } from "../../study/training-settings.js";
+import { type TrainingOptions, trainingSettings } from "../../study/training-settings.js";
 import { studyOf } from "./study-options.js";
 import { listOf, notNegative, positive, share, whole } from "./values.js";
-
-/** How a model is trained, and what computes it. */
-export interface TrainingOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: "sgd" | "adam";
-  readonly learningRate: number;
-  /** Of SGD. */
-  readonly momentum: number;
-  readonly nesterov: boolean;
-  readonly weightDecay: number;
-  readonly schedule: "constant" | "step" | "cosine";
-  /** Epochs over which the learning rate rises at the start. */
-  readonly warmUp: number;
-  /** Of the step schedule: epochs between two drops, and what each multiplies the rate by. */
-  readonly stepEvery: number;
-  readonly stepFactor: number;
-  readonly classWeights: "none" | "balanced";
-  /** Largest norm of the gradient; undefined: not limited. */
-  readonly clipNorm: number | undefined;
-  /** Epochs without improvement after which training stops; undefined: never. */
-  readonly earlyStopping: number | undefined;
-  /** Share of the training images that early stopping watches. */
-  readonly validationShare: number;
-  /** Precision in which features are kept. */
-  readonly featurePrecision: FeaturePrecision;
-  readonly engine: EngineName;
-  readonly providers: readonly Provider[];
-}
 
 /** Settings that the study fixed, and those of the demonstration on synthetic radiographs. */
 export const STUDY_TRAINING = { epochs: 80, batchSize: 64, learningRate: 0.001 } as const;
@@ -41,10 +11,14 @@ export const DEMONSTRATION_TRAINING = { epochs: 40, batchSize: 16, learningRate:
 
 export function addTrainingOptions(command: Command): Command {
   return command
-    .option("--epochs <n>", "passes over the training images (default: 80; 40 without --study)", whole(1))
-    .option("--batch-size <n>", "images a step (default: 64; 16 without --study)", whole(1))
+    .option(
+      "--epochs <n>",
+      "passes over the training images (default: 80; 40 in the demonstration)",
+      whole(1),
+    )
+    .option("--batch-size <n>", "images a step (default: 64; 16 in the demonstration)", whole(1))
     .addOption(new Option("--optimizer <name>", "update rule").choices(["sgd", "adam"]).default("sgd"))
-    .option("--learning-rate <x>", "of the optimiser (default: 0.001; 0.003 without --study)", positive)
+    .option("--learning-rate <x>", "of the optimiser (default: 0.001; 0.003 in the demonstration)", positive)
     .option("--momentum <x>", "of sgd, below 1", share, 0.9)
     .option("--nesterov", "Nesterov's momentum", false)
     .option("--weight-decay <x>", "L2 on kernels with sgd; decoupled (AdamW) with adam", notNegative, 0)

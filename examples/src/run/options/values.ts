@@ -2,7 +2,13 @@ import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 
 /** A path as the user meant it, from where the user stands, also when a package manager started the program. */
-export const path = (value: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), value);
+export const path = (value: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), filled(value));
+
+/** Any text but none, which an unset variable of a shell leaves. */
+export function filled(value: string): string {
+  if (value.trim() !== "") return value;
+  throw new InvalidArgumentError("expected a value, got an empty one");
+}
 
 /** A whole number of `minimum` or more. */
 export const whole = (minimum: number) => (value: string) => {

@@ -51,6 +51,16 @@ export const STUDY_AUGMENTATION: AugmentationRanges = {
  * @param size Size of the picture that the warp is for, in pixels.
  * @param ranges @defaultValue {@link STUDY_AUGMENTATION}
  * @throws {InvalidArgumentError} on a range or size out of bounds.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@covidxr/core";
+ * import { sampleAugmentation } from "@covidxr/image";
+ *
+ * const rng = createRng(42, { purpose: "augmentation", epoch: 0, index: 7 });
+ * const { theta, tx } = sampleAugmentation(rng, { height: 320, width: 382 });
+ * console.log(theta.toFixed(3), tx.toFixed(3)); // 1.732 29.588
+ * ```
  */
 export function sampleAugmentation(
   rng: Rng,

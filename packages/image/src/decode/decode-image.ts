@@ -40,6 +40,16 @@ export const DECODE_DEFAULTS = { decoder: "auto", pixelLimit: 100_000_000, orien
  * a coding that cannot be read), `"too-large"` (more than `pixelLimit` pixels, before anything is decoded),
  * `"truncated"` (the end is missing) or `"corrupt"` (anything else).
  * @throws {InvalidArgumentError} on an option out of range, or sharp asked for and not installed.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { decodeImage } from "@covidxr/image";
+ *
+ * const path = "images/covid/c0-0.png";
+ * const { width, height, data } = await decodeImage(await readFile(path), { name: path });
+ * console.log(width, height, data.length); // 96 112 32256
+ * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RgbImage> {
   const { name } = options;

@@ -23,6 +23,7 @@ export interface PrepareImagesOptions {
   readonly decoder?: Decoder;
   /** Folder that keeps the pixels for the next run. @defaultValue none: pixels stay in memory */
   readonly cacheFolder?: string;
+  /** Told after each image. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -62,6 +63,15 @@ export interface PreparedImages {
  * @throws {FileError} when the cache folder cannot be read or written. A faulty image is not thrown but listed in
  * `failures`.
  * @throws {InterruptedError} when `signal` fires.
+ *
+ * @example
+ * ```ts
+ * import { prepareImages } from "@covidxr/image";
+ *
+ * const paths = ["images/covid/c0-0.png", "images/covid/missing.png"];
+ * const { images, failures } = await prepareImages(paths, { height: 160, width: 160, cacheFolder: "cache/pixels" });
+ * console.log(images.size, failures.map(({ path }) => path)); // 1 [ 'images/covid/missing.png' ]
+ * ```
  */
 export async function prepareImages(
   paths: readonly string[],

@@ -24,7 +24,7 @@ describe("preprocess", () => {
     expect(difference(input, expected).max).toBe(0);
   });
 
-  test("resizes, warps pixels of 0 to 255, then normalizes", async () => {
+  test("resizes, warps pixels of 0 to 255, then normalises", async () => {
     const bytes = await encodeImage(IMAGE, { format: "png" });
     const input = await preprocess(bytes, {
       name: "a.png",

@@ -14,7 +14,7 @@ export interface PreprocessOptions extends DecodeImageOptions {
   readonly method?: ResizeMethod;
   /** @defaultValue {@link STUDY_PREPROCESSING}.preprocessing */
   readonly preprocessing?: Preprocessing;
-  /** Warp between resizing and normalizing; none when absent. */
+  /** Warp between resizing and normalising; none when absent. */
   readonly augmentation?: AugmentationParameters;
 }
 
@@ -28,10 +28,20 @@ export const STUDY_PREPROCESSING = {
 
 /**
  * Turns the bytes of a radiograph into model input of shape [height, width, 3], in Keras' order: decode, resize,
- * warp (on 0 to 255), normalize.
+ * warp (on 0 to 255), normalise.
  *
  * @throws {ImageError} as `decodeImage` does.
  * @throws {InvalidArgumentError} on an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { preprocess } from "@covidxr/image";
+ *
+ * const path = "images/covid/c0-0.png";
+ * const input = await preprocess(await readFile(path), { name: path, height: 320, width: 382 });
+ * console.log(input.length === 320 * 382 * 3); // true
+ * ```
  */
 export async function preprocess(bytes: Uint8Array, options: PreprocessOptions): Promise<Float32Array> {
   const {
