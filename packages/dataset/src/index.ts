@@ -60,7 +60,12 @@ export {
   type TrainTestSplitOptions,
   trainTestSplit,
 } from "./splits/train-test-split.js";
-export { type FetchedLicences, type FetchedStudy, type FetchStudyOptions, fetchStudy } from "./study-files/fetch-study.js";
+export {
+  type FetchedLicences,
+  type FetchedStudy,
+  type FetchStudyOptions,
+  fetchStudy,
+} from "./study-files/fetch-study.js";
 export { parseManifest } from "./study-files/parse-manifest.js";
 export { readManifest } from "./study-files/read-manifest.js";
 export type { StudyFile } from "./study-files/study-file.js";

@@ -12,8 +12,10 @@ export {
 export type { PixelPreprocessing } from "./compile/emit-preprocessing.js";
 export type { LayerRange } from "./compile/model-steps.js";
 export { OPSET } from "./graph/graph-builder.js";
+export type { ImageLayout } from "./graph/layer-value.js";
 export type { WeightInfo } from "./graph/weight-source.js";
 export { ACTIVATIONS } from "./layers/activation.js";
+export type { ConvolutionAlgorithm } from "./layers/layer-emitter.js";
 export { SUPPORTED_LAYERS } from "./layers/registry.js";
 export type { LossName } from "./losses/loss.js";
 export { createSession } from "./runtime/create-session.js";

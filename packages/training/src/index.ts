@@ -5,6 +5,7 @@ export { createEngine, type EngineOptions } from "./engine/create-engine.js";
 export type { Batch, StepResult, TrainingEngine, Weights } from "./engine/engine.js";
 export { createOnnxEngine, type OnnxEngineOptions } from "./engine/onnx-engine.js";
 export {
+  type ImportPackage,
   resolveTfjsBackend,
   TFJS_PACKAGES,
   type TfjsBackend,

@@ -73,6 +73,7 @@ describe("writeRun", () => {
     ["probabilities", { probabilities: used.map(() => Number.NaN) }],
     ["cohort", { cohort: cohort.map((row, i) => (i === 3 ? { ...row, split: null } : row)) }],
     ["threshold", { threshold: Number.NaN }],
+    ["history", { history: [] }],
   ])("refuses wrong %s and writes nothing", async (parameter, wrong) => {
     const failure = writeRun(folder, { ...run, ...wrong });
     await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);

@@ -37,7 +37,7 @@ export interface FinishedRun {
  * file is written whole or not at all; files of an earlier run are written over, others stay.
  *
  * @throws {InvalidArgumentError} (`probabilities`) on another number of them than of used rows, or one outside [0, 1];
- * (`cohort`) on a used row without a split; (`threshold`) outside [0, 1].
+ * (`cohort`) on a used row without a split; (`threshold`) outside [0, 1]; (`history`) without an epoch.
  * @throws {FileError} `"unwritable"`.
  *
  * @example
@@ -63,6 +63,7 @@ export async function writeRun(folder: string, run: FinishedRun): Promise<void> 
   if (!(threshold >= 0 && threshold <= 1)) {
     refuse("threshold", threshold, `expected a probability from 0 to 1, got ${threshold}`);
   }
+  if (run.history.length === 0) refuse("history", 0, "expected at least one epoch, got none; train first");
   const used = cohort.filter(({ status }) => status === "used");
   if (probabilities.length !== used.length) {
     const counts = `${used.length}, one for each used row, got ${probabilities.length}`;

@@ -1,0 +1,32 @@
+/** What a user meets first; each has an example in its docstring, by package. */
+export const MAIN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  audit: ["auditCohort", "findCopies", "splitByPatient"],
+  core: ["createRng", "openContentCache"],
+  dataset: [
+    "assertNoLeakage",
+    "groupFindings",
+    "readClassFolders",
+    "readImageTable",
+    "stratifiedGroupKFold",
+    "trainTestSplit",
+    "writeCohort",
+  ],
+  download: ["downloadFiles", "verifyFile"],
+  image: ["decodeImage", "prepareImages", "preprocess", "sampleAugmentation"],
+  metrics: [
+    "auc",
+    "bootstrap",
+    "chooseThreshold",
+    "classificationReport",
+    "clopperPearson",
+    "confusionMatrix",
+    "delongTest",
+    "estimateFigures",
+    "mcnemarTest",
+  ],
+  model: ["buildModel", "saveModel"],
+  onnx: ["compileGradients", "compileInference"],
+  phantom: ["drawRadiograph"],
+  report: ["writeRun"],
+  training: ["crossValidate", "extractFeatures", "splitModel", "train"],
+};

@@ -1,0 +1,67 @@
+/** A package's entry point, and how it is imported. */
+export interface SiteModule {
+  readonly name: string;
+  /** Path of its `index.ts`, from the root. */
+  readonly entry: string;
+  /** Path of its README, from the root; absent where the README of the package covers it. */
+  readonly readme?: string;
+  /** What exported types are made of and is not exported itself, on purpose. */
+  readonly unexported?: readonly string[];
+}
+
+/** What a site is made of. */
+export interface SiteContents {
+  /** Folder of the repository, with its README. */
+  readonly root: string;
+  /** What can be imported, in the site's order. */
+  readonly modules: readonly SiteModule[];
+  /** Markdown files, from the root, in the site's order. */
+  readonly pages: readonly string[];
+}
+
+const PACKAGES = [
+  "dataset",
+  "image",
+  "metrics",
+  "audit",
+  "report",
+  "model",
+  "onnx",
+  "training",
+  "phantom",
+  "download",
+  "core",
+];
+
+/** Lists and schemas that types are taken from, and names for a few words. */
+const UNEXPORTED: Readonly<Record<string, readonly string[]>> = {
+  report: ["auditRecord", "FOLD_FIGURES", "otherSplit", "runRecord"],
+};
+
+/** What can be imported, in the order of the README's table. */
+export const MODULES: readonly SiteModule[] = [
+  ...PACKAGES.map((name) => ({
+    name: `@covidxr/${name}`,
+    entry: `packages/${name}/src/index.ts`,
+    readme: `packages/${name}/README.md`,
+    unexported: UNEXPORTED[name] ?? [],
+  })),
+  { name: "@covidxr/core/files", entry: "packages/core/src/files/index.ts" },
+];
+
+/** Pages in prose, in the order of the site's contents. */
+export const PAGES: readonly string[] = [
+  "docs/README.md",
+  "docs/your-own-data.md",
+  "docs/your-own-model.md",
+  "docs/get-the-data.md",
+  "docs/reproduce-the-study.md",
+  "docs/audit-a-cohort.md",
+  "docs/read-the-report.md",
+  "docs/run-folder.md",
+  "docs/what-the-study-cannot-tell.md",
+  "docs/how-the-engine-works.md",
+  "benchmarks/README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+];
