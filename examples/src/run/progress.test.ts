@@ -78,6 +78,19 @@ describe("without a terminal", () => {
   });
 });
 
+test("eight transfers that wait for the same are one line, until ten seconds have passed", () => {
+  const progress = showProgress("Fetching", "bytes", log);
+  for (let i = 0; i < 8; i++) progress.pause({ cause: "no such host", seconds: 1 });
+  progress.pause({ cause: "503 Service Unavailable", seconds: 4 });
+  now += 10_000;
+  progress.pause({ cause: "503 Service Unavailable", seconds: 8 });
+  expect(lines).toEqual([
+    "Fetching: no such host, waiting 1 s",
+    "Fetching: 503 Service Unavailable, waiting 4 s",
+    "Fetching: 503 Service Unavailable, waiting 8 s",
+  ]);
+});
+
 describe("in a terminal of 80 columns", () => {
   test("the bar, its note and the time left fit", async () => {
     const { display, text } = terminal();

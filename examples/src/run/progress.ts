@@ -93,6 +93,7 @@ export function showProgress(label: string, unit: string, display: Display = CON
   let start = { time: begun, done: 0 };
   let lastLine = begun;
   let pause: { readonly words: string; readonly until: number } | undefined;
+  let told: { readonly cause: string; readonly time: number } | undefined;
 
   const gained = (): number => (last?.done ?? 0) - start.done;
   const seconds = (): number => (clock() - start.time) / 1000;
@@ -147,7 +148,11 @@ export function showProgress(label: string, unit: string, display: Display = CON
       const words = `${cause}, waiting${isOpen ? "" : ` ${formatDuration(length)}`}`;
       pause = { words, until: isOpen ? 0 : clock() + length * 1000 };
       if (bar) bar.update(payload());
-      else print(`${label}: ${words}`);
+      // Eight transfers that wait for one server are one line.
+      else if (told?.cause !== cause || clock() - told.time >= LINE_EVERY_MS) {
+        print(`${label}: ${words}`);
+        told = { cause, time: clock() };
+      }
     },
     finish() {
       bar?.stop();
