@@ -8,8 +8,8 @@ import type { SplitFigures } from "./figures.js";
 /** Options in which two runs of both splits may differ. */
 const FREE: readonly string[] = [
   ...["split", "output", "cache", "resume", "organize", "probes", "masks"],
-  // Their digests are compared.
-  ...["study", "weights"],
+  // Their digests are compared, however they came.
+  ...["study", "weights", "download", "manifest", "network"],
 ];
 
 /** What a finished run leaves in `run.json`, as far as it is looked at. */
