@@ -36,18 +36,20 @@ function expectOneLine({ code, stderr }: Outcome, pattern: RegExp): void {
   expect(code).toBe(1);
 }
 
-/** Calls `then` shortly after the server was asked for every file, one of which stalls. */
-function whenOneStalls(then: () => void): OnOutput {
+/** Sends a signal shortly after the server was asked for every file, one of which stalls. */
+function whenOneStalls(signal: "SIGINT" | "SIGKILL"): { readonly onOutput: OnOutput } {
   const wanted = requests() + published.files.length;
   let isWatching = false;
-  return (text) => {
-    if (isWatching || !text.includes(LICENCES)) return;
-    isWatching = true;
-    const watch = setInterval(() => {
-      if (requests() < wanted) return;
-      clearInterval(watch);
-      setTimeout(then, 500);
-    }, 50);
+  return {
+    onOutput(text, kill) {
+      if (isWatching || !text.includes(LICENCES)) return;
+      isWatching = true;
+      const watch = setInterval(() => {
+        if (requests() < wanted) return;
+        clearInterval(watch);
+        setTimeout(() => kill(signal), 500);
+      }, 50);
+    },
   };
 }
 
@@ -113,16 +115,9 @@ describe("a program with --download", () => {
   test("a run that was stopped while it fetched fetches the rest when it goes on", async () => {
     const large = published.files.find((path) => path.endsWith(".jpeg"))!;
     faults.set(large, { kind: "stall", after: 100 });
-    let stop = (): void => {};
-    const watch = whenOneStalls(() => stop());
     const args = ["--study", "resumed", "--download", "--manifest", "manifest.csv"];
     const flags = [...args, "--cache", "cache", "--output", "resumed-run", "--probes", "none", ...SMALL];
-    const stopped = await program("reproduce", flags, {
-      onOutput: (text, kill) => {
-        stop = () => kill("SIGINT");
-        watch(text, kill);
-      },
-    });
+    const stopped = await program("reproduce", flags, whenOneStalls("SIGINT"));
     faults.clear();
     expect(stopped.code).toBe(130);
     await expectCopy("resumed", [large]);
@@ -160,14 +155,7 @@ describe("download", () => {
     const { size } = await stat(join(original, large));
     faults.set(large, { kind: "stall", after: Math.floor(size / 2) });
     const before = published.server.sentBytes;
-    let kill = (): void => {};
-    const watch = whenOneStalls(() => kill());
-    const stopped = await download("killed", [], {
-      onOutput: (text, signal) => {
-        kill = () => signal("SIGKILL");
-        watch(text, signal);
-      },
-    });
+    const stopped = await download("killed", [], whenOneStalls("SIGKILL"));
     faults.clear();
     expect(stopped.code).toBeNull();
     await expectCopy("killed", [large]);
@@ -203,14 +191,7 @@ describe("download", () => {
   test("Ctrl-C stops it, and says so", async () => {
     const large = published.files.find((path) => path.endsWith(".jpeg"))!;
     faults.set(large, { kind: "stall", after: 100 });
-    let stop = (): void => {};
-    const watch = whenOneStalls(() => stop());
-    const stopped = await download("stopped", [], {
-      onOutput: (text, kill) => {
-        stop = () => kill("SIGINT");
-        watch(text, kill);
-      },
-    });
+    const stopped = await download("stopped", [], whenOneStalls("SIGINT"));
     faults.clear();
     expect(stopped.code).toBe(130);
     expect(stopped.stderr.trim().split("\n")).toEqual([

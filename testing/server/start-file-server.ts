@@ -47,8 +47,13 @@ export type Fault =
   | { readonly kind: "stall"; readonly after: number }
   /** No answer at all, on an open connection. */
   | { readonly kind: "silence" }
-  /** The right body in pieces of that many bytes, with a pause behind each. */
-  | { readonly kind: "trickle"; readonly bytes: number; readonly milliseconds: number }
+  /** The right body in pieces of that many bytes, with a pause behind each; on request without a length. */
+  | {
+      readonly kind: "trickle";
+      readonly bytes: number;
+      readonly milliseconds: number;
+      readonly withoutLength?: boolean;
+    }
   /** An informational answer (103) ahead of the right one. */
   | { readonly kind: "early-hints" }
   /** These bytes in place of an answer, then the end. */
@@ -191,7 +196,8 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
     }
     const etag = `"${createHash("sha1").update(content).digest("hex")}"`;
     const headers: Record<string, string | number> = { "accept-ranges": "bytes", etag };
-    if (fault?.kind !== "no-length") headers["content-length"] = body.length;
+    const isOpen = fault?.kind === "no-length" || (fault?.kind === "trickle" && fault.withoutLength);
+    if (!isOpen) headers["content-length"] = body.length;
     if (asked) {
       const total = content.length + Math.max(0, extra);
       headers["content-range"] = `bytes ${start}-${start + body.length - 1}/${total}`;
