@@ -36,6 +36,7 @@ const config = {
     "^h5wasm/node$": "<rootDir>/packages/model/node_modules/h5wasm/dist/node/hdf5_hl.js",
     "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
     "^@covidxr/core/files$": "<rootDir>/packages/core/src/files/index.ts",
+    "^@covidxr/core/internal$": "<rootDir>/packages/core/src/internal.ts",
     "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
     "^@covidxr/testing/server$": "<rootDir>/testing/server/index.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",

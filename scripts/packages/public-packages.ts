@@ -59,6 +59,7 @@ export async function readManifest(path: string): Promise<Manifest> {
 function entryPointsOf(manifest: Manifest): EntryPoint[] {
   return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
     if (typeof target === "string") return []; // a file as it is, such as package.json
+    if (subpath === "./internal") return []; // for our own packages
     const part = subpath.slice(2);
     return [
       {

@@ -1,4 +1,4 @@
-import { formatDuration } from "@covidxr/core";
+import { formatDuration } from "@covidxr/core/internal";
 import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
 import type { FailedImage } from "@covidxr/image";
 import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";

@@ -1,4 +1,4 @@
-import { formatDuration } from "@covidxr/core";
+import { formatDuration } from "@covidxr/core/internal";
 import { Presets, SingleBar } from "cli-progress";
 import { formatBytes } from "./format.js";
 

@@ -1,8 +1,9 @@
 import { access, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { FileError, InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { type CohortRow, derivativesUnder } from "@covidxr/dataset";
 import { type PreparedImage, thumbnail } from "@covidxr/image";
 import type { Run } from "../run/run.js";

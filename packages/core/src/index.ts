@@ -1,5 +1,5 @@
-export { CovidxrError, isCovidxrError } from "./errors/covidxr-error.js";
 export {
+  CovidxrError,
   DivergenceError,
   DownloadError,
   type DownloadFault,
@@ -10,6 +10,7 @@ export {
   type ImageFault,
   InterruptedError,
   InvalidArgumentError,
+  isCovidxrError,
   type Leak,
   LeakageError,
   type LeakKind,
@@ -18,7 +19,5 @@ export {
   UnsupportedLayerError,
   WeightsError,
   type WeightsFault,
-} from "./errors/errors.js";
-export { throwIfInterrupted } from "./errors/interruption.js";
-export { formatDuration } from "./format/format-duration.js";
-export { createRng, type Rng, type RngKey } from "./random/rng.js";
+} from "./errors.js";
+export { createRng, type Rng, type RngKey } from "./random.js";

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfInterrupted } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 
 /** Lets other work, such as a signal's, be done; `share` is how much of one's own is done, from 0 to 1. */
 export type Pause = (share: number) => Promise<void>;

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { FileError, ImageError, throwIfInterrupted } from "@covidxr/core";
+import { FileError, ImageError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import {
   type Decoder,
   decodeImage,

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfInterrupted } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { estimateAuc } from "./estimate-auc.js";
 import { fitQuantileBins } from "./features/quantile-bins.js";
 import type { ProbeImage } from "./probe-image.js";

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { InvalidArgumentError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { RgbImage } from "@covidxr/image";
 import type { Embedder } from "./embedder.js";
 

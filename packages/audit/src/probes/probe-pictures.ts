@@ -1,5 +1,6 @@
-import { InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
 import type { EmbeddablePicture } from "./embedder.js";
 import { BORDER_SHARE, centreMask } from "./masks/centre-mask.js";

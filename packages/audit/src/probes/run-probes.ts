@@ -1,4 +1,5 @@
-import { InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { InvalidArgumentError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { countOf } from "../findings/words.js";
 import { countPatients, dealFolds, type FoldOptions, MINIMUM_PATIENTS } from "./deal-folds.js";
 import type { EmbeddablePicture, Embedder, EmbedOptions } from "./embedder.js";

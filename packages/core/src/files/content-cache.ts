@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError } from "../errors/errors.js";
+import { FileError } from "../errors.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** First bytes of every entry: the format and its version. */

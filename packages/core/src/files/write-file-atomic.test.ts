@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { FileError } from "../errors/errors.js";
+import { FileError } from "../errors.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 test("writes bytes and text, makes folders and leaves no temporary file", async () => {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeAtomically from "write-file-atomic";
-import { FileError } from "../errors/errors.js";
+import { FileError } from "../errors.js";
 
 /**
  * Writes a file so that its final name holds either the whole new content or what stood there before, whatever

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfInterrupted } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { compareCodePoints } from "../tables/compare-code-points.js";
 import { readFault } from "./file-fault.js";
 import { isMacosName } from "./macos-name.js";

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
-import { EmptySelectionError, FileError, throwIfInterrupted } from "@covidxr/core";
+import { EmptySelectionError, FileError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { patientOfNormal } from "../cohorts/patient-of-normal.js";
 import { NORMALS_LICENSE } from "../cohorts/study-layout.js";
 import { isImageName } from "../paths/image-name.js";

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
-import { InvalidArgumentError, MetadataError, throwIfInterrupted } from "@covidxr/core";
+import { InvalidArgumentError, MetadataError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { innerPath } from "../paths/inner-path.js";
 import { blankRecord } from "../records/blank-record.js";
 import { invalidValue } from "../records/invalid-value.js";

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FileError, throwIfInterrupted } from "@covidxr/core";
+import { FileError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { checkFreeSpace } from "@covidxr/download";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import type { LeftOut } from "./collection.js";

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FileError, throwIfInterrupted } from "@covidxr/core";
+import { FileError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
 import { crc32 } from "./crc-32.js";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfInterrupted } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { CohortRow, Status } from "./cohort-row.js";
 
 /**

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { FileError, InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { type CohortRow, SPLITS, type Split } from "./cohort-row.js";
 import { countLabels, type LabelCounts } from "./count-labels.js";
 

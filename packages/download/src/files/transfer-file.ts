@@ -1,4 +1,5 @@
-import { createRng, DownloadError, formatDuration } from "@covidxr/core";
+import { createRng, DownloadError } from "@covidxr/core";
+import { formatDuration } from "@covidxr/core/internal";
 import { AttemptFault } from "../transport/attempt-fault.js";
 import { backoffSeconds } from "../transport/backoff-seconds.js";
 import type { ConnectionSettings } from "../transport/connection-settings.js";

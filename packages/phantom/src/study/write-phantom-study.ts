@@ -1,7 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createRng, FileError, throwIfInterrupted } from "@covidxr/core";
+import { createRng, FileError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { encodeImage, type GreyImage, type RgbImage } from "@covidxr/image";
 import { DRAW_DEFAULTS, drawRadiograph } from "../draw/draw-radiograph.js";
 import { checkOpacity, type Opacity } from "../draw/opacities.js";

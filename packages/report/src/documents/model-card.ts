@@ -1,4 +1,4 @@
-import { formatDuration } from "@covidxr/core";
+import { formatDuration } from "@covidxr/core/internal";
 import { stringify } from "yaml";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { DERIVATIVES_TEXT } from "../content/licence-texts.js";

@@ -1,5 +1,5 @@
-import { throwIfInterrupted } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { SessionOptions } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type FeatureArray, type FeaturePrecision, toHalf } from "./feature-array.js";

@@ -1,4 +1,4 @@
-import { throwIfInterrupted } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import { compileInference, createSession, type LayerRange, type TensorData } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { putWeights, takeWeights } from "../engine/model-weights.js";

@@ -1,4 +1,5 @@
-import { createRng, DivergenceError, throwIfInterrupted } from "@covidxr/core";
+import { createRng, DivergenceError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { DropoutMask, TensorData } from "@covidxr/onnx";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
 import { countCorrect } from "../evaluation/count-outputs.js";

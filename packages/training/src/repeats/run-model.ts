@@ -1,4 +1,5 @@
-import { DivergenceError, InvalidArgumentError, throwIfInterrupted } from "@covidxr/core";
+import { DivergenceError, InvalidArgumentError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { LossName } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "../engine/engine.js";

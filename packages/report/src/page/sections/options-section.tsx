@@ -1,4 +1,4 @@
-import { formatDuration } from "@covidxr/core";
+import { formatDuration } from "@covidxr/core/internal";
 import { bytesText, settingText } from "../../internal/format.js";
 import type { RunRecord } from "../../run/run-record.js";
 import { DataTable } from "../components/data-table.js";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { isCovidxrError } from "./covidxr-error.js";
 import {
   DivergenceError,
   DownloadError,
@@ -8,8 +7,10 @@ import {
   ImageError,
   InterruptedError,
   InvalidArgumentError,
+  isCovidxrError,
   LeakageError,
   MetadataError,
+  throwIfInterrupted,
   UnsupportedLayerError,
   WeightsError,
 } from "./errors.js";
@@ -111,4 +112,18 @@ test("a leakage lists what is shared", () => {
 
 test.each([undefined, null, 1, "text", {}, new Error("other")])("%p is not one of ours", (value) => {
   expect(isCovidxrError(value)).toBe(false);
+});
+
+test("throws once the signal has fired, and names the operation", () => {
+  const controller = new AbortController();
+  expect(() => throwIfInterrupted(controller.signal, "reading")).not.toThrow();
+  controller.abort();
+  expect(() => throwIfInterrupted(controller.signal, "reading")).toThrow(InterruptedError);
+  expect(() => throwIfInterrupted(controller.signal, "reading")).toThrow(
+    expect.objectContaining({ operation: "reading", message: "reading was interrupted" }),
+  );
+});
+
+test("without a signal nothing is thrown", () => {
+  expect(() => throwIfInterrupted(undefined, "reading")).not.toThrow();
 });

@@ -1,4 +1,27 @@
-import { CovidxrError } from "./covidxr-error.js";
+const MARKER = Symbol.for("covidxr.error");
+
+/**
+ * Base of every error that this SDK throws on purpose.
+ *
+ * `message` is one line that says what was expected, what came and what to do; `kind` is a stable name for
+ * programs. Use {@link isCovidxrError} rather than `instanceof` where two copies of the package may be loaded.
+ */
+export abstract class CovidxrError extends Error {
+  /** Stable, machine-readable name of the class of fault, such as `"invalid-argument"`. */
+  abstract readonly kind: string;
+  /** Name of the class, spelled out: bundlers rename classes. */
+  abstract override readonly name: string;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    Object.defineProperty(this, MARKER, { value: true });
+  }
+}
+
+/** Whether `value` is an error thrown on purpose by any copy of this SDK. */
+export function isCovidxrError(value: unknown): value is CovidxrError {
+  return typeof value === "object" && value !== null && MARKER in value;
+}
 
 /** A function was called with a value outside its contract. */
 export class InvalidArgumentError extends CovidxrError {
@@ -158,6 +181,13 @@ export class InterruptedError extends CovidxrError {
   constructor(details: { operation: string; message: string }) {
     super(details.message);
     this.operation = details.operation;
+  }
+}
+
+/** Throws {@link InterruptedError} when `signal` has fired; called between the steps of a long operation. */
+export function throwIfInterrupted(signal: AbortSignal | undefined, operation: string): void {
+  if (signal?.aborted) {
+    throw new InterruptedError({ operation, message: `${operation} was interrupted` });
   }
 }
 

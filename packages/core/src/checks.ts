@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from "./errors.js";
+
+/** Bounds of {@link checkInteger}, both included. */
+export interface IntegerRange {
+  /** @defaultValue -(2^53 - 1) */
+  readonly min?: number;
+  /** @defaultValue 2^53 - 1 */
+  readonly max?: number;
+}
+
+/** Bounds of {@link checkNumber}; each is optional. */
+export interface NumberRange {
+  /** Lower bound, included. */
+  readonly min?: number;
+  /** Upper bound, included. */
+  readonly max?: number;
+  /** Lower bound, excluded. */
+  readonly above?: number;
+  /** Upper bound, excluded. */
+  readonly below?: number;
+}
+
+/**
+ * Refuses whatever is not a safe integer within the range.
+ * @throws {InvalidArgumentError}
+ */
+export function checkInteger(
+  parameter: string,
+  value: unknown,
+  range: IntegerRange = {},
+): asserts value is number {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  const bounded = {
+    ...(min > Number.MIN_SAFE_INTEGER && { min }),
+    ...(max < Number.MAX_SAFE_INTEGER && { max }),
+  };
+  refuse(parameter, value, `an integer${between(bounded, true)}`);
+}
+
+/**
+ * Refuses whatever is not a finite number within the range.
+ * @throws {InvalidArgumentError}
+ */
+export function checkNumber(
+  parameter: string,
+  value: unknown,
+  range: NumberRange = {},
+): asserts value is number {
+  const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = range;
+  if (Number.isFinite(value)) {
+    const number = value as number;
+    if (number >= min && number <= max && number > above && number < below) return;
+  }
+  const limits = between(range, false);
+  refuse(parameter, value, limits === "" ? "a finite number" : `a number${limits}`);
+}
+
+function between({ min, max, above, below }: NumberRange, isInteger: boolean): string {
+  const low = min ?? above;
+  const high = max ?? below;
+  if (low !== undefined && high !== undefined) {
+    if (isInteger) return ` from ${low} to ${high}`;
+    return ` in ${min === undefined ? "(" : "["}${low}, ${high}${max === undefined ? ")" : "]"}`;
+  }
+  if (low !== undefined) return min === undefined ? ` above ${low}` : ` of ${low} or more`;
+  if (high !== undefined) return max === undefined ? ` below ${high}` : ` of ${high} or less`;
+  return "";
+}
+
+function refuse(parameter: string, value: unknown, expected: string): never {
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new InvalidArgumentError({ parameter, value, message: `expected ${expected}, got ${shown}` });
+}

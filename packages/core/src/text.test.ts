@@ -1,0 +1,35 @@
+import { expect, test } from "@jest/globals";
+import { formatBytes, formatDuration, plural } from "./text.js";
+
+test("a count agrees with its noun", () => {
+  expect([plural(0, "file"), plural(1, "file"), plural(2, "file"), plural(2, "copy", "copies")]).toEqual([
+    "0 files",
+    "1 file",
+    "2 files",
+    "2 copies",
+  ]);
+});
+
+test.each([
+  [0, "0 bytes"],
+  [1, "1 byte"],
+  [999, "999 bytes"],
+  [1000, "1.0 kB"],
+  [1_234_567, "1.3 MB"],
+  [138_222_561, "138.3 MB"],
+  [2_500_000_000, "2.5 GB"],
+  [5e15, "5000.0 TB"],
+])("%p bytes read %p", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0.4, "0 s"],
+  [59.4, "59 s"],
+  [59.6, "1 min 00 s"],
+  [185, "3 min 05 s"],
+  [3599.9, "1 h 00 min"],
+  [3720, "1 h 02 min"],
+])("%p seconds read %p", (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});

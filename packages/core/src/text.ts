@@ -1,0 +1,27 @@
+/** A count with its noun: `1 file`, `3 files`, `2 copies`. @param many Plural of the noun. @defaultValue `one` + "s" */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const BYTE_UNITS = ["kB", "MB", "GB", "TB"];
+
+/** Bytes as text in decimal units: `512 bytes`, `1.2 MB`; rounded up, so that a stated need is never too small. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, "byte");
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit++;
+  } while (value >= 1000 && unit < BYTE_UNITS.length - 1);
+  return `${(Math.ceil(value * 10) / 10).toFixed(1)} ${BYTE_UNITS[unit]}`;
+}
+
+/** Seconds as text: `42 s`, `3 min 05 s` or `1 h 02 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (n: number): string => String(n).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
