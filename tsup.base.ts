@@ -1,10 +1,10 @@
 import { defineConfig } from "tsup";
 
-/** Build settings every package shares: ESM and CommonJS, each with its own types. */
+/** Build settings every package shares: ES modules with their types. */
 export function packageBuild(entry: string[] = ["src/index.ts"]) {
   return defineConfig({
     entry,
-    format: ["esm", "cjs"],
+    format: ["esm"],
     target: "node20",
     platform: "node",
     dts: true,

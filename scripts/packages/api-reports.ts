@@ -25,7 +25,7 @@ export async function apiReports(root: string): Promise<KeptReport[]> {
     entryPoints.map((entry) => ({ ...entry, folder })),
   );
   return Promise.all(
-    entries.map(async ({ specifier, name, folder, import: target }) => {
+    entries.map(async ({ specifier, name, folder, target }) => {
       const declarations = join(folder, target.types);
       if (!existsSync(declarations)) {
         throw new Error(`expected ${specifier} built, found no ${declarations}; run npm run build first`);

@@ -4,10 +4,9 @@ import type { PackedPackage } from "./pack-packages.js";
 import type { SizeCeiling } from "./size-ceilings.js";
 
 /** All that a tarball may hold: documents, and code with its types. */
-const ALLOWED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[a-z0-9/-]+(\.d)?\.(js|cjs|ts|cts))$/i;
-const CODE = /^dist\/.*\.c?js$/;
-const TYPES = /\.d\.c?ts$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[a-z0-9/-]+(\.d)?\.(js|ts))$/i;
+const CODE = /^dist\/.*\.js$/;
+const TYPES = /\.d\.ts$/;
 /** The bundler writes a line with the path of each source before its code. */
 const SOURCE_LINE = /^\/\/ ((?:\.\.\/)*(?:src|node_modules|packages|testing)\/.*)$/gm;
 const FOR_TESTS = /(^|\/)(testing|tests?|fixtures?)\/|\.(test|study|fixture)\./;

@@ -1,7 +1,7 @@
 import type { Manifest } from "./public-packages.js";
 
 const REPOSITORY = "https://github.com/covidxr/covidxr";
-const TEXT_FIELDS = ["description", "license", "author", "main", "module", "types"] as const;
+const TEXT_FIELDS = ["description", "license", "author"] as const;
 const FEWEST_KEYWORDS = 5;
 
 /** What a packed manifest is compared with. */

@@ -12,7 +12,7 @@ import type { PackedPackage } from "./pack-packages.js";
  */
 export async function checkSideEffects(packed: PackedPackage): Promise<string[]> {
   const faults: string[] = [];
-  for (const { specifier, import: target } of packed.source.entryPoints) {
+  for (const { specifier, target } of packed.source.entryPoints) {
     const kept = await bundleUnused(packed, specifier, target.default);
     if (kept !== "") faults.push(`import "${specifier}" leaves ${kept.length} bytes: ${firstLine(kept)}`);
   }

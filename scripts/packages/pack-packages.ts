@@ -32,10 +32,7 @@ export interface PackedPackage {
 export async function packPackages(root: string, destination: string): Promise<PackedPackage[]> {
   const packages = await publicPackages(root);
   for (const { folder, manifest, entryPoints } of packages) {
-    const built = entryPoints.flatMap((entry) => [
-      ...Object.values(entry.import),
-      ...Object.values(entry.require),
-    ]);
+    const built = entryPoints.flatMap(({ target }) => Object.values(target));
     const absent = built.find((path) => !existsSync(join(folder, path)));
     if (absent) {
       throw new Error(`expected ${manifest.name} built, found no ${absent}; run npm run build first`);

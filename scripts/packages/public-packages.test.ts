@@ -23,8 +23,7 @@ test("public packages and their entry points are listed by name, private ones ar
     {
       specifier: "@covidxr/one",
       name: "index",
-      import: { types: "./dist/index.d.ts", default: "./dist/index.js" },
-      require: { types: "./dist/index.d.cts", default: "./dist/index.cjs" },
+      target: { types: "./dist/index.d.ts", default: "./dist/index.js" },
     },
   ]);
   expect(packages[1]!.entryPoints.map(({ specifier }) => specifier)).toEqual([

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Where an entry point leads, for one module system. */
-export interface EntryCondition {
+/** Where an entry point leads. */
+export interface EntryTarget {
   readonly types: string;
   readonly default: string;
 }
@@ -12,7 +12,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<"import" | "require", EntryCondition>>>>;
+  readonly exports: Readonly<Record<string, string | EntryTarget>>;
   readonly engines?: { readonly node?: string };
   readonly keywords?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -25,9 +25,8 @@ export interface EntryPoint {
   readonly specifier: string;
   /** `"index"` or the part behind the package's name. */
   readonly name: string;
-  /** Relative to the package's folder, for `import` and for `require`. */
-  readonly import: EntryCondition;
-  readonly require: EntryCondition;
+  /** Relative to the package's folder. */
+  readonly target: EntryTarget;
 }
 
 /** A package of the workspace that is published. */
@@ -65,8 +64,7 @@ function entryPointsOf(manifest: Manifest): EntryPoint[] {
       {
         specifier: part === "" ? manifest.name : `${manifest.name}/${part}`,
         name: part === "" ? "index" : part,
-        import: target.import,
-        require: target.require,
+        target,
       },
     ];
   });

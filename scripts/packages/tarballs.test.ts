@@ -81,8 +81,8 @@ test("publint and are-the-types-wrong have nothing to say", async () => {
   const faulty = await plantedPackage({
     manifest: { name: "planted", dependencies: {}, files: ["dist", "README.md"] },
     files: {
-      "dist/index.d.cts": null,
-      "dist/index.cjs": "export const twice = 2;\n",
+      "dist/index.d.ts": null,
+      "dist/index.js": "exports.twice = 2;\n",
     },
   });
   for (const { folder, tarball } of [clean, faulty]) {

@@ -1,5 +1,5 @@
-// What a user's program looks like: one real call of each package, with nothing but what was installed. It is compiled
-// as an ES module and as CommonJS, and prints what it computed as one line of JSON.
+// What a user's program looks like: one real call of each package, with nothing but what was installed. It prints
+// what it computed as one line of JSON.
 import "@tensorflow/tfjs-backend-cpu";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

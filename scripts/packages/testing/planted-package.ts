@@ -30,14 +30,8 @@ export const CLEAN_MANIFEST: Manifest = {
   engines: { node: ">=20.19.0" },
   sideEffects: false,
   files: ["dist"],
-  main: "./dist/index.cjs",
-  module: "./dist/index.js",
-  types: "./dist/index.d.cts",
   exports: {
-    ".": {
-      import: { types: "./dist/index.d.ts", default: "./dist/index.js" },
-      require: { types: "./dist/index.d.cts", default: "./dist/index.cjs" },
-    },
+    ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
     "./package.json": "./package.json",
   },
   publishConfig: { access: "public", provenance: true },
@@ -64,9 +58,7 @@ export async function plantedPackage({
     "README.md": "# @covidxr/planted\n\nDoubles numbers.\n",
     LICENSE,
     "dist/index.js": `${CODE}export { twice };\n`,
-    "dist/index.cjs": `"use strict";\n${CODE}exports.twice = twice;\n`,
     "dist/index.d.ts": TYPES,
-    "dist/index.d.cts": TYPES,
     ...files,
   };
   const written: { path: string; bytes: number }[] = [];
@@ -82,7 +74,7 @@ export async function plantedPackage({
       shortName: "planted",
       folder,
       manifest: packed,
-      entryPoints: [{ specifier: packed.name, name: "index", ...entry }],
+      entryPoints: [{ specifier: packed.name, name: "index", target: entry }],
     },
     tarball: join(parent, "planted.tgz"),
     tarballBytes: 500,
