@@ -17,7 +17,6 @@ const jest = bin(["jest", "bin", "jest.js"]);
 // The rules of CONTRIBUTING.md; none of them looks at what was built.
 const check = [
   bin(["@biomejs", "biome", "bin", "biome"]).concat("check", "."),
-  script("scripts/check/check.ts"),
   bin(["knip", "bin", "knip.js"]).concat("--no-progress"),
 ];
 const TASKS = {
