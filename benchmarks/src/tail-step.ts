@@ -1,7 +1,7 @@
 import { createRng } from "@covidxr/core";
 import { readWeights } from "@covidxr/model";
 import { type CompileGradientsOptions, compileGradients, type GradientGraph } from "@covidxr/onnx";
-import { createOnnxEngine, sgd, splitModel, train } from "@covidxr/training";
+import { createEngine, sgd, splitModel, train } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { countOperations } from "./operations.js";
@@ -28,7 +28,7 @@ export async function benchTailStep(
     return Float32Array.from({ length: size }, () => Math.max(0, rng.uniform() - 0.5));
   });
   const labels = values.map((_, i) => i % 2);
-  const engine = await createOnnxEngine(model, { from: tailFrom, loss: "binaryCrossentropy" });
+  const engine = await createEngine(model, { engine: "onnx", from: tailFrom, loss: "binaryCrossentropy" });
   const times: Record<"direct" | "auto" | "ours", number[]> = { direct: [], auto: [], ours: [] };
   for (const form of ["direct", "auto"] as const) {
     const graph = compileGradients(model, { from: tailFrom, loss: "binaryCrossentropy", ...FORMS[form] });

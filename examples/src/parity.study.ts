@@ -4,7 +4,7 @@ import { normalize, type Preprocessing } from "@covidxr/image";
 import { buildModel } from "@covidxr/model";
 import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
-import { createOnnxEngine, sgd, type TrainingEngine, type Weights } from "@covidxr/training";
+import { createEngine, sgd, type TrainingEngine, type Weights } from "@covidxr/training";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
@@ -118,7 +118,7 @@ describe.each(["rescale", "caffe"] as const)("%s", (preprocessing) => {
     golden = JSON.parse(readFileSync(path, "utf8")).preprocessing[preprocessing];
     await useCpuBackend();
     model = await buildModel({ height: HEIGHT, width: WIDTH, weights: WEIGHTS, seed: 0 });
-    engine = await createOnnxEngine(model, { from: "block5_conv3", loss: "binaryCrossentropy" });
+    engine = await createEngine(model, { engine: "onnx", from: "block5_conv3", loss: "binaryCrossentropy" });
   });
   afterAll(async () => {
     await engine.dispose();

@@ -1,6 +1,5 @@
 import { inspectRuntime, listProviders, type RuntimeName } from "@covidxr/onnx";
-import { type EngineOptions, resolveTfjsBackend, TFJS_PACKAGES } from "@covidxr/training";
-import { getBackend, setBackend } from "@tensorflow/tfjs-core";
+import { type EngineOptions, resolveTfjsBackend } from "@covidxr/training";
 
 /** Something that may train here. */
 export interface Candidate {
@@ -42,19 +41,17 @@ async function webRuntime(): Promise<Candidate> {
 }
 
 async function tfjsBackends(): Promise<Candidate[]> {
-  const before = getBackend();
   const candidates: Candidate[] = [];
-  for (const backend of TFJS_PACKAGES) {
+  for (const backend of ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const) {
     const candidate = await resolveTfjsBackend(backend).then(
-      ({ version }): Candidate => ({
+      ({ description }): Candidate => ({
         name: backend,
-        state: version,
+        state: description,
         options: { engine: "tfjs", backend },
       }),
-      (fault): Candidate => ({ name: backend, state: fault.value?.[0]?.reason ?? fault.message }),
+      (error): Candidate => ({ name: backend, state: error.value?.[backend] ?? error.message }),
     );
     candidates.push(candidate);
   }
-  await setBackend(before);
   return candidates;
 }

@@ -1,18 +1,14 @@
 export { removeCheckpoints } from "./checkpoints/checkpoint-folder.js";
 export { balancedClassWeights, sampleWeightsOf } from "./classes/class-weights.js";
-export { chooseEngine, type EngineChoice, type EngineName } from "./engine/choose-engine.js";
-export { createEngine, type EngineOptions } from "./engine/create-engine.js";
-export type { Batch, StepResult, TrainingEngine, Weights } from "./engine/engine.js";
-export { createOnnxEngine, type OnnxEngineOptions } from "./engine/onnx-engine.js";
 export {
-  type ImportPackage,
-  resolveTfjsBackend,
-  TFJS_PACKAGES,
-  type TfjsBackend,
-  type TfjsPackage,
-  type TriedPackage,
-} from "./engine/tfjs-backends.js";
-export { createTfjsEngine, type TfjsEngineOptions } from "./engine/tfjs-engine.js";
+  chooseEngine,
+  createEngine,
+  type EngineChoice,
+  type EngineName,
+  type EngineOptions,
+} from "./engine/create-engine.js";
+export type { Batch, StepResult, TrainingEngine, Weights } from "./engine/engine.js";
+export { resolveTfjsBackend, type TfjsBackend, type TfjsPackage } from "./engine/tfjs-engine.js";
 export { evaluate } from "./evaluation/evaluate.js";
 export { predict } from "./evaluation/predict.js";
 export { type Evaluation, scoreOutputs } from "./evaluation/score-outputs.js";

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import {
   compileGradients,
   compileInference,
@@ -7,9 +8,8 @@ import {
   type TensorData,
 } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { batchBuffer } from "./batch-buffer.js";
+import { batchBuffer } from "../features/feature-array.js";
 import type { TrainingEngine, Weights } from "./engine.js";
-import { oneCallAtATime } from "./one-call-at-a-time.js";
 
 /** Options of {@link createOnnxEngine}. */
 export interface OnnxEngineOptions extends SessionOptions {
@@ -101,5 +101,30 @@ export async function createOnnxEngine(
         await outputSession.dispose();
       }
     },
+  };
+}
+
+/**
+ * Guards calls that share buffers: one that begins while another is under way is refused rather than given mixed data.
+ *
+ * @throws {InvalidArgumentError} with parameter `"engine"`, in the promise.
+ */
+function oneCallAtATime(): <T>(call: () => Promise<T>) => Promise<T> {
+  let busy = false;
+  return async (call) => {
+    if (busy) {
+      throw new InvalidArgumentError({
+        parameter: "engine",
+        value: "busy",
+        message:
+          "expected one call at a time, got a second one; make an engine for each run that goes on at once",
+      });
+    }
+    busy = true;
+    try {
+      return await call();
+    } finally {
+      busy = false;
+    }
   };
 }

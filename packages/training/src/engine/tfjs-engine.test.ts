@@ -1,23 +1,36 @@
-import { UnsupportedLayerError } from "@covidxr/core";
+import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
 import type { LossName, TensorData } from "@covidxr/onnx";
-import { expectNewTensors, randomizeWeights, randomTensor, relativeError } from "@covidxr/testing";
+import {
+  expectNewTensors,
+  randomizeWeights,
+  randomTensor,
+  relativeError,
+  useCpuBackend,
+} from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { getBackend } from "@tensorflow/tfjs-core";
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import { copyRegisteredKernels, getBackend, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { toHalf } from "../features/feature-array.js";
-import { useAnyBackend } from "../testing/use-any-backend.js";
 import type { Batch, TrainingEngine } from "./engine.js";
 import { takeWeights } from "./model-weights.js";
 import { createOnnxEngine } from "./onnx-engine.js";
-import type { TfjsPackage } from "./tfjs-backends.js";
-import { createTfjsEngine } from "./tfjs-engine.js";
+import {
+  createTfjsEngine,
+  resolveTfjsBackend,
+  TFJS_PACKAGES,
+  type TfjsPackage,
+  tfjsEngineOn,
+} from "./tfjs-engine.js";
 
 // Bound of the project's requirement for small models; float32 summation order accounts for about 1e-6.
 const TOLERANCE = 1e-4;
 const ROWS = 3;
-const PACKAGES: readonly TfjsPackage[] = ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-wasm"];
+/** The native packages do not install everywhere; the pure JavaScript backend takes the same calls. */
+const CPU = { backend: "cpu", description: "tfjs-node 4.22.0 (tensorflow)" };
+const TAIL = { from: "a", loss: "binaryCrossentropy" } as const;
 
-beforeAll(useAnyBackend);
+beforeAll(useCpuBackend);
 
 const conv = (name: string, rest: object = {}) =>
   layers.conv2d({ name, filters: 4, kernelSize: 3, activation: "relu", padding: "same", ...rest } as never);
@@ -165,58 +178,48 @@ function batchFor(engine: TrainingEngine, weighted: boolean): Batch {
   };
 }
 
-describe.each(PACKAGES)("%s", (backend) => {
-  test.each(CASES)(
-    "$name: what onnxruntime's engine gives",
-    async ({ body, loss = "binaryCrossentropy" }) => {
-      const model = buildCase(body);
-      const options = { from: model.layers[1]!.name, loss };
-      const onnx = await createOnnxEngine(model, { ...options, threads: 1 });
-      await expectNewTensors(async () => {
-        const tfjs = await createTfjsEngine(model, { ...options, backend });
-        const { featureShape, units, weights: infos, masks } = tfjs;
-        expect({ featureShape, units, weights: infos, masks }).toEqual({
-          featureShape: onnx.featureShape,
-          units: onnx.units,
-          weights: onnx.weights,
-          masks: onnx.masks,
-        });
-        const weights = takeWeights(model, infos);
-        for (const weighted of [false, true]) {
-          const batch = batchFor(onnx, weighted);
-          const expected = await onnx.gradients(weights, batch);
-          const actual = await expectNewTensors(() => tfjs.gradients(weights, batch));
-          expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(TOLERANCE * Math.abs(expected.loss));
-          expect(relativeError(actual.outputs, expected.outputs)).toBeLessThan(TOLERANCE);
-          expect([...actual.gradients.keys()]).toEqual([...expected.gradients.keys()]);
-          for (const [name, gradient] of expected.gradients) {
-            expect(relativeError(actual.gradients.get(name)!, gradient)).toBeLessThan(TOLERANCE);
-          }
-        }
-        const { features } = batchFor(onnx, false);
-        const outputs = await expectNewTensors(() => tfjs.outputs(weights, features));
-        expect(relativeError(outputs, await onnx.outputs(weights, features))).toBeLessThan(TOLERANCE);
-        await tfjs.dispose();
-      });
-      expect(getBackend()).toBe("cpu");
-      await onnx.dispose();
-      model.dispose();
-    },
-  );
+test.each(CASES)("$name: what onnxruntime's engine gives", async ({ body, loss = "binaryCrossentropy" }) => {
+  const model = buildCase(body);
+  const options = { from: model.layers[1]!.name, loss };
+  const onnx = await createOnnxEngine(model, { ...options, threads: 1 });
+  await expectNewTensors(async () => {
+    const tfjs = tfjsEngineOn(CPU, model, options);
+    const { featureShape, units, weights: infos, masks } = tfjs;
+    expect({ featureShape, units, weights: infos, masks }).toEqual({
+      featureShape: onnx.featureShape,
+      units: onnx.units,
+      weights: onnx.weights,
+      masks: onnx.masks,
+    });
+    const weights = takeWeights(model, infos);
+    for (const weighted of [false, true]) {
+      const batch = batchFor(onnx, weighted);
+      const expected = await onnx.gradients(weights, batch);
+      const actual = await expectNewTensors(() => tfjs.gradients(weights, batch));
+      expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(TOLERANCE * Math.abs(expected.loss));
+      expect(relativeError(actual.outputs, expected.outputs)).toBeLessThan(TOLERANCE);
+      expect([...actual.gradients.keys()]).toEqual([...expected.gradients.keys()]);
+      for (const [name, gradient] of expected.gradients) {
+        expect(relativeError(actual.gradients.get(name)!, gradient)).toBeLessThan(TOLERANCE);
+      }
+    }
+    const { features } = batchFor(onnx, false);
+    const outputs = await expectNewTensors(() => tfjs.outputs(weights, features));
+    expect(relativeError(outputs, await onnx.outputs(weights, features))).toBeLessThan(TOLERANCE);
+    await tfjs.dispose();
+  });
+  expect(getBackend()).toBe("cpu");
+  await onnx.dispose();
+  model.dispose();
 });
 
 describe("weights", () => {
   const tail = () => buildCase(() => [conv("a"), ...head(1, "sigmoid")]);
-  const create = (model: LayersModel) =>
-    createTfjsEngine(model, {
-      from: "a",
-      loss: "binaryCrossentropy",
-      backend: "@tensorflow/tfjs-backend-cpu",
-    });
+  const create = (model: LayersModel) => tfjsEngineOn(CPU, model, TAIL);
 
   test("come with every call: the model is neither read nor written, nor are they", async () => {
     const model = tail();
-    const engine = await create(model);
+    const engine = create(model);
     const own = takeWeights(model, engine.weights);
     const others = new Map(
       [...own].map(([name, { data, dims }]) => [name, { data: data.map((v) => v / 2), dims }]),
@@ -238,7 +241,7 @@ describe("weights", () => {
       layers.dropout({ name: "d", rate: 0.5 }),
       ...head(1, "sigmoid"),
     ]);
-    const engine = await create(model);
+    const engine = create(model);
     const weights = new Map(takeWeights(model, engine.weights));
     const batch = batchFor(engine, false);
     weights.delete(missing);
@@ -252,7 +255,7 @@ describe("weights", () => {
 
 test("half precision features are read as their values", async () => {
   const model = buildCase(() => head(1, "sigmoid"));
-  const engine = await createTfjsEngine(model, { from: "flat", loss: "binaryCrossentropy" });
+  const engine = tfjsEngineOn(CPU, model, { ...TAIL, from: "flat" });
   const weights = takeWeights(model, engine.weights);
   // Eighths up to 16 are exact in half precision.
   const values = Float32Array.from({ length: 7 * 6 * 3 }, (_, i) => i / 8);
@@ -264,26 +267,95 @@ describe("what TensorFlow.js cannot train", () => {
   test("a dilated convolution is named, with what can", async () => {
     const model = buildCase(() => [conv("a"), conv("odd", { dilationRate: 2 }), ...head(1, "sigmoid")]);
     await expectNewTensors(async () => {
-      const run = createTfjsEngine(model, { from: "a", loss: "binaryCrossentropy" });
-      await expect(run).rejects.toBeInstanceOf(UnsupportedLayerError);
-      await expect(run).rejects.toMatchObject({
-        layer: "odd",
-        supported: ["dilationRate 1", 'engine "onnx"'],
-      });
+      const create = () => tfjsEngineOn(CPU, model, TAIL);
+      expect(create).toThrow(UnsupportedLayerError);
+      expect(create).toThrow(
+        expect.objectContaining({ layer: "odd", supported: ["dilationRate 1", 'engine "onnx"'] }),
+      );
     });
   });
 
-  test("an unknown layer and an unsupported one are refused as by onnxruntime's engine", async () => {
-    const options = { from: "nothing", loss: "binaryCrossentropy" } as const;
-    await expect(
-      createTfjsEngine(
-        buildCase(() => head(1, "sigmoid")),
-        options,
-      ),
-    ).rejects.toMatchObject({ parameter: "from" });
-    const model = buildCase(() => [layers.batchNormalization({ name: "norm" }), ...head(1, "sigmoid")]);
-    await expect(createTfjsEngine(model, { ...options, from: "norm" })).rejects.toBeInstanceOf(
-      UnsupportedLayerError,
+  test("an unknown layer and an unsupported one are refused as by onnxruntime's engine", () => {
+    const model = buildCase(() => head(1, "sigmoid"));
+    expect(() => tfjsEngineOn(CPU, model, { ...TAIL, from: "nothing" })).toThrow(
+      expect.objectContaining({ parameter: "from" }),
     );
+    const normed = buildCase(() => [layers.batchNormalization({ name: "norm" }), ...head(1, "sigmoid")]);
+    expect(() => tfjsEngineOn(CPU, normed, { ...TAIL, from: "norm" })).toThrow(UnsupportedLayerError);
+  });
+});
+
+describe("resolveTfjsBackend", () => {
+  const [NODE_GPU, NODE] = TFJS_PACKAGES as [TfjsPackage, TfjsPackage];
+  const absent = (name: string): Error =>
+    Object.assign(new Error(`Cannot find package '${name}' imported from /somewhere`), {
+      code: "ERR_MODULE_NOT_FOUND",
+    });
+  // As @tensorflow/tfjs-node does: importing it registers the backend, and `version` is a table.
+  const module = { version: { "tfjs-core": "4.22.0", "tfjs-node": "4.21.9" } };
+  const withNative = async <T>(work: () => Promise<T>): Promise<T> => {
+    copyRegisteredKernels("cpu", "tensorflow");
+    registerBackend("tensorflow", () => new MathBackendCPU());
+    try {
+      return await work();
+    } finally {
+      removeBackend("tensorflow");
+    }
+  };
+
+  test("takes the GPU's package before the processor's, and sets the program's backend again", async () => {
+    const resolved = await withNative(() =>
+      expectNewTensors(() => resolveTfjsBackend(undefined, async () => module)),
+    );
+    expect(resolved).toEqual({
+      backend: "tensorflow",
+      description: "tfjs-node-gpu 4.21.9 (tensorflow)",
+    });
+    expect(getBackend()).toBe("cpu");
+  });
+
+  test("passes over a package that is absent or broken, and tries a preference alone", async () => {
+    const tried: string[] = [];
+    const importPackage = async (name: TfjsPackage) => {
+      tried.push(name);
+      if (name === NODE_GPU) throw absent(name);
+      return module;
+    };
+    const description = "tfjs-node 4.21.9 (tensorflow)";
+    await withNative(async () => {
+      expect(await resolveTfjsBackend(undefined, importPackage)).toMatchObject({ description });
+      expect(await resolveTfjsBackend(NODE, importPackage)).toMatchObject({ description });
+    });
+    expect(tried).toEqual([NODE_GPU, NODE, NODE]);
+  });
+
+  test("without a package that works the error has each reason, and the engine names it", async () => {
+    const broken = new Error("libtensorflow.so.2: cannot open shared object file\n    at load");
+    const run = resolveTfjsBackend(undefined, (name) =>
+      Promise.reject(name === NODE ? broken : absent("node-pre-gyp")),
+    );
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({
+      parameter: "backend",
+      value: {
+        // Its own dependency is missing, so it is installed.
+        [NODE_GPU]: expect.stringContaining("Cannot find package 'node-pre-gyp'"),
+        [NODE]: "libtensorflow.so.2: cannot open shared object file",
+      },
+    });
+    const engine = createTfjsEngine(
+      buildCase(() => [conv("a"), ...head(1, "sigmoid")]),
+      TAIL,
+    );
+    await expect(engine).rejects.toMatchObject({
+      parameter: "backend",
+      value: { [NODE_GPU]: "not installed", [NODE]: "not installed" },
+    });
+    expect(getBackend()).toBe("cpu");
+  });
+
+  test("refuses an unknown package", async () => {
+    const run = resolveTfjsBackend("@tensorflow/tfjs" as TfjsPackage);
+    await expect(run).rejects.toMatchObject({ kind: "invalid-argument", parameter: "backend" });
   });
 });

@@ -1,7 +1,6 @@
 import { compileInference, createSession } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { batchBuffer } from "../engine/batch-buffer.js";
-import type { FeatureArray } from "../features/feature-array.js";
+import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/split-model.js";
 import { checkLabelledFeatures } from "../loop/labelled-features.js";
 import { outputsInBatches } from "./outputs-in-batches.js";

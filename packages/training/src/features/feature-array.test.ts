@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { asFloats, copyFeatures, toHalf } from "./feature-array.js";
+import { asFloats, batchBuffer, copyFeatures, toHalf } from "./feature-array.js";
 
 describe("float16", () => {
   // Bits from IEEE 754-2019, section 3.4; those of 0.1 and 1/3 as NumPy 1.24's float16 gives them.
@@ -52,4 +52,34 @@ test("copies a part of features of either precision to its place", () => {
     copyFeatures(features, 1, 2, target, 2);
     expect([...target]).toEqual([0, 0, 2, 3]);
   }
+});
+
+describe("batchBuffer", () => {
+  const SHAPE = [2, 1, 3];
+  const images = [Float32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(7, 8, 9, 10, 11, 12)];
+
+  describe.each([
+    { precision: "float32", given: images },
+    { precision: "float16", given: images.map(toHalf) },
+  ])("$precision", ({ given }) => {
+    test("images first: one image after another", () => {
+      const { data, dims } = batchBuffer(SHAPE)(given);
+      expect(dims).toEqual([2, 2, 1, 3]);
+      expect([...data]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    });
+
+    test("spatial first: one pixel of all images after another", () => {
+      const { data, dims } = batchBuffer(SHAPE, "spatial-first")(given);
+      expect(dims).toEqual([2, 1, 2, 3]);
+      expect([...data]).toEqual([1, 2, 3, 7, 8, 9, 4, 5, 6, 10, 11, 12]);
+    });
+  });
+
+  test("a smaller batch after a larger one holds its own images only", () => {
+    const join = batchBuffer(SHAPE, "spatial-first");
+    join(images);
+    const { data, dims } = join([images[1]!]);
+    expect(dims).toEqual([2, 1, 1, 3]);
+    expect([...data]).toEqual([7, 8, 9, 10, 11, 12]);
+  });
 });

@@ -3,10 +3,10 @@ import { expectNewTensors, referenceStep, relativeError, useCpuBackend } from "@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { input, model as layersModel } from "@tensorflow/tfjs-layers";
-import { batchBuffer } from "../engine/batch-buffer.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { evaluate } from "../evaluation/evaluate.js";
+import { batchBuffer } from "../features/feature-array.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { separableFeatures } from "../testing/separable-features.js";

@@ -1,9 +1,28 @@
 import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
-import type { TensorData } from "@covidxr/onnx";
-import { dispose, mul, type Tensor, tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
+import type { LossName, TensorData } from "@covidxr/onnx";
+import {
+  add,
+  clipByValue,
+  dispose,
+  div,
+  log,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  pad,
+  type Scalar,
+  softplus,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+  tidy,
+  type Variable,
+} from "@tensorflow/tfjs-core";
 import type { LayersModel, layers, SymbolicTensor } from "@tensorflow/tfjs-layers";
 import type { Weights } from "./engine.js";
-import { poolingOverEdge } from "./pooling-over-edge.js";
 
 type Layer = layers.Layer;
 
@@ -105,4 +124,89 @@ function requireInput(name: string, value: TensorData | undefined, given: Iterab
     value: names,
     message: `expected an input "${name}", got ${names.join(", ") || "none"}`,
   });
+}
+
+/**
+ * How average pooling with `same` padding is computed by pooling without padding: the `cpu` and `wasm` backends of
+ * TensorFlow.js 4.22 get its gradient wrong where windows hang over the image's edge.
+ *
+ * @returns The forward pass, given the layer's copy with padding `"valid"`; undefined for every other layer, and where
+ * no window hangs over.
+ */
+function poolingOverEdge(layer: Layer): ((valid: Layer, x: Tensor) => Tensor) | undefined {
+  if (layer.getClassName() !== "AveragePooling2D") return undefined;
+  const { padding, poolSize, strides } = layer.getConfig() as unknown as {
+    padding: string;
+    poolSize: readonly [number, number];
+    strides: readonly [number, number];
+  };
+  if (padding !== "same") return undefined;
+  const [height, width] = (layer.getInputAt(0) as SymbolicTensor).shape.slice(1) as [number, number];
+  const rows = edgesOf(height, poolSize[0], strides[0]);
+  const columns = edgesOf(width, poolSize[1], strides[1]);
+  const around: [number, number][] = [[0, 0], rows.padding, columns.padding, [0, 0]];
+  if (around.flat().every((count) => count === 0)) return undefined;
+  // The mean over the padded window, times the window's size over what of it lies on the image.
+  const factors = rows.inside.flatMap((row) =>
+    columns.inside.map((column) => (poolSize[0] * poolSize[1]) / (row * column)),
+  );
+  const factorShape = [1, rows.inside.length, columns.inside.length, 1];
+  return (valid, x) =>
+    mul(valid.call(pad(x as Tensor4D, around), {}) as Tensor, tensor(factors, factorShape, "float32"));
+}
+
+interface Edges {
+  /** Places before and behind the image. */
+  readonly padding: [number, number];
+  /** How many places of each window lie on the image. */
+  readonly inside: readonly number[];
+}
+
+/** `same` padding along one axis, as TensorFlow has it: as little as needed, the odd place behind the image. */
+function edgesOf(length: number, size: number, stride: number): Edges {
+  const windows = Math.ceil(length / stride);
+  const total = Math.max((windows - 1) * stride + size - length, 0);
+  const before = Math.floor(total / 2);
+  const inside = Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before;
+    return Math.min(start + size, length) - Math.max(start, 0);
+  });
+  return { padding: [before, total - before], inside };
+}
+
+/** Smallest distance of a probability from 0 and 1 in a logarithm: Keras' backend default for float32. */
+const EPSILON = 1e-7;
+
+/** A loss in TensorFlow.js, as `@covidxr/onnx` compiles it: values of each row, `[N, units]` or `[N, 1]`. */
+interface TfjsLoss {
+  /** The activation whose input the loss is computed from when it stands last: exact where outputs saturate. */
+  readonly fusedActivation: "sigmoid" | "softmax";
+  fromLogits(logits: Tensor, labels: Tensor): Tensor;
+  fromOutputs(outputs: Tensor, labels: Tensor): Tensor;
+}
+
+const clipped = (probabilities: Tensor): Tensor => clipByValue(probabilities, EPSILON, 1 - EPSILON);
+
+/** Losses by Keras' names; the loss of a batch is {@link batchLoss} of their terms. */
+export const TFJS_LOSSES: Readonly<Record<LossName, TfjsLoss>> = {
+  binaryCrossentropy: {
+    fusedActivation: "sigmoid",
+    fromLogits: (logits, labels) => sub(softplus(logits), mul(labels, logits)),
+    fromOutputs(outputs, labels) {
+      const p = clipped(outputs);
+      return neg(add(mul(labels, log(p)), mul(sub(1, labels), log(sub(1, p)))));
+    },
+  },
+  categoricalCrossentropy: {
+    fusedActivation: "softmax",
+    fromLogits: (logits, labels) => neg(sum(mul(labels, logSoftmax(logits)), -1, true)),
+    // Keras divides by the sum of the outputs first, so that they need not be probabilities.
+    fromOutputs: (outputs, labels) =>
+      neg(sum(mul(labels, log(clipped(div(outputs, sum(outputs, -1, true))))), -1, true)),
+  },
+};
+
+/** Mean of the terms, each row's times its weight `[N, 1]`. */
+export function batchLoss(terms: Tensor, sampleWeights?: Tensor): Scalar {
+  return mean(sampleWeights === undefined ? terms : mul(terms, sampleWeights)) as Scalar;
 }
