@@ -49,8 +49,8 @@ describe("the study's own split", () => {
       .flatMap((finding) => finding.items.map((item) => [finding.severity, item] as const));
     const severityOf = (name: string) => items.find(([, item]) => item.includes(name))?.[0];
     expect(severityOf("NORMAL2-IM-0657-0001.jpeg")).toBe("leak");
-    expect(severityOf("IM-0646-0001.jpeg")).toBe("fault");
-    expect(severityOf("NORMAL2-IM-0918-0001.jpeg")).toBe("fault");
+    expect(severityOf("IM-0646-0001.jpeg")).toBe("issue");
+    expect(severityOf("NORMAL2-IM-0918-0001.jpeg")).toBe("issue");
   });
 
   test("the source tells most of the label", () => {

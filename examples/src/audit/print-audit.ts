@@ -49,7 +49,7 @@ function countFindings(findings: readonly Finding[]): string {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return `${number} ${number === 1 ? one : `${one}s`}`;
   };
-  return `${count("leak", "leak")}, ${count("shortcut", "shortcut")}, ${count("fault", "fault")}`;
+  return `${count("leak", "leak")}, ${count("shortcut", "shortcut")}, ${count("issue", "issue")}`;
 }
 
 function findingLines({ severity, summary, items }: Finding, limit: number): string[] {

@@ -6,7 +6,7 @@ export type { AttributeAssociation, CohortAudit, MissingField, SplitClasses } fr
 export { describeRows } from "./cohort/describe-rows.js";
 export { type SourceFacts, STUDY_SOURCE_FACTS } from "./cohort/study-source-facts.js";
 export { UNKNOWN_FACTS } from "./cohort/unknown-facts.js";
-export { type CopyKind, type CopyPair, HASH_BITS, type PictureWindow } from "./copies/copy-pair.js";
+export { type CopyKind, type CopyPair, HASH_BITS, type ImageWindow } from "./copies/copy-pair.js";
 export { type FindCopiesOptions, findCopies } from "./copies/find-copies.js";
 export { CHECKS, type CheckName, type Finding, SEVERITIES, type Severity } from "./findings/finding.js";
 export { sortFindings } from "./findings/sort-findings.js";
@@ -17,10 +17,10 @@ export {
   type FingerprintImagesOptions,
   fingerprintImages,
 } from "./fingerprints/fingerprint-images.js";
-export type { EmbeddablePicture, Embedder, EmbedOptions } from "./probes/embedder.js";
+export type { EmbeddableImage, Embedder, EmbedOptions } from "./probes/embedder.js";
 export { estimateAuc } from "./probes/estimate-auc.js";
 export { BORDER_SHARE, centreMask } from "./probes/masks/centre-mask.js";
-export { coverPicture } from "./probes/masks/cover-picture.js";
+export { coverImage } from "./probes/masks/cover-picture.js";
 export { LUNG_ELLIPSES, lungEllipses } from "./probes/masks/lung-ellipses.js";
 export { type LungMasks, openLungMasks } from "./probes/masks/open-lung-masks.js";
 export {

@@ -182,8 +182,8 @@ describe("an audit", () => {
 
   test("says how much was found, worst first, each finding with its cases", () => {
     const text = sectionText(page, "audit");
-    expect(text).toContain("The audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 fault.");
-    const order = ["Leaks:", "6 of 12 rows", "Shortcuts:", "The border alone", "Faults:", "1 age is above"];
+    expect(text).toContain("The audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 issue.");
+    const order = ["Leaks:", "6 of 12 rows", "Shortcuts:", "The border alone", "Issues:", "1 age is above"];
     const places = order.map((part) => text.indexOf(part));
     expect(places.every((place) => place >= 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -213,7 +213,7 @@ describe("an audit", () => {
     await writeSampleRun(clean, { kind: "holdout", audit: "clean" });
     await writeReport(clean);
     const text = sectionText(await readFile(join(clean, "report.html"), "utf8"), "audit");
-    expect(text).toContain("no leak, no shortcut and no fault. That does not show that there is none.");
+    expect(text).toContain("no leak, no shortcut and no issue. That does not show that there is none.");
     expect(text).not.toContain("Leaks:");
     expect(await readdir(join(clean, "figures"))).not.toContain("probes.svg");
   });

@@ -49,10 +49,10 @@ describe("auditCohort", () => {
     ["shortcut: attributes", changeFacts(clean, ({ label }) => ({ view: label === 1 ? "PA" : "AP" }))],
     ["shortcut: missing-fields", changeFacts(clean, ({ label }) => ({ date: label === 1 ? "2020" : null }))],
     [
-      "fault: classes",
+      "issue: classes",
       { ...clean, rows: clean.rows.filter((row, place) => row.split !== "test" || place % 3 > 0) },
     ],
-    ["fault: values", changeFacts(clean, ({ path }) => (path === held.path ? { temperature: 99 } : {}))],
+    ["issue: values", changeFacts(clean, ({ path }) => (path === held.path ? { temperature: 99 } : {}))],
   ])("finds %s where it was planted, and nothing else", (name, planted) => {
     const paths = new Set(planted.rows.map(({ path }) => path));
     const fingerprints = planted.fingerprints.filter(({ path }) => paths.has(path));
@@ -61,7 +61,7 @@ describe("auditCohort", () => {
 
   test("finds pictures where copies are given, and passes them on", () => {
     const copies = [copyPair(train[0]!.path, held.path)];
-    expect(names(clean, { copies })).toEqual(["leak: pictures"]);
+    expect(names(clean, { copies })).toEqual(["leak: images"]);
     expect(audit(clean, { copies }).copies).toBe(copies);
   });
 
@@ -72,7 +72,7 @@ describe("auditCohort", () => {
     expect(names(clean)).toEqual([]);
     expect(audit(clean, { records: records.slice(0, 1) }).findings).toEqual([]);
     expect(audit(clean, { records }).findings).toMatchObject([
-      { check: "values", severity: "fault", items: ["b.png: 150 years"] },
+      { check: "values", severity: "issue", items: ["b.png: 150 years"] },
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("auditCohort", () => {
       "leak: patients",
       "leak: files",
       "shortcut: attributes",
-      "fault: values",
+      "issue: values",
     ]);
   });
 

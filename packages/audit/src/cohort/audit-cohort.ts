@@ -5,12 +5,12 @@ import { sortFindings } from "../findings/sort-findings.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
 import type { AuditedRow } from "./audited-row.js";
 import { checkAttributes } from "./checks/check-attributes.js";
-import { checkBlankPictures } from "./checks/check-blank-pictures.js";
+import { checkBlankImages } from "./checks/check-blank-pictures.js";
 import { checkClasses } from "./checks/check-classes.js";
 import { checkFiles } from "./checks/check-files.js";
 import { checkMissingFields } from "./checks/check-missing-fields.js";
 import { checkPatients } from "./checks/check-patients.js";
-import { checkPictures } from "./checks/check-pictures.js";
+import { checkImages } from "./checks/check-pictures.js";
 import { checkValues } from "./checks/check-values.js";
 import type { CohortAudit } from "./cohort-audit.js";
 
@@ -70,8 +70,8 @@ export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOpt
   const findings = sortFindings([
     ...checkPatients(rows),
     ...checkFiles(rows, fingerprints, copies),
-    ...checkPictures(rows, copies),
-    ...checkBlankPictures(rows, fingerprints),
+    ...checkImages(rows, copies),
+    ...checkBlankImages(rows, fingerprints),
     ...shortcuts,
     ...missing,
     ...classes,

@@ -13,7 +13,7 @@ export interface CopyLink {
 }
 
 /** A picture that stands in several files in use. */
-export interface SharedPicture {
+export interface SharedImage {
   /** Paths in use that show it, those with the same bytes included. */
   readonly paths: readonly string[];
   /** How many of them differ in their bytes, 2 or more. */
@@ -29,7 +29,7 @@ export interface SharedPicture {
  * @param copies Pairs by path; those of kind `file` tell which files are one, and give no link.
  * @param isUsed Whether a path is in use.
  */
-export function linkCopies(copies: readonly CopyPair[], isUsed: (path: string) => boolean): SharedPicture[] {
+export function linkCopies(copies: readonly CopyPair[], isUsed: (path: string) => boolean): SharedImage[] {
   const pictures = new DisjointSets();
   const bytes = new DisjointSets();
   for (const { first, second, kind } of copies) {

@@ -1,5 +1,5 @@
-import { type ComparedPictures, comparedContrast } from "./compared-pictures.js";
-import type { PictureWindow } from "./copy-pair.js";
+import { type ComparedImages, comparedContrast } from "./compared-pictures.js";
+import type { ImageWindow } from "./copy-pair.js";
 import type { Candidate } from "./find-candidates.js";
 import { layOver } from "./lay-over.js";
 import { correlationOf, localContrast } from "./local-contrast.js";
@@ -22,12 +22,12 @@ export interface Comparison {
   /** Bits in which the hashes of signs differ. */
   readonly distance: number;
   /** Which one is a part of the other, and which part of the other; null where both show the same field. */
-  readonly crop: { readonly of: "one" | "other"; readonly window: PictureWindow } | null;
+  readonly crop: { readonly of: "one" | "other"; readonly window: ImageWindow } | null;
 }
 
 /** Lays two pictures over each other as well as can be; `undefined` when they clearly do not match. */
-export function comparePictures(
-  pictures: ComparedPictures,
+export function compareImages(
+  pictures: ComparedImages,
   { one, other, view, mirrored }: Pick<Candidate, "one" | "other" | "view" | "mirrored">,
 ): Comparison | undefined {
   const start = VIEWS[view]!;
@@ -41,10 +41,10 @@ export function comparePictures(
 }
 
 function compareWindow(
-  pictures: ComparedPictures,
+  pictures: ComparedImages,
   larger: number,
   smaller: number,
-  view: PictureWindow,
+  view: ImageWindow,
   mirrored: boolean,
 ): Comparison | undefined {
   const whole = pictures.contrast(smaller, false);
@@ -60,7 +60,7 @@ function compareWindow(
 }
 
 /** @param window Where the other picture lies in the (mirrored) one; it may reach beyond it. */
-function cropOf(window: PictureWindow, mirrored: boolean): Comparison["crop"] {
+function cropOf(window: ImageWindow, mirrored: boolean): Comparison["crop"] {
   const shared = overlap(window);
   if (!isWhole(shared)) return { of: "other", window: mirrored ? mirrorWindow(shared) : shared };
   const { left, top, width, height } = window;
@@ -69,7 +69,7 @@ function cropOf(window: PictureWindow, mirrored: boolean): Comparison["crop"] {
 }
 
 /** What of a window lies in the picture. */
-function overlap({ left, top, width, height }: PictureWindow): PictureWindow {
+function overlap({ left, top, width, height }: ImageWindow): ImageWindow {
   const begin = { left: Math.max(left, 0), top: Math.max(top, 0) };
   return {
     ...begin,
@@ -78,11 +78,11 @@ function overlap({ left, top, width, height }: PictureWindow): PictureWindow {
   };
 }
 
-function isWhole({ left, top, width, height }: PictureWindow): boolean {
+function isWhole({ left, top, width, height }: ImageWindow): boolean {
   return Math.max(left, top, 1 - left - width, 1 - top - height) < SAME_FIELD;
 }
 
-function mirrorWindow(window: PictureWindow): PictureWindow {
+function mirrorWindow(window: ImageWindow): ImageWindow {
   return { ...window, left: 1 - window.left - window.width };
 }
 

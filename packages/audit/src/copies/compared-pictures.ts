@@ -14,7 +14,7 @@ export function comparedContrast(picture: ArrayLike<number>): Float32Array {
 }
 
 /** Pictures with their contrasts, which are kept: a picture is laid over about a dozen others. */
-export class ComparedPictures {
+export class ComparedImages {
   readonly #thumbnails: readonly Uint8Array[];
   readonly #mostKept: number;
   /** By twice the picture's position, and one more for its mirror image; the oldest first. */

@@ -8,7 +8,7 @@
 export type CopyKind = "file" | "pixels" | "similar";
 
 /** Part of a picture; all numbers are shares of its sides, from 0 to 1. */
-export interface PictureWindow {
+export interface ImageWindow {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -37,7 +37,7 @@ export interface CopyPair {
    * Whose picture is a part of the other's, and where in the other's it lies (as that is stored, not mirrored); null where
    * both show the same field to one hundredth of a side.
    */
-  readonly crop: { readonly of: "first" | "second"; readonly window: PictureWindow } | null;
+  readonly crop: { readonly of: "first" | "second"; readonly window: ImageWindow } | null;
 }
 
 /** Bits of a perceptual hash. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DisjointSets } from "../cohort/disjoint-sets.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
-import type { CopyPair, PictureWindow } from "./copy-pair.js";
+import type { CopyPair, ImageWindow } from "./copy-pair.js";
 import { findCopies } from "./find-copies.js";
 import {
   cut,
@@ -308,7 +308,7 @@ function groupsOf(pairs: readonly CopyPair[], fingerprints: readonly Fingerprint
 }
 
 function expectWindow(
-  window: PictureWindow,
+  window: ImageWindow,
   {
     left = 0,
     top = 0,

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { DisjointSets } from "../cohort/disjoint-sets.js";
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import { type Comparison, comparePictures } from "./compare-pictures.js";
-import { ComparedPictures } from "./compared-pictures.js";
+import { type Comparison, compareImages } from "./compare-pictures.js";
+import { ComparedImages } from "./compared-pictures.js";
 import type { CopyPair } from "./copy-pair.js";
 import { type Candidate, findCandidates } from "./find-candidates.js";
 import { createPause, type Pause } from "./pause.js";
@@ -135,14 +135,14 @@ async function joinSimilar(
 ): Promise<CopyPair[]> {
   const pairs: CopyPair[] = [];
   const thumbnails = compared.map(({ thumbnail }) => thumbnail);
-  const pictures = new ComparedPictures(thumbnails);
+  const pictures = new ComparedImages(thumbnails);
   const candidates = await findCandidates(thumbnails, seed, (share) => pause(UNTIL_CANDIDATES * share));
   for (const [i, candidate] of candidates.entries()) {
     const one = compared[candidate.one]!;
     const other = compared[candidate.other]!;
     if (groups.find(one.path) === groups.find(other.path)) continue;
     await pause(UNTIL_CANDIDATES + ((1 - UNTIL_CANDIDATES) * i) / candidates.length);
-    const comparison = comparePictures(pictures, candidate);
+    const comparison = compareImages(pictures, candidate);
     if (comparison === undefined || !isCopy(comparison)) continue;
     groups.join(one.path, other.path);
     pairs.push(similarPair(one, other, candidate, comparison, places));

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import type { PictureWindow } from "./copy-pair.js";
+import type { ImageWindow } from "./copy-pair.js";
 import { layOver } from "./lay-over.js";
 import { correlationOf, localContrast } from "./local-contrast.js";
 import { mirror, resample } from "./resample.js";
 
 const SIDE = THUMBNAIL_SIDE;
 const { sin, floor } = Math;
-const WHOLE: PictureWindow = { left: 0, top: 0, width: 1, height: 1 };
+const WHOLE: ImageWindow = { left: 0, top: 0, width: 1, height: 1 };
 
 /** Ripples of several directions, as seen in a window. */
-function ripples({ left, top, width, height }: PictureWindow, seed = 0): Float32Array {
+function ripples({ left, top, width, height }: ImageWindow, seed = 0): Float32Array {
   return Float32Array.from({ length: SIDE * SIDE }, (_, i) => {
     const x = left + (width * ((i % SIDE) + 0.5)) / SIDE;
     const y = top + (height * (floor(i / SIDE) + 0.5)) / SIDE;

@@ -1,5 +1,5 @@
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import type { PictureWindow } from "./copy-pair.js";
+import type { ImageWindow } from "./copy-pair.js";
 import { positionsIn } from "./resample.js";
 
 const SIDE = THUMBNAIL_SIDE;
@@ -25,7 +25,7 @@ const LONGEST_STEP = 2 / SIDE;
 /** How well a part of one picture fits the whole of another. */
 export interface Fit {
   readonly correlation: number;
-  readonly window: PictureWindow;
+  readonly window: ImageWindow;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface Fit {
  * @param picture, whole Local contrast, {@link THUMBNAIL_SIDE}² values each.
  * @param start Window to begin with, about 1.5 pixels from the best one at most.
  */
-export function layOver(picture: Float32Array, whole: Float32Array, start: PictureWindow): Fit {
+export function layOver(picture: Float32Array, whole: Float32Array, start: ImageWindow): Fit {
   const target = normalize(new Float64Array(whole));
   let window = start;
   let seen = look(picture, window);
@@ -75,7 +75,7 @@ interface Sight {
   readonly slopeY: Float64Array;
 }
 
-function look(picture: Float32Array, { left, top, width, height }: PictureWindow): Sight {
+function look(picture: Float32Array, { left, top, width, height }: ImageWindow): Sight {
   const values = new Float64Array(PIXELS);
   const slopeX = new Float64Array(PIXELS);
   const slopeY = new Float64Array(PIXELS);
@@ -188,7 +188,7 @@ function solve(rows: number[][]): number[] | undefined {
 }
 
 /** The window moved, as far as it may. */
-function moved(window: PictureWindow, [left, top, width, height]: number[]): PictureWindow {
+function moved(window: ImageWindow, [left, top, width, height]: number[]): ImageWindow {
   const [newLeft, newWidth] = inside(window.left + left!, window.width + width!);
   const [newTop, newHeight] = inside(window.top + top!, window.height + height!);
   return { left: newLeft, top: newTop, width: newWidth, height: newHeight };

@@ -1,5 +1,5 @@
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import type { PictureWindow } from "./copy-pair.js";
+import type { ImageWindow } from "./copy-pair.js";
 
 const SIDE = THUMBNAIL_SIDE;
 
@@ -22,7 +22,7 @@ export function positionsIn(begin: number, length: number): Positions {
 }
 
 /** What is seen of a picture in a window, as {@link THUMBNAIL_SIDE}² values (bilinear). */
-export function resample(picture: ArrayLike<number>, window: PictureWindow): Float64Array {
+export function resample(picture: ArrayLike<number>, window: ImageWindow): Float64Array {
   const xs = positionsIn(window.left, window.width);
   const ys = positionsIn(window.top, window.height);
   const values = new Float64Array(SIDE * SIDE);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import golden from "../../fixtures/copies.json";
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import { HASH_BITS, type PictureWindow } from "./copy-pair.js";
+import { HASH_BITS, type ImageWindow } from "./copy-pair.js";
 import { VIEWS, viewCoefficients, WAVES } from "./views.js";
 
 const SIDE = THUMBNAIL_SIDE;
@@ -65,7 +65,7 @@ describe("coefficients", () => {
       ({ left, top, width, height }) =>
         left === 0.05 && top === 0 && Math.abs(width - 0.85) < 1e-9 && height === 0.9,
     );
-    const window = VIEWS[view] as PictureWindow;
+    const window = VIEWS[view] as ImageWindow;
     const wave = picture(
       (x, y) =>
         Math.cos((3 * Math.PI * (x - window.left)) / window.width) *

@@ -1,5 +1,5 @@
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import { HASH_BITS, type PictureWindow } from "./copy-pair.js";
+import { HASH_BITS, type ImageWindow } from "./copy-pair.js";
 
 const SIDE = THUMBNAIL_SIDE;
 const PIXELS = SIDE * SIDE;
@@ -21,7 +21,7 @@ const SPANS: readonly Span[] = [
 ];
 
 /** What is seen of a picture: the whole first, then the ways to cut up to a tenth from each side, or more from both. */
-export const VIEWS: readonly PictureWindow[] = SPANS.flatMap((vertical) =>
+export const VIEWS: readonly ImageWindow[] = SPANS.flatMap((vertical) =>
   SPANS.map((horizontal) => ({
     left: horizontal.begin,
     top: vertical.begin,

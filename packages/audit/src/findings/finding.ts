@@ -4,9 +4,9 @@
  * - `leak`: splits share patients, files or pictures, so that images of one are not new to a model that learnt from the
  *   other.
  * - `shortcut`: the label can be told without the disease.
- * - `fault`: data are contradictory, impossible or missing.
+ * - `issue`: data are contradictory, impossible or missing.
  */
-export const SEVERITIES = ["leak", "shortcut", "fault"] as const;
+export const SEVERITIES = ["leak", "shortcut", "issue"] as const;
 
 /** One of {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
@@ -15,7 +15,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export const CHECKS = [
   "patients",
   "files",
-  "pictures",
+  "images",
   "attributes",
   "missing-fields",
   "classes",

@@ -12,10 +12,10 @@ const finding = (check: Finding["check"], severity: Finding["severity"], summary
 
 test("severity first, then the check, then as they came", () => {
   const sorted = sortFindings([
-    finding("values", "fault", "a"),
-    finding("files", "fault", "b"),
+    finding("values", "issue", "a"),
+    finding("files", "issue", "b"),
     finding("probes", "shortcut", "c"),
-    finding("pictures", "leak", "d"),
+    finding("images", "leak", "d"),
     finding("patients", "leak", "e"),
     finding("attributes", "shortcut", "f"),
     finding("attributes", "shortcut", "g"),

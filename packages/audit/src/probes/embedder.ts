@@ -1,7 +1,7 @@
 import type { RgbImage } from "@covidxr/image";
 
 /** A picture to embed. */
-export interface EmbeddablePicture {
+export interface EmbeddableImage {
   /** Names the pixels: equal keys, equal pixels; good for a cache. */
   readonly key: string;
   /** Gives the pixels; called when they are needed. */
@@ -25,5 +25,5 @@ export interface Embedder {
    *
    * @throws {InterruptedError} when `signal` fires.
    */
-  embed(pictures: readonly EmbeddablePicture[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
+  embed(pictures: readonly EmbeddableImage[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
 }

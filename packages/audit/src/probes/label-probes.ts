@@ -58,11 +58,9 @@ export const FINGERPRINT_PROBES: readonly FingerprintProbe[] = [
 ];
 
 /** How the yardstick is presented: the whole picture, read as the covered ones are. */
-export function wholePictureProbe(
-  embedder: string,
-): Pick<ProbePresentation, "name" | "title" | "description"> {
+export function wholeImageProbe(embedder: string): Pick<ProbePresentation, "name" | "title" | "description"> {
   return {
-    name: "whole-picture",
+    name: "whole-image",
     title: "whole picture",
     description: `Nothing covered; ${embedder}, ${CLASSIFIER}.`,
   };

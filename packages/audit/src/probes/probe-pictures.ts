@@ -2,9 +2,9 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
-import type { EmbeddablePicture } from "./embedder.js";
+import type { EmbeddableImage } from "./embedder.js";
 import { BORDER_SHARE, centreMask } from "./masks/centre-mask.js";
-import { coverPicture } from "./masks/cover-picture.js";
+import { coverImage } from "./masks/cover-picture.js";
 import { LUNG_ELLIPSES, lungEllipses } from "./masks/lung-ellipses.js";
 import type { ProbeImage } from "./probe-image.js";
 
@@ -12,17 +12,17 @@ import type { ProbeImage } from "./probe-image.js";
 export type LungMaskOf = (image: ProbeImage) => Promise<GreyImage | undefined>;
 
 /** Pictures as they are. */
-export function wholePictures(images: readonly ProbeImage[]): EmbeddablePicture[] {
+export function wholeImages(images: readonly ProbeImage[]): EmbeddableImage[] {
   return images.map((image) => ({ key: image.key, load: () => image.pixels() }));
 }
 
 /** Pictures whose middle is black. */
-export function borderPictures(images: readonly ProbeImage[]): EmbeddablePicture[] {
+export function borderImages(images: readonly ProbeImage[]): EmbeddableImage[] {
   return images.map((image) => ({
     key: cacheKey(image.key, "border", BORDER_SHARE),
     async load() {
       const picture = await image.pixels();
-      return coverPicture(picture, centreMask(picture.width, picture.height));
+      return coverImage(picture, centreMask(picture.width, picture.height));
     },
   }));
 }
@@ -34,21 +34,21 @@ export function borderPictures(images: readonly ProbeImage[]): EmbeddablePicture
  * pictures open, would tell the pictures apart by their covers.
  * @throws {InterruptedError} when `signal` fires.
  */
-export async function lungsCoveredPictures(
+export async function lungsCoveredImages(
   images: readonly ProbeImage[],
   lungMask: LungMaskOf | undefined,
   signal: AbortSignal | undefined,
-): Promise<EmbeddablePicture[]> {
+): Promise<EmbeddableImage[]> {
   if (lungMask === undefined) {
     return images.map((image) => ({
       key: cacheKey(image.key, "lung ellipses", LUNG_ELLIPSES),
       async load() {
         const picture = await image.pixels();
-        return coverPicture(picture, lungEllipses(picture.width, picture.height));
+        return coverImage(picture, lungEllipses(picture.width, picture.height));
       },
     }));
   }
-  const pictures: EmbeddablePicture[] = [];
+  const pictures: EmbeddableImage[] = [];
   const missing: string[] = [];
   for (const image of images) {
     throwIfInterrupted(signal, "probing");
@@ -58,7 +58,7 @@ export async function lungsCoveredPictures(
       pictures.push({
         key: cacheKey(image.key, "lung mask", mask.width, mask.height, mask.data),
         // Asked for again rather than kept: masks are as large as their radiographs.
-        load: async () => coverPicture(await image.pixels(), (await lungMask(image))!),
+        load: async () => coverImage(await image.pixels(), (await lungMask(image))!),
       });
     }
   }

@@ -12,9 +12,9 @@ export interface AucEstimate {
   readonly positives: number;
 }
 
-/** What a probe sees of an image; `"whole-picture"` is no shortcut but what the others are measured against. */
+/** What a probe sees of an image; `"whole-image"` is no shortcut but what the others are measured against. */
 export type ProbeName =
-  | "whole-picture"
+  | "whole-image"
   | "border"
   | "lungs-covered"
   | "thumbnail"

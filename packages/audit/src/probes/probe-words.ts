@@ -38,7 +38,7 @@ export function labelProbeWords(subject: string, without: string, figures: Label
 }
 
 /** What the yardstick says, in one sentence. */
-export function wholePictureWords(outOfFold: AucEstimate): string {
+export function wholeImageWords(outOfFold: AucEstimate): string {
   if (Number.isNaN(outOfFold.low)) return "The whole picture has no AUC: there are too few images.";
   return (
     `The whole picture, read as the covered ones are, reaches an AUC of ${formatEstimate(outOfFold)}: ` +

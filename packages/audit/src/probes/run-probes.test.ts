@@ -19,7 +19,7 @@ test("pictures that know nothing of label and source leave every probe at chance
   const results = await probeDrawn({ source: (place) => (place % 2 === 0 ? "north" : "south") });
   expect(verdictsOf(results)).toEqual(CHANCE);
   expect(results.map(({ name }) => name)).toEqual([
-    "whole-picture",
+    "whole-image",
     "border",
     "lungs-covered",
     "thumbnail",
@@ -108,7 +108,7 @@ test("the whole picture is measured in the same way, and not judged", async () =
       inLungs(column, row) ? 15 * (label === 1 ? 1 : -1) * (column % 2 === 0 ? 1 : -1) : 0,
   };
   const results = await probeDrawn(plan, { embedder: pixelEmbedder({ side: WIDTH }) });
-  expect(results[0]).toMatchObject({ name: "whole-picture", target: "label", verdict: null });
+  expect(results[0]).toMatchObject({ name: "whole-image", target: "label", verdict: null });
   expect(results[0]!.outOfFold.low).toBeGreaterThan(0.9);
   expect(verdictsOf(results)).toMatchObject({ border: "chance", "lungs-covered": "chance" });
   expect(results[0]!.words).toMatch(/^The whole picture, read as the covered ones are, reaches an AUC of /);

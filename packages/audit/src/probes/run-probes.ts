@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { countOf } from "../findings/words.js";
 import { countPatients, dealFolds, type FoldOptions, MINIMUM_PATIENTS } from "./deal-folds.js";
-import type { EmbeddablePicture, Embedder, EmbedOptions } from "./embedder.js";
+import type { EmbeddableImage, Embedder, EmbedOptions } from "./embedder.js";
 import { evaluateProbe, type ProbeFeatures, type ProbeTarget } from "./evaluate-probe.js";
 import { judgeProbe } from "./judge-probe.js";
 import {
@@ -11,13 +11,13 @@ import {
   lungsCoveredProbe,
   type ProbePresentation,
   sourceProbeDescription,
-  wholePictureProbe,
+  wholeImageProbe,
 } from "./label-probes.js";
 import { pixelEmbedder } from "./pixel-embedder.js";
 import type { ProbeImage } from "./probe-image.js";
-import { borderPictures, type LungMaskOf, lungsCoveredPictures, wholePictures } from "./probe-pictures.js";
+import { borderImages, type LungMaskOf, lungsCoveredImages, wholeImages } from "./probe-pictures.js";
 import type { AucEstimate, ProbeResult } from "./probe-result.js";
-import { labelProbeWords, sourceProbeWords, wholePictureWords } from "./probe-words.js";
+import { labelProbeWords, sourceProbeWords, wholeImageWords } from "./probe-words.js";
 import { type SourceTarget, sourceTargets, sourceTargetsWithinClass } from "./source-targets.js";
 
 /** Options of {@link runProbes}. */
@@ -85,7 +85,7 @@ export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[
   const withinClass = sourceTargetsWithinClass(images, { folds, seed });
   const [whole, border, lungsCovered] = await embedAll(
     embedder,
-    [wholePictures(images), borderPictures(images), await lungsCoveredPictures(images, lungMask, signal)],
+    [wholeImages(images), borderImages(images), await lungsCoveredImages(images, lungMask, signal)],
     options,
   );
 
@@ -106,11 +106,11 @@ export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[
   };
   const yardstick = await evaluateProbe(target, { vectors: whole!, binned: false }, splits, signal);
   results.push({
-    ...wholePictureProbe(embedder.description),
+    ...wholeImageProbe(embedder.description),
     target: "label",
     ...yardstick,
     verdict: null,
-    words: wholePictureWords(yardstick.outOfFold),
+    words: wholeImageWords(yardstick.outOfFold),
   });
   await probeLabel(borderProbe(embedder.description), { vectors: border!, binned: false });
   await probeLabel(lungsCoveredProbe(embedder.description, lungMask !== undefined), {
@@ -172,7 +172,7 @@ function presentSource(
 /** Embeds several lists of pictures, counting them together. */
 async function embedAll(
   embedder: Embedder,
-  lists: readonly (readonly EmbeddablePicture[])[],
+  lists: readonly (readonly EmbeddableImage[])[],
   { onProgress, signal }: EmbedOptions,
 ): Promise<(readonly Float32Array[])[]> {
   const total = lists.reduce((sum, list) => sum + list.length, 0);

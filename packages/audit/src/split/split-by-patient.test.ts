@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkFiles } from "../cohort/checks/check-files.js";
 import { checkPatients } from "../cohort/checks/check-patients.js";
-import { checkPictures } from "../cohort/checks/check-pictures.js";
+import { checkImages } from "../cohort/checks/check-pictures.js";
 import { copyPair } from "../cohort/testing/clean-cohort.js";
 import { deduplicate } from "./deduplicate.js";
 import { identifyImages } from "./identify-images.js";
@@ -114,11 +114,11 @@ describe("splitByPatient", () => {
         const leaks = [
           ...checkPatients(clean),
           ...checkFiles(clean, [], copies),
-          ...checkPictures(clean, copies),
+          ...checkImages(clean, copies),
         ];
         expect(leaks.filter(({ severity }) => severity === "leak")).toEqual([]);
         const used = clean.filter(({ status }) => status === "used");
-        expect(checkPictures(used, copies)).toEqual([]);
+        expect(checkImages(used, copies)).toEqual([]);
         expect(checkFiles(used, [], copies)).toEqual([]);
         expect(() =>
           assertNoLeakage(
@@ -146,10 +146,10 @@ describe("splitByPatient", () => {
     const copies = [copyPair(a.path, b.path)];
     const leaky = Array.from({ length: 40 }, (_, seed) =>
       splitByPatient(rows, { seed, predictSize: 0.4 }),
-    ).filter((split) => checkPictures(split, copies).some(({ severity }) => severity === "leak"));
+    ).filter((split) => checkImages(split, copies).some(({ severity }) => severity === "leak"));
     expect(leaky.length).toBeGreaterThan(0);
     const kept = splitByPatient(rows, { seed: 1, predictSize: 0.4, copies });
-    expect(checkPictures(kept, copies).map(({ severity }) => severity)).toEqual(["fault"]);
+    expect(checkImages(kept, copies).map(({ severity }) => severity)).toEqual(["issue"]);
   });
 
   test("each class that three groups have is in every split, however rare", () => {

@@ -10,9 +10,9 @@ export const SEVERITIES: readonly {
   readonly plural: string;
   readonly meaning: string;
 }[] = [
-  { severity: "leak", plural: "Leaks", meaning: "splits share patients, files or pictures" },
+  { severity: "leak", plural: "Leaks", meaning: "splits share patients, files or images" },
   { severity: "shortcut", plural: "Shortcuts", meaning: "the label can be told without the disease" },
-  { severity: "fault", plural: "Faults", meaning: "data are contradictory, impossible or missing" },
+  { severity: "issue", plural: "Issues", meaning: "data are contradictory, impossible or missing" },
 ];
 
 /** What an audit that finds no leak leaves open. */
@@ -25,13 +25,13 @@ export function findingsOf({ findings }: AuditRecord, severity: Severity): Audit
   return findings.filter((finding) => finding.severity === severity);
 }
 
-/** Findings of each severity as text, such as `"2 leaks, 1 shortcut and no fault"`. */
+/** Findings of each severity as text, such as `"2 leaks, 1 shortcut and no issue"`. */
 export function countedFindings(audit: AuditRecord): string {
-  const [leaks, shortcuts, faults] = SEVERITIES.map(({ severity }) => {
+  const [leaks, shortcuts, issues] = SEVERITIES.map(({ severity }) => {
     const { length } = findingsOf(audit, severity);
     return length === 0 ? `no ${severity}` : countText(length, severity);
   });
-  return `${leaks}, ${shortcuts} and ${faults}`;
+  return `${leaks}, ${shortcuts} and ${issues}`;
 }
 
 /** Probes of the label that come near the model's own figure. */

@@ -59,7 +59,7 @@ test("what an audit found stands in place of the coarser facts", () => {
 });
 
 test("facts that the audit did not find are kept", () => {
-  const own = limits("holdout", { ...only("pictures"), probes: null });
+  const own = limits("holdout", { ...only("images"), probes: null });
   expect(own.has(LEAKS)).toBe(true);
   expect(own.has(PATIENTS)).toBe(true);
   expect(own.has(SOURCES)).toBe(true);

@@ -168,12 +168,12 @@ describe("a run that held images out", () => {
     const audited = modelCard(await analyse("audited", { kind: "holdout", audit: "findings" }));
     const limits = audited.slice(audited.indexOf("## Bias"), audited.indexOf("## How to"));
     expect(limits).toContain(
-      "An audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 fault; `audit.json` and the report list every case.",
+      "An audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 issue; `audit.json` and the report list every case.",
     );
     expect(limits).toContain("border alone (0.910 \\[0.820, 0.980\\])");
     expect(audited.match(/6 of 12 rows of predict/g)).toHaveLength(1);
     const clean = modelCard(await analyse("clean", { kind: "holdout", audit: "clean" }));
-    expect(clean).toContain("found no leak, no shortcut and no fault. An audit sees what the records say");
+    expect(clean).toContain("found no leak, no shortcut and no issue. An audit sees what the records say");
   });
 
   test("sets both splits beside one another where both were run", async () => {

@@ -23,9 +23,9 @@ const aucEstimate = z
   .refine(({ value, low, high }) => !(low > value || value > high), "the figure lies outside its interval");
 
 const finding = z.object({
-  /** Name of the check that found it, such as `"patients"` or `"pictures"`. */
+  /** Name of the check that found it, such as `"patients"` or `"images"`. */
   check: z.string(),
-  severity: z.enum(["leak", "shortcut", "fault"]),
+  severity: z.enum(["leak", "shortcut", "issue"]),
   summary: text,
   items: z.array(text),
 });

@@ -52,7 +52,7 @@ export const SAMPLE_AUDIT: AuditRecord = {
       ),
     },
     {
-      check: "pictures",
+      check: "images",
       severity: "leak",
       summary: "1 picture stands in train and predict.",
       items: [`${negative(1)} (train) and ${hostile} (predict): 7 of 128 bits, mirrored`],
@@ -72,7 +72,7 @@ export const SAMPLE_AUDIT: AuditRecord = {
     },
     {
       check: "values",
-      severity: "fault",
+      severity: "issue",
       summary: "1 age is above 120 years.",
       items: [`${positive(2)}: 180`],
     },

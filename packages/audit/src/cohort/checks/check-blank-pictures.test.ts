@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { cleanCohort } from "../testing/clean-cohort.js";
-import { checkBlankPictures } from "./check-blank-pictures.js";
+import { checkBlankImages } from "./check-blank-pictures.js";
 
 const { rows, fingerprints } = cleanCohort(3);
 
@@ -16,14 +16,14 @@ const withShares = (dark: (place: number) => number) =>
   fingerprints.map((each, place) => ({ ...each, histogram: histogram(dark(place)) }));
 
 test("names pictures of one grey level, black or bright", () => {
-  const [finding, ...others] = checkBlankPictures(
+  const [finding, ...others] = checkBlankImages(
     rows,
     withShares((place) => (place === 4 ? 1 : place === 7 ? 0.001 : 0.4)),
   );
   expect(others).toEqual([]);
   expect(finding).toMatchObject({
-    check: "pictures",
-    severity: "fault",
+    check: "images",
+    severity: "issue",
     summary: "2 pictures are blank: leave them out.",
     items: [
       expect.stringContaining(fingerprints[4]!.path.split("/").at(-1)!),
@@ -34,14 +34,14 @@ test("names pictures of one grey level, black or bright", () => {
 
 test("is silent of pictures with something in them, and of rows that take no part", () => {
   expect(
-    checkBlankPictures(
+    checkBlankImages(
       rows,
       withShares(() => 0.9),
     ),
   ).toEqual([]);
   const left = rows.map((row) => ({ ...row, status: "duplicate" as const }));
   expect(
-    checkBlankPictures(
+    checkBlankImages(
       left,
       withShares(() => 1),
     ),

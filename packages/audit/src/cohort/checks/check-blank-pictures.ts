@@ -13,7 +13,7 @@ const BLANK_SHARE = 0.995;
  *
  * @returns One fault, one item for each picture; none where there is no such picture.
  */
-export function checkBlankPictures(
+export function checkBlankImages(
   rows: readonly CohortRow[],
   fingerprints: readonly Fingerprint[],
 ): Finding[] {
@@ -25,8 +25,8 @@ export function checkBlankPictures(
   if (blank.length === 0) return [];
   return [
     {
-      check: "pictures",
-      severity: "fault",
+      check: "images",
+      severity: "issue",
       summary: `${countOf(blank.length, "picture")} ${blank.length === 1 ? "is" : "are"} blank: leave ${blank.length === 1 ? "it" : "them"} out.`,
       items: blank.map(({ path, width, height }) => `${nameOf(path)}: ${width} × ${height}, one grey level`),
     },

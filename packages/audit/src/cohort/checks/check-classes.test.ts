@@ -48,7 +48,7 @@ describe("checkClasses", () => {
     expect(findings).toEqual([
       {
         check: "classes",
-        severity: "fault",
+        severity: "issue",
         // Wilson's lower limit of 9 of 9: 9 / (9 + 1.96²).
         summary:
           "predict has 9 positive images, fewer than 10: were all right, the 95 % interval of the sensitivity would still reach down to 0.70.",
@@ -87,7 +87,7 @@ describe("checkClasses", () => {
       turned.rows.map((row) => ({ ...row, patientId: null })),
     ).findings.filter(({ summary }) => summary.startsWith("The classes"));
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ check: "classes", severity: "fault" });
+    expect(finding).toMatchObject({ check: "classes", severity: "issue" });
     expect(finding!.summary).toMatch(
       /^The classes are not spread evenly: 75 % of train, \d+ % of test and 50 % of predict are positive \(p (= 0\.00\d|< 0\.001)\)\.$/,
     );

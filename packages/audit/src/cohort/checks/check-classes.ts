@@ -68,7 +68,7 @@ function checkSplit(classes: SplitClasses): Finding[] {
         ? `${split} has ${images} ${name} ${images === 1 ? "image" : "images"}, fewer than ${HELD_OUT_IMAGES}: were all right, ` +
           `the 95 % interval of the ${figure} would still reach down to ${wilson(images, images).low.toFixed(2)}.`
         : `${split} has no ${name} image${split === "train" ? ": a model cannot learn that class" : `: its ${figure} is undefined`}.`;
-    return [{ check: "classes", severity: "fault", summary, items: [countsOf(classes)] }];
+    return [{ check: "classes", severity: "issue", summary, items: [countsOf(classes)] }];
   });
 }
 
@@ -78,7 +78,7 @@ function differingShares(splits: readonly SplitClasses[], pValue: number): Findi
   );
   return {
     check: "classes",
-    severity: "fault",
+    severity: "issue",
     summary: `The classes are not spread evenly: ${enumerate(shares)} are positive (${formatPValue(pValue)}).`,
     items: splits.map(countsOf),
   };

@@ -36,14 +36,14 @@ describe("checkFiles", () => {
     expect(marked).toEqual([
       {
         check: "files",
-        severity: "fault",
+        severity: "issue",
         summary: "1 file stands in several rows of one split; of the 1 extra row, none takes part.",
         items: [`${first.filename}: train (2 rows, 1 in use)`],
       },
     ]);
     const [unmarked] = checkFiles(withRow(first, {}), clean.fingerprints, []);
     expect(unmarked).toMatchObject({
-      severity: "fault",
+      severity: "issue",
       summary: "1 file stands in several rows of one split; of the 1 extra row, 1 takes part.",
       items: [`${first.filename}: train (2 rows)`],
     });
@@ -58,7 +58,7 @@ describe("checkFiles", () => {
     };
     // The two are of one class, but of two patients.
     const patients = {
-      severity: "fault",
+      severity: "issue",
       summary: "1 file has rows of several patients.",
       items: [`${first.filename} and ${held.filename}: patients ${first.patientId} and ${held.patientId}`],
     };
@@ -69,7 +69,7 @@ describe("checkFiles", () => {
 
     const within = checkFiles(clean.rows, withSameBytes(first, ofSplit("train")[2]!), []);
     expect(within[0]).toMatchObject({
-      severity: "fault",
+      severity: "issue",
       summary: "1 file stands under several names within one split.",
     });
   });
@@ -78,9 +78,9 @@ describe("checkFiles", () => {
     expect(second.label).not.toBe(first.label);
     const found = checkFiles(clean.rows, withSameBytes(first, second), []);
     expect(found.map(({ severity, summary }) => [severity, summary])).toEqual([
-      ["fault", "1 file stands under several names within one split."],
-      ["fault", "1 file has rows of both classes."],
-      ["fault", "1 file has rows of several patients."],
+      ["issue", "1 file stands under several names within one split."],
+      ["issue", "1 file has rows of both classes."],
+      ["issue", "1 file has rows of several patients."],
     ]);
     expect(found[1]!.items).toEqual([
       `${first.filename} and ${second.filename}: negative (SARS) and positive (COVID-19)`,
@@ -100,7 +100,7 @@ describe("checkFiles", () => {
     const unsplit = withRow(first, {}).map((row) => ({ ...row, split: null }));
     expect(checkFiles(unsplit, [], [])).toMatchObject([
       {
-        severity: "fault",
+        severity: "issue",
         summary: "1 file stands in several rows of the cohort; of the 1 extra row, 1 takes part.",
         items: [`${first.filename}: no split (2 rows)`],
       },

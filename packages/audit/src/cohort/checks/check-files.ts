@@ -80,26 +80,26 @@ export function checkFiles(
     describe,
   );
   add(
-    "fault",
+    "issue",
     twice,
     `${countOf(twice.length, "file")} ${stand(twice)} in several rows of ${oneSplit(twice)}; of the ` +
       `${countOf(extra, "extra row")}, ${taking || "none"} ${taking < 2 ? "takes" : "take"} part.`,
     describe,
   );
   add(
-    "fault",
+    "issue",
     bytes,
     `${countOf(bytes.length, "file")} ${stand(bytes)} under several names within ${oneSplit(bytes)}.`,
     describe,
   );
   add(
-    "fault",
+    "issue",
     labels,
     `${countOf(labels.length, "file")} ${have(labels)} rows of both classes.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: ${findingsOf(file)}`,
   );
   add(
-    "fault",
+    "issue",
     patients,
     `${countOf(patients.length, "file")} ${have(patients)} rows of several patients.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: patients ${enumerate(namedPatients(file))}`,

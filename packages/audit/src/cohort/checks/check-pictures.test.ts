@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { changeRows, cleanCohort, copyPair } from "../testing/clean-cohort.js";
-import { checkPictures } from "./check-pictures.js";
+import { checkImages } from "./check-pictures.js";
 
 const clean = cleanCohort(3);
 const ofSplit = (split: string) => clean.rows.filter((row) => row.split === split);
@@ -8,15 +8,15 @@ const [a, b] = ofSplit("train").filter(({ label }) => label === 0);
 const [negative, positive] = ofSplit("test");
 const last = ofSplit("predict")[0]!;
 
-describe("checkPictures", () => {
+describe("checkImages", () => {
   test("is silent without copies", () => {
-    expect(checkPictures(clean.rows, [])).toEqual([]);
+    expect(checkImages(clean.rows, [])).toEqual([]);
   });
 
   test("finds a copy across splits", () => {
-    expect(checkPictures(clean.rows, [copyPair(a!.path, negative!.path, { mirrored: true })])).toEqual([
+    expect(checkImages(clean.rows, [copyPair(a!.path, negative!.path, { mirrored: true })])).toEqual([
       {
-        check: "pictures",
+        check: "images",
         severity: "leak",
         summary:
           "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
@@ -30,10 +30,10 @@ describe("checkPictures", () => {
   test("finds a copy within a split, of the same pixels, as a fault", () => {
     expect(a!.patientId).toBe(b!.patientId);
     const pair = copyPair(a!.path, b!.path, { kind: "pixels", distance: 0, correlation: 1 });
-    expect(checkPictures(clean.rows, [pair])).toEqual([
+    expect(checkImages(clean.rows, [pair])).toEqual([
       {
-        check: "pictures",
-        severity: "fault",
+        check: "images",
+        severity: "issue",
         summary: "1 picture stands in 2 different files of one split.",
         items: [
           `${a!.filename} (train) and ${b!.filename} (train): the same pixels in other bytes, distance 0 of 128 bits, correlation 1.000`,
@@ -44,7 +44,7 @@ describe("checkPictures", () => {
 
   test("says that classes differ, and which is a part of which", () => {
     const crop = { of: "first", window: { left: 0, top: 0, width: 0.9, height: 1 } } as const;
-    const [finding] = checkPictures(clean.rows, [copyPair(negative!.path, positive!.path, { crop })]);
+    const [finding] = checkImages(clean.rows, [copyPair(negative!.path, positive!.path, { crop })]);
     expect(finding!.summary).toBe(
       "1 picture stands in 2 different files of one split; 1 pair with different classes, 1 pair with different patients.",
     );
@@ -55,23 +55,23 @@ describe("checkPictures", () => {
 
   test("copies of copies are one picture, also by equal bytes", () => {
     const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, last.path, { kind: "file" })];
-    const [finding, ...others] = checkPictures(clean.rows, chain);
+    const [finding, ...others] = checkImages(clean.rows, chain);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: "leak",
       summary: "1 picture stands in 2 different files of several splits (train and predict).",
     });
     expect(finding!.items).toHaveLength(1);
-    expect(checkPictures(clean.rows, chain.slice(1))).toEqual([]);
+    expect(checkImages(clean.rows, chain.slice(1))).toEqual([]);
   });
 
   test("rows marked as duplicates take no part; without splits there are faults alone", () => {
     const pair = copyPair(a!.path, last.path);
     const marked = changeRows(clean, ({ path }) => (path === last.path ? { status: "duplicate" } : {}));
-    expect(checkPictures(marked.rows, [pair])).toEqual([]);
+    expect(checkImages(marked.rows, [pair])).toEqual([]);
     const unsplit = changeRows(clean, () => ({ split: null }));
-    expect(checkPictures(unsplit.rows, [pair])).toMatchObject([
-      { severity: "fault", summary: expect.stringContaining("of the cohort") },
+    expect(checkImages(unsplit.rows, [pair])).toMatchObject([
+      { severity: "issue", summary: expect.stringContaining("of the cohort") },
     ]);
   });
 
@@ -81,9 +81,9 @@ describe("checkPictures", () => {
     const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, negative!.path)];
 
     test("still tell that two others are one picture", () => {
-      expect(checkPictures(mark(b!.path), chain)).toEqual([
+      expect(checkImages(mark(b!.path), chain)).toEqual([
         {
-          check: "pictures",
+          check: "images",
           severity: "leak",
           summary:
             "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
@@ -94,24 +94,24 @@ describe("checkPictures", () => {
       ]);
       const other = ofSplit("train").find(({ path }) => path !== a!.path && path !== b!.path)!;
       const within = [chain[0]!, copyPair(b!.path, other.path)];
-      expect(checkPictures(mark(b!.path), within)).toMatchObject([
-        { severity: "fault", items: [expect.stringContaining(`by way of ${b!.filename}`)] },
+      expect(checkImages(mark(b!.path), within)).toMatchObject([
+        { severity: "issue", items: [expect.stringContaining(`by way of ${b!.filename}`)] },
       ]);
     });
 
     test("are silent where only one file in use is left", () => {
-      expect(checkPictures(mark(b!.path, negative!.path), chain)).toEqual([]);
-      expect(checkPictures(mark(a!.path, negative!.path), chain)).toEqual([]);
+      expect(checkImages(mark(b!.path, negative!.path), chain)).toEqual([]);
+      expect(checkImages(mark(a!.path, negative!.path), chain)).toEqual([]);
     });
 
     test("tell so by the same bytes, too; two files with the same bytes as they are checkFiles's", () => {
       const [first, second] = chain;
       const bytes = [first!, { ...second!, kind: "file" as const }];
-      expect(checkPictures(mark(b!.path), bytes)).toMatchObject([
+      expect(checkImages(mark(b!.path), bytes)).toMatchObject([
         { severity: "leak", summary: expect.stringContaining("in 2 different files of several splits") },
       ]);
       const same = chain.map((pair) => ({ ...pair, kind: "file" as const }));
-      expect(checkPictures(mark(b!.path), same)).toEqual([]);
+      expect(checkImages(mark(b!.path), same)).toEqual([]);
     });
 
     test("are named in their order, and each link once", () => {
@@ -123,7 +123,7 @@ describe("checkPictures", () => {
         copyPair(negative!.path, last.path),
         copyPair(one!.path, positive!.path),
       ];
-      const [finding, ...others] = checkPictures(mark(one!.path, two!.path), long);
+      const [finding, ...others] = checkImages(mark(one!.path, two!.path), long);
       expect(others).toEqual([]);
       expect(finding!.summary).toMatch(/^1 picture stands in 4 different files of several splits/);
       expect(finding!.items.map((item) => item.replace(/, (classes|patients) differ/g, ""))).toEqual([

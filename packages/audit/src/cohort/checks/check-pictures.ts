@@ -3,7 +3,7 @@ import { type CopyPair, HASH_BITS } from "../../copies/copy-pair.js";
 import type { Finding } from "../../findings/finding.js";
 import { countOf, enumerate } from "../../findings/words.js";
 import { groupBy } from "../group-by.js";
-import { type CopyLink, linkCopies, type SharedPicture } from "../link-copies.js";
+import { type CopyLink, linkCopies, type SharedImage } from "../link-copies.js";
 import { nameFiles } from "../name-files.js";
 import { nameOneSplit, splitNames, splitsOf } from "../split-name.js";
 
@@ -18,14 +18,14 @@ import { nameOneSplit, splitNames, splitsOf } from "../split-name.js";
  *
  * @param copies Pairs by path; those of kind `file` only tell which files belong together.
  */
-export function checkPictures(rows: readonly CohortRow[], copies: readonly CopyPair[]): Finding[] {
+export function checkImages(rows: readonly CohortRow[], copies: readonly CopyPair[]): Finding[] {
   const active = groupBy(
     rows.filter(({ status }) => status !== "duplicate"),
     ({ path }) => path,
   );
   const nameOf = nameFiles(rows);
-  const rowsOf = ({ paths }: SharedPicture): CohortRow[] => paths.flatMap((path) => active.get(path)!);
-  const report = (severity: "leak" | "fault", pictures: readonly SharedPicture[]): Finding[] => {
+  const rowsOf = ({ paths }: SharedImage): CohortRow[] => paths.flatMap((path) => active.get(path)!);
+  const report = (severity: "leak" | "issue", pictures: readonly SharedImage[]): Finding[] => {
     if (pictures.length === 0) return [];
     const links = pictures.flatMap((picture) => picture.links);
     const files = pictures.reduce((sum, picture) => sum + picture.files, 0);
@@ -33,7 +33,7 @@ export function checkPictures(rows: readonly CohortRow[], copies: readonly CopyP
     const where = severity === "leak" ? `several splits (${splitNames(involved)})` : nameOneSplit(involved);
     return [
       {
-        check: "pictures",
+        check: "images",
         severity,
         summary:
           `${countOf(pictures.length, "picture")} ${pictures.length === 1 ? "stands" : "stand"} in ` +
@@ -43,11 +43,11 @@ export function checkPictures(rows: readonly CohortRow[], copies: readonly CopyP
     ];
   };
   const pictures = linkCopies(copies, (path) => active.has(path));
-  const isLeak = (picture: SharedPicture): boolean => splitsOf(rowsOf(picture)).length > 1;
+  const isLeak = (picture: SharedImage): boolean => splitsOf(rowsOf(picture)).length > 1;
   return [
     ...report("leak", pictures.filter(isLeak)),
     ...report(
-      "fault",
+      "issue",
       pictures.filter((picture) => !isLeak(picture)),
     ),
   ];

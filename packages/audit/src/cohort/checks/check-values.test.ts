@@ -47,7 +47,7 @@ describe("checkValues", () => {
     expect(check(withFacts(facts))).toEqual([
       {
         check: "values",
-        severity: "fault",
+        severity: "issue",
         summary: `The records hold 1 image ${phrase}.`,
         items: [`${single.filename}: ${said}`],
       },
@@ -87,7 +87,7 @@ describe("checkValues", () => {
     expect(both({ sex: "M" }, { sex: "F" })).toEqual([
       {
         check: "values",
-        severity: "fault",
+        severity: "issue",
         summary: "The records hold 1 patient of more than one sex.",
         items: [`patient ${first!.patientId}: M (${first!.filename}), F (${second!.filename})`],
       },
@@ -133,7 +133,7 @@ describe("checkValues", () => {
       expect(all("7,COVID-19,images,F,161,38.1,PA,X-ray,a.png")).toEqual([
         {
           check: "values",
-          severity: "fault",
+          severity: "issue",
           summary: "The records hold 1 image with an age below 0 or above 120 years, not in the cohort.",
           items: ["a.png: 161 years"],
         },

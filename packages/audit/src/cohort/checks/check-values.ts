@@ -144,7 +144,7 @@ export function checkValues(
   const findings: Finding[] = [];
   const add = (counted: string, phrase: string, items: readonly string[]): void => {
     const summary = `The records hold ${counted} ${phrase}.`;
-    if (items.length > 0) findings.push({ check: "values", severity: "fault", summary, items });
+    if (items.length > 0) findings.push({ check: "values", severity: "issue", summary, items });
   };
   const addImages = (phrase: string, found: readonly { path: string; item: string }[]): void => {
     const outside = found.filter(({ path }) => !ofRows.has(path)).length;

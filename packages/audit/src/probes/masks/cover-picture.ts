@@ -8,7 +8,7 @@ import type { GreyImage, RgbImage } from "@covidxr/image";
  * @param mask Covered where its value is above 0.
  * @throws {InvalidArgumentError} when the data of either do not fit its size.
  */
-export function coverPicture(picture: RgbImage, mask: GreyImage): RgbImage {
+export function coverImage(picture: RgbImage, mask: GreyImage): RgbImage {
   const { width, height } = picture;
   checkData("picture", picture, 3);
   checkData("mask", mask, 1);

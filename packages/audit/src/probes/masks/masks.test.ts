@@ -3,7 +3,7 @@ import type { GreyImage } from "@covidxr/image";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { centreMask } from "./centre-mask.js";
-import { coverPicture } from "./cover-picture.js";
+import { coverImage } from "./cover-picture.js";
 import { lungEllipses } from "./lung-ellipses.js";
 
 const sizes = fc.tuple(fc.integer({ min: 3, max: 60 }), fc.integer({ min: 3, max: 60 }));
@@ -89,7 +89,7 @@ describe("lungEllipses", () => {
   });
 });
 
-describe("coverPicture", () => {
+describe("coverImage", () => {
   const picture = (width: number, height: number) => ({
     width,
     height,
@@ -102,7 +102,7 @@ describe("coverPicture", () => {
         const image = picture(width, height);
         const before = image.data.slice();
         const mask = centreMask(width, height);
-        const { data } = coverPicture(image, mask);
+        const { data } = coverImage(image, mask);
         expect(data).toEqual(before.map((value, i) => (mask.data[Math.floor(i / 3)]! > 0 ? 0 : value)));
         expect(image.data).toEqual(before);
       }),
@@ -113,7 +113,7 @@ describe("coverPicture", () => {
     const mask = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
     const open = (image: { data: Uint8Array }) =>
       [...image.data.filter((_, i) => i % 3 === 0)].map((v) => v > 0);
-    expect(open(coverPicture(picture(4, 2), mask))).toEqual([
+    expect(open(coverImage(picture(4, 2), mask))).toEqual([
       true,
       true,
       false,
@@ -125,7 +125,7 @@ describe("coverPicture", () => {
     ]);
     // The mask's value under the centre counts.
     const fine = { width: 4, height: 1, data: Uint8Array.of(0, 0, 0, 1) };
-    expect(open(coverPicture(picture(2, 1), fine))).toEqual([true, false]);
+    expect(open(coverImage(picture(2, 1), fine))).toEqual([true, false]);
   });
 
   test.each([
@@ -133,7 +133,7 @@ describe("coverPicture", () => {
     { parameter: "mask", image: picture(2, 2), side: 3 },
     { parameter: "mask", image: picture(2, 2), side: 0 },
   ])("refuses a $parameter whose data do not fit", ({ parameter, image, side }) => {
-    const cover = () => coverPicture(image, { width: side, height: side, data: new Uint8Array(1) });
+    const cover = () => coverImage(image, { width: side, height: side, data: new Uint8Array(1) });
     expect(cover).toThrow(InvalidArgumentError);
     expect(cover).toThrow(expect.objectContaining({ parameter }));
   });

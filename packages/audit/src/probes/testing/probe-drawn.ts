@@ -44,7 +44,7 @@ export function probeDrawn(
 export function verdictsOf(results: readonly ProbeResult[]): Record<string, ProbeResult["verdict"]> {
   return Object.fromEntries(
     results
-      .filter(({ target, name }) => target === "label" && name !== "whole-picture")
+      .filter(({ target, name }) => target === "label" && name !== "whole-image")
       .map(({ name, verdict }) => [name, verdict]),
   );
 }

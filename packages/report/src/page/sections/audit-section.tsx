@@ -49,7 +49,7 @@ function Findings({ analysis, audit }: { readonly analysis: RunAnalysis; readonl
     <>
       <p>
         {audit.findings.length === 0
-          ? `The audit of ${looked} found nothing of what it looks for: no leak, no shortcut and no fault. That does not show that there is none.`
+          ? `The audit of ${looked} found nothing of what it looks for: no leak, no shortcut and no issue. That does not show that there is none.`
           : `The audit of ${looked} found ${countedFindings(audit)}.`}{" "}
         {findingsOf(audit, "leak").length === 0 && NO_LEAK_LEAVES_OPEN}
         {!isHoldout(analysis) && " Its splits are those of the cohort, which folds do not heed."}
