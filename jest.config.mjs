@@ -35,12 +35,11 @@ const config = {
   moduleNameMapper: {
     "^h5wasm/node$": "<rootDir>/packages/model/node_modules/h5wasm/dist/node/hdf5_hl.js",
     "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
-    "^@covidxr/core/files$": "<rootDir>/packages/core/src/files/index.ts",
-    "^@covidxr/core/internal$": "<rootDir>/packages/core/src/internal.ts",
     "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
     "^@covidxr/testing/server$": "<rootDir>/testing/server/index.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
+    "^@covidxr/([^/]+)/([^/]+)$": "<rootDir>/packages/$1/src/$2.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   // Some tests run whole programs several times; nothing is measured by this.

@@ -1,3 +1,3 @@
 import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild(["src/index.ts", "src/files/index.ts", "src/internal.ts"]);
+export default packageBuild(["src/index.ts", "src/files.ts", "src/internal.ts"]);

@@ -46,7 +46,7 @@ export const MODULES: readonly SiteModule[] = [
     readme: `packages/${name}/README.md`,
     unexported: UNEXPORTED[name] ?? [],
   })),
-  { name: "@covidxr/core/files", entry: "packages/core/src/files/index.ts" },
+  { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },
 ];
 
 /** Pages in prose, in the order of the site's contents. */

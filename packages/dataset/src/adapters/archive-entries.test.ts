@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { temporaryFolder } from "../testing/temporary-folder.js";
-import { expectFault } from "./testing/expect-fault.js";
-import { archiveBytes, changeHeader, rename, writeArchive } from "./testing/make-archive.js";
+import { archiveBytes, changeHeader, expectFault, rename, writeArchive } from "../testing/archives.js";
+import { temporaryFolder } from "../testing/folders.js";
 import { unpackArchive } from "./unpack-archive.js";
 
 test.each([

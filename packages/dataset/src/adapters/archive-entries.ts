@@ -1,8 +1,7 @@
 import { FileError } from "@covidxr/core";
 import { pathFault } from "@covidxr/download";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
-import { readFault } from "./file-fault.js";
-import { isMacosName } from "./macos-name.js";
+import { isMacosName, readFault } from "./list-files.js";
 
 /** A file of an archive, its name and place checked. */
 export interface ArchiveEntry {
@@ -15,7 +14,7 @@ export interface ArchiveEntry {
 }
 
 /** An archive that is open. */
-export interface OpenArchive {
+interface OpenArchive {
   readonly zip: ZipFile;
   /** Its files in their order; folders are left out. */
   readonly entries: readonly ArchiveEntry[];

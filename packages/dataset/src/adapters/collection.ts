@@ -1,4 +1,5 @@
-import type { MetadataRecord } from "../records/metadata-record.js";
+import { InvalidArgumentError } from "@covidxr/core";
+import type { MetadataRecord } from "../records/record.js";
 
 /** Why an adapter left files or rows out. */
 export interface LeftOut {
@@ -26,4 +27,63 @@ export interface Collection {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** What was seen and is not in `records`; empty when everything is. */
   readonly leftOut: readonly LeftOut[];
+}
+
+/** What holds for a whole dataset, for adapters that cannot know it. */
+export interface SourceOptions {
+  /**
+   * Name of the dataset; no two of a study may share it. Patients are named `<source>:<patient>`, so that those of two
+   * datasets stay apart.
+   */
+  readonly source?: string;
+  /** Licence of all images. @defaultValue unknown */
+  readonly license?: string;
+  /** View of all images, such as `"PA"`. @defaultValue unknown */
+  readonly view?: string;
+  /** Modality of all images, such as `"X-ray"`. @defaultValue unknown */
+  readonly modality?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The name of a dataset, which must not be blank: it stands in every row and before every patient. */
+export function requireSource(source: string): string {
+  if (typeof source === "string" && source.trim() !== "") return source;
+  throw new InvalidArgumentError({
+    parameter: "source",
+    value: source,
+    message: `expected the name of a dataset, got ${JSON.stringify(source)}; name it`,
+  });
+}
+
+/** Counts what an adapter leaves out, by kind. */
+export interface Tally {
+  add(what: string, name: string): void;
+  /** One entry for each kind, in the order of their first ones. */
+  list(): LeftOut[];
+}
+
+const EXAMPLES = 3;
+
+/** Kinds that several adapters know. */
+export const LEFT_OUT = {
+  macos: "what macOS adds (__MACOSX, .DS_Store, ._*)",
+  hidden: "hidden files and folders",
+  links: "links to folders, or to nothing",
+  special: "what is neither file nor folder",
+  noImages: "files that are no images (.jpg, .jpeg, .png)",
+} as const;
+
+/** A count that is empty. */
+export function createTally(): Tally {
+  const kinds = new Map<string, { count: number; examples: string[] }>();
+  return {
+    add(what, name) {
+      const kind = kinds.get(what) ?? { count: 0, examples: [] };
+      kind.count++;
+      if (kind.examples.length < EXAMPLES) kind.examples.push(name);
+      kinds.set(what, kind);
+    },
+    list: () =>
+      Array.from(kinds, ([what, { count, examples }]) => ({ what, count, examples: [...examples] })),
+  };
 }

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { FileError, InterruptedError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/temporary-folder.js";
+import { shuffleFolders, temporaryFolder } from "../testing/folders.js";
+import { createTally } from "./collection.js";
 import { listFiles } from "./list-files.js";
-import { createTally } from "./tally.js";
-import { shuffleFolders } from "./testing/shuffle-folders.js";
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,13 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { compareCodePoints } from "../tables/compare-code-points.js";
-import { readFault } from "./file-fault.js";
-import { isMacosName } from "./macos-name.js";
-import { LEFT_OUT, type Tally } from "./tally.js";
+import { compareCodePoints } from "../tables/table.js";
+import { LEFT_OUT, type Tally } from "./collection.js";
 
 /** Options of {@link listFiles}. */
-export interface ListFilesOptions {
+interface ListFilesOptions {
   /** Counts what is passed over: hidden files, what macOS adds, links to folders. */
   readonly tally: Tally;
   /** Folders that are not entered and not counted, by their path. @defaultValue none */
@@ -65,4 +64,38 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): Kind {
 
 async function kindOfTarget(path: string): Promise<Kind> {
   return stat(path).then(kindOf, () => "other"); // a broken link
+}
+
+const NAMES: ReadonlySet<string> = new Set(["__MACOSX", ".DS_Store", "Icon\r"]);
+
+/** Whether a part of a path is one of those that macOS adds to folders and archives. */
+export function isMacosName(name: string): boolean {
+  return NAMES.has(name) || name.startsWith("._");
+}
+
+/** Error for a path that could not be read, by the cause that the file system gave. */
+export function readFault(path: string, expected: string, cause: unknown): FileError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT") {
+    return new FileError({
+      path,
+      reason: "missing",
+      message: `expected ${expected}, found nothing; check the path`,
+      cause,
+    });
+  }
+  if (code === "ENOTDIR") {
+    return new FileError({
+      path,
+      reason: "not-a-directory",
+      message: `expected ${expected}, found a file; check the path`,
+      cause,
+    });
+  }
+  return new FileError({
+    path,
+    reason: "unreadable",
+    message: `cannot be read (${message}); check that you may read it`,
+    cause,
+  });
 }

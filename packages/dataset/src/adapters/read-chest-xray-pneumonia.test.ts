@@ -2,9 +2,8 @@ import fileSystem, { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { EmptySelectionError, FileError, InterruptedError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { temporaryFolder } from "../testing/temporary-folder.js";
-import { readChestXrayPneumonia } from "./read-chest-xray-pneumonia.js";
-import { shuffleFolders } from "./testing/shuffle-folders.js";
+import { shuffleFolders, temporaryFolder } from "../testing/folders.js";
+import { patientOfNormal, readChestXrayPneumonia, sameContent } from "./read-chest-xray-pneumonia.js";
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -225,3 +224,66 @@ test("can be stopped", async () => {
   const failure = readChestXrayPneumonia(folder, { signal: AbortSignal.abort() });
   await expect(failure).rejects.toBeInstanceOf(InterruptedError);
 });
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const LONG = "x".repeat((1 << 18) * 2);
+
+test.each([
+  ["", "", true],
+  ["a", "a", true],
+  ["a", "b", false],
+  ["a", "", false],
+  [LONG, LONG, true],
+  [`${LONG}a`, `${LONG}b`, false],
+  [`${LONG}`, `${LONG}b`, false],
+])("compares bytes to the last (case %#)", async (first, second, same) => {
+  const folder = await temporaryFolder({ first, second });
+  expect(await sameContent(join(folder, "first"), join(folder, "second"))).toBe(same);
+});
+
+test("reads nothing when the lengths differ", async () => {
+  const folder = await temporaryFolder({ first: "a", second: "bc", third: "d" });
+  const read = jest.fn();
+  const { open } = fileSystem;
+  jest.spyOn(fileSystem, "open").mockImplementation(async (...options) => {
+    const handle = await open(...options);
+    const original = handle.read.bind(handle);
+    handle.read = ((...given: Parameters<typeof original>) => {
+      read();
+      return original(...given);
+    }) as typeof handle.read;
+    return handle;
+  });
+  expect(await sameContent(join(folder, "first"), join(folder, "second"))).toBe(false);
+  expect(read).not.toHaveBeenCalled();
+  expect(await sameContent(join(folder, "first"), join(folder, "third"))).toBe(false);
+  expect(read).toHaveBeenCalled();
+});
+
+test("a file that is not there is named", async () => {
+  const folder = await temporaryFolder({ first: "a" });
+  const failure = sameContent(join(folder, "first"), join(folder, "second"));
+  await expect(failure).rejects.toBeInstanceOf(FileError);
+  await expect(failure).rejects.toMatchObject({ reason: "missing", path: join(folder, "second") });
+});
+
+test.each([
+  ["IM-0115-0001.jpeg", "chest-xray-pneumonia:IM-0115"],
+  ["IM-0115-0001-0002.jpeg", "chest-xray-pneumonia:IM-0115"],
+  ["NORMAL2-IM-0115-0001.jpeg", "chest-xray-pneumonia:NORMAL2-IM-0115"],
+  ["person12_bacteria_3.jpeg", "chest-xray-pneumonia:person12"],
+  ["person1_virus_6.jpeg", "chest-xray-pneumonia:person1"],
+  ["person12.jpeg", "chest-xray-pneumonia:person12"],
+])("%s belongs to %s", (filename, patient) => {
+  expect(patientOfNormal(filename)).toBe(patient);
+});
+
+test.each(["a.jpeg", "IM-.jpeg", "persona_1.jpeg", "xIM-0115-0001.jpeg", "person12x.jpeg"])(
+  "%s tells nothing",
+  (name) => {
+    expect(patientOfNormal(name)).toBeNull();
+  },
+);

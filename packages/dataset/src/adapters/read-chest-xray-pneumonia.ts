@@ -1,17 +1,12 @@
-import { stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 import { EmptySelectionError, FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { patientOfNormal } from "../cohorts/patient-of-normal.js";
-import { NORMALS_LICENSE } from "../cohorts/study-layout.js";
-import { isImageName } from "../paths/image-name.js";
-import { blankRecord } from "../records/blank-record.js";
-import type { MetadataRecord } from "../records/metadata-record.js";
-import type { Collection, LeftOut } from "./collection.js";
-import { readFault } from "./file-fault.js";
-import { listFiles } from "./list-files.js";
-import { sameContent } from "./same-content.js";
-import { createTally, LEFT_OUT } from "./tally.js";
+import { isImageName } from "../paths.js";
+import { blankRecord, type MetadataRecord } from "../records/record.js";
+import { NORMALS_LICENSE } from "../study/constants.js";
+import { type Collection, createTally, LEFT_OUT, type LeftOut } from "./collection.js";
+import { listFiles, readFault } from "./list-files.js";
 
 const SOURCE = "chest-xray-pneumonia";
 const SPLITS = ["train", "test", "val"] as const;
@@ -151,4 +146,84 @@ function patientOf(filename: string): string | null {
 function pneumoniaOf(filename: string): string {
   if (/(^BACTERIA-|_bacteria_)/.test(filename)) return "Pneumonia/Bacterial";
   return /(^VIRUS-|_virus_)/.test(filename) ? "Pneumonia/Viral" : "Pneumonia";
+}
+
+const CHUNK = 1 << 18;
+
+/**
+ * Whether two files hold the same bytes. Nothing is read when their lengths differ.
+ *
+ * @throws {FileError} `"missing"` or `"unreadable"`.
+ */
+export async function sameContent(first: string, second: string): Promise<boolean> {
+  const one = await openFile(first);
+  try {
+    const other = await openFile(second);
+    try {
+      return await compare(first, one, second, other);
+    } finally {
+      await other.close();
+    }
+  } finally {
+    await one.close();
+  }
+}
+
+async function compare(first: string, one: FileHandle, second: string, other: FileHandle): Promise<boolean> {
+  const { size } = await one.stat();
+  if (size !== (await other.stat()).size) return false;
+  const length = Math.max(1, Math.min(CHUNK, size));
+  const [left, right] = [Buffer.allocUnsafe(length), Buffer.allocUnsafe(length)];
+  for (let at = 0; at < size; at += length) {
+    const want = Math.min(length, size - at);
+    await readFully(first, one, left, want, at);
+    await readFully(second, other, right, want, at);
+    if (left.compare(right, 0, want, 0, want) !== 0) return false;
+  }
+  return true;
+}
+
+/** Reads `length` bytes at `position` to the front of `buffer`; fewer where the file has shrunk meanwhile. */
+async function readFully(
+  path: string,
+  handle: FileHandle,
+  buffer: Buffer,
+  length: number,
+  position: number,
+): Promise<void> {
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle
+      .read(buffer, done, length - done, position + done)
+      .catch((cause) => Promise.reject(readFault(path, "a file", cause)));
+    if (bytesRead === 0) {
+      throw readFault(path, "a file", new Error("it became shorter while it was read"));
+    }
+    done += bytesRead;
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (cause) {
+    throw readFault(path, "a file", cause);
+  }
+}
+
+/** Leading part of chest-xray-pneumonia's file names that names the examination or person. */
+const GROUP = /^((?:NORMAL2-)?IM-\d+|person\d+)(?=[-_.])/;
+
+/**
+ * Patient of a file of chest-xray-pneumonia, as far as its name tells: `IM-0115-0001.jpeg` gives
+ * `chest-xray-pneumonia:IM-0115`, `NORMAL2-IM-0851-0001-0002.jpeg` gives `chest-xray-pneumonia:NORMAL2-IM-0851`,
+ * `person12_bacteria_3.jpeg` gives `chest-xray-pneumonia:person12`. The prefix keeps it apart from the patients of
+ * other sources. The dataset publishes no patient list: files of one group belong together, files of two groups
+ * may still be of one child.
+ *
+ * @returns `null` when the name has another form.
+ */
+export function patientOfNormal(filename: string): string | null {
+  const group = GROUP.exec(filename)?.[1];
+  return group === undefined ? null : `chest-xray-pneumonia:${group}`;
 }

@@ -3,9 +3,8 @@ import { basename, join } from "node:path";
 import { EmptySelectionError, FileError, InvalidArgumentError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/temporary-folder.js";
+import { shuffleFolders, temporaryFolder } from "../testing/folders.js";
 import { readClassFolders } from "./read-class-folders.js";
-import { shuffleFolders } from "./testing/shuffle-folders.js";
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,13 +1,9 @@
 import { basename, posix, resolve } from "node:path";
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
-import { isImageName } from "../paths/image-name.js";
-import { blankRecord } from "../records/blank-record.js";
-import type { MetadataRecord } from "../records/metadata-record.js";
-import type { Collection } from "./collection.js";
+import { isImageName } from "../paths.js";
+import { blankRecord, type MetadataRecord } from "../records/record.js";
+import { type Collection, createTally, LEFT_OUT, requireSource, type SourceOptions } from "./collection.js";
 import { listFiles } from "./list-files.js";
-import { requireSource } from "./require-source.js";
-import type { SourceOptions } from "./source-options.js";
-import { createTally, LEFT_OUT } from "./tally.js";
 
 /** Options of {@link readClassFolders}. */
 export interface ClassFoldersOptions extends SourceOptions {

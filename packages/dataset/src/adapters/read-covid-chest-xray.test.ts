@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { FileError, InterruptedError, MetadataError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/temporary-folder.js";
+import { shuffleFolders, temporaryFolder } from "../testing/folders.js";
 import { readCovidChestXray } from "./read-covid-chest-xray.js";
-import { shuffleFolders } from "./testing/shuffle-folders.js";
 
 afterEach(() => {
   jest.restoreAllMocks();

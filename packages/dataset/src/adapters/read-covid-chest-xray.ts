@@ -1,12 +1,11 @@
 import { join, posix, resolve } from "node:path";
 import { MetadataError } from "@covidxr/core";
-import { isImageName } from "../paths/image-name.js";
-import { innerPath } from "../paths/inner-path.js";
-import type { MetadataRecord } from "../records/metadata-record.js";
-import { readMetadata } from "../records/read-metadata.js";
-import type { Collection } from "./collection.js";
+import { innerPath, isImageName } from "../paths.js";
+import { parseMetadata } from "../records/parse-metadata.js";
+import type { MetadataRecord } from "../records/record.js";
+import { readBytes } from "../tables/read-table.js";
+import { type Collection, createTally } from "./collection.js";
 import { listFiles } from "./list-files.js";
-import { createTally } from "./tally.js";
 
 const METADATA = "metadata.csv";
 
@@ -131,4 +130,21 @@ function findPlaces(paths: readonly string[], files: readonly string[]): (string
     (path) => !isImageName(posix.basename(path)),
   );
   return places;
+}
+
+/**
+ * Reads `metadata.csv` of covid-chestxray-dataset (Cohen et al. 2020, https://github.com/ieee8023/covid-chestxray-dataset).
+ *
+ * Columns are found by name without case, spaces and underscores, so every generation of the header that has the
+ * six columns named below is read. The key of a row is its `filename`. Nothing is guessed: what cannot be read is
+ * an error with its line.
+ *
+ * @returns One record for each row, in file order; at least one.
+ * @throws {FileError} `"missing"`, `"unreadable"`, or `"corrupt"` when the file is not UTF-8.
+ * @throws {MetadataError} `"missing-column"` (patientid, finding, view, modality, folder or filename),
+ * `"broken-row"` (number of fields, quotes), `"duplicate-key"` (a file name or column twice), `"invalid-value"`
+ * (a number that is none; a blank patientid, folder or filename) or `"empty"`.
+ */
+export async function readMetadata(path: string): Promise<MetadataRecord[]> {
+  return parseMetadata(await readBytes(path), path);
 }

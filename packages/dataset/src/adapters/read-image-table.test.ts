@@ -3,7 +3,7 @@ import { FileError, InterruptedError, InvalidArgumentError, MetadataError } from
 import { expect, test } from "@jest/globals";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/temporary-folder.js";
+import { temporaryFolder } from "../testing/folders.js";
 import { type ImageTableOptions, readImageTable } from "./read-image-table.js";
 
 const COLUMNS = { path: "image", finding: "label" };

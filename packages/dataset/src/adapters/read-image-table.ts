@@ -1,17 +1,12 @@
 import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { innerPath } from "../paths/inner-path.js";
-import { blankRecord } from "../records/blank-record.js";
-import { invalidValue } from "../records/invalid-value.js";
-import type { MetadataRecord } from "../records/metadata-record.js";
-import { parseNumber } from "../records/parse-number.js";
-import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/record-columns.js";
-import { requireColumn, type Table, type TableRow } from "../tables/parse-table.js";
+import { innerPath } from "../paths.js";
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/parse-metadata.js";
+import { blankRecord, type MetadataRecord } from "../records/record.js";
 import { readTable } from "../tables/read-table.js";
-import type { Collection } from "./collection.js";
-import { requireSource } from "./require-source.js";
-import type { SourceOptions } from "./source-options.js";
+import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { type Collection, requireSource, type SourceOptions } from "./collection.js";
 
 type NumberField = keyof typeof NUMBER_COLUMNS;
 type TextField = keyof typeof TEXT_COLUMNS | "patientId" | "view" | "modality";

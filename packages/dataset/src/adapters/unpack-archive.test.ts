@@ -3,11 +3,9 @@ import { join } from "node:path";
 import { FileError, InterruptedError } from "@covidxr/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/temporary-folder.js";
+import { archiveBytes, changeHeader, expectFault, writeArchive } from "../testing/archives.js";
+import { readTree, temporaryFolder } from "../testing/folders.js";
 import { readChestXrayPneumonia } from "./read-chest-xray-pneumonia.js";
-import { expectFault } from "./testing/expect-fault.js";
-import { archiveBytes, changeHeader, writeArchive } from "./testing/make-archive.js";
-import { readTree } from "./testing/tree.js";
 import { type UnpackProgress, unpackArchive } from "./unpack-archive.js";
 
 afterEach(() => {

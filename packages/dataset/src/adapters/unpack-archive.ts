@@ -4,11 +4,9 @@ import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { checkFreeSpace } from "@covidxr/download";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
-import type { LeftOut } from "./collection.js";
-import { isMacosName } from "./macos-name.js";
-import { sweepParts } from "./part-files.js";
-import { createTally, LEFT_OUT } from "./tally.js";
-import { holdsEntry, writeEntry } from "./write-entry.js";
+import { createTally, LEFT_OUT, type LeftOut } from "./collection.js";
+import { isMacosName } from "./list-files.js";
+import { holdsEntry, sweepParts, writeEntry } from "./write-entry.js";
 
 /** How far an archive is unpacked; files that were there before count as done. */
 export interface UnpackProgress {

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { FileError, MetadataError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
+import { readMetadata } from "../adapters/read-covid-chest-xray.js";
+import { temporaryFolder } from "../testing/folders.js";
 import { parseMetadata } from "./parse-metadata.js";
 
 const HEADER = "patientid,offset,sex,age,finding,view,modality,folder,filename,clinical_notes,";
@@ -217,4 +220,30 @@ test("whatever the input, records or an error with a line come out", () => {
       }
     }),
   );
+});
+
+test("reads records from a file", async () => {
+  const csv = "patientid,finding,view,modality,folder,filename,\n4,SARS,PA,X-ray,images,a.png,\n";
+  const folder = await temporaryFolder({ "metadata.csv": csv });
+  const records = await readMetadata(join(folder, "metadata.csv"));
+  expect(records).toHaveLength(1);
+  expect(records[0]).toMatchObject({ patientId: "4", finding: "SARS", filename: "a.png", line: 2 });
+});
+
+test("errors carry the path", async () => {
+  const folder = await temporaryFolder({ "metadata.csv": "patientid\n1\n" });
+  const path = join(folder, "metadata.csv");
+  const failure = readMetadata(path);
+  await expect(failure).rejects.toBeInstanceOf(MetadataError);
+  await expect(failure).rejects.toMatchObject({ path, reason: "missing-column", column: "finding" });
+});
+
+test("a file that is not there, or is a folder", async () => {
+  const folder = await temporaryFolder();
+  const absent = readMetadata(join(folder, "metadata.csv"));
+  await expect(absent).rejects.toBeInstanceOf(FileError);
+  await expect(absent).rejects.toMatchObject({ reason: "missing", path: join(folder, "metadata.csv") });
+  const directory = readMetadata(folder);
+  await expect(directory).rejects.toBeInstanceOf(FileError);
+  await expect(directory).rejects.toMatchObject({ reason: "unreadable", path: folder });
 });

@@ -1,15 +1,45 @@
 import { MetadataError } from "@covidxr/core";
 import {
+  invalidValue,
   normalizeHeader,
+  parseNumber,
   parseTable,
   requireColumn,
   type Table,
   type TableRow,
-} from "../tables/parse-table.js";
-import { invalidValue } from "./invalid-value.js";
-import type { MetadataRecord } from "./metadata-record.js";
-import { parseNumber } from "./parse-number.js";
-import { NUMBER_COLUMNS, TEXT_COLUMNS } from "./record-columns.js";
+} from "../tables/table.js";
+import type { MetadataRecord } from "./record.js";
+
+/** Columns of `metadata.csv` for the optional fields of a record that hold text. */
+export const TEXT_COLUMNS = {
+  sex: ["sex"],
+  rtPcrPositive: ["RT_PCR_positive"],
+  survival: ["survival"],
+  intubated: ["intubated"],
+  intubationPresent: ["intubation_present"],
+  wentIcu: ["went_icu"],
+  inIcu: ["in_icu"],
+  neededSupplementalO2: ["needed_supplemental_O2"],
+  extubated: ["extubated"],
+  date: ["date"],
+  location: ["location"],
+  doi: ["doi"],
+  url: ["url"],
+  license: ["license"],
+  clinicalNotes: ["clinical_notes"],
+  otherNotes: ["other_notes"],
+} as const;
+
+/** Columns of `metadata.csv` for the fields of a record that hold numbers. */
+export const NUMBER_COLUMNS = {
+  offset: ["offset"],
+  age: ["age"],
+  temperature: ["temperature"],
+  pO2Saturation: ["pO2_saturation"],
+  leukocyteCount: ["leukocyte_count", "wbc count"], // the dataset's SCHEMA.md keeps the older name
+  neutrophilCount: ["neutrophil_count"],
+  lymphocyteCount: ["lymphocyte_count"],
+} as const;
 
 /** Columns without which a row cannot be selected, labelled or found on disk. */
 const REQUIRED = {

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import golden from "../../fixtures/split.json";
-import type { CohortRow } from "../cohorts/cohort-row.js";
+import type { CohortRow } from "../cohort/cohort-row.js";
 import { splitCohort } from "./split-cohort.js";
 
 function cohort(length: number): CohortRow[] {

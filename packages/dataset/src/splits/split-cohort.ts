@@ -1,5 +1,4 @@
-import type { CohortRow, Split } from "../cohorts/cohort-row.js";
-import { patientKey } from "../cohorts/patient-key.js";
+import { type CohortRow, patientKey, type Split } from "../cohort/cohort-row.js";
 import { trainTestSplit } from "./train-test-split.js";
 
 /** The study's split: 0.1 for `predict`, then 0.2 of the rest for `test`, both with seed 42, by row. */

@@ -1,6 +1,6 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { type ClassName, encodeClasses } from "./encode-classes.js";
-import { type RowGroup, spreadGroups } from "./spread-groups.js";
+import { type RowGroup, spreadGroups } from "./balance-groups.js";
+import { type ClassName, encodeClasses } from "./train-test-split.js";
 
 /** How to make folds. */
 export interface StratifiedGroupKFoldOptions {

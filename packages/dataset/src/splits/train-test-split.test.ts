@@ -3,8 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import golden from "../../fixtures/split.json";
 import { RandomState } from "./random-state.js";
-import type { SplitSizes } from "./split-sizes.js";
-import { type TrainTestSplitOptions, trainTestSplit } from "./train-test-split.js";
+import { type SplitSizes, type TrainTestSplitOptions, trainTestSplit } from "./train-test-split.js";
 
 /** Sizes as the fixture, which speaks Python, names them. */
 function toSizes(sizes: { test_size?: number; train_size?: number }): SplitSizes {

@@ -1,6 +1,6 @@
 import codecs from "../../fixtures/codecs.json";
 import reference from "../../fixtures/reference.json";
-import type { RgbImage } from "../pixels/images.js";
+import type { RgbImage } from "../pixels/image.js";
 
 /** Small files of every kind with Pillow's pixels; written by `fixtures/generate.py`, versions inside. */
 export const FILES = codecs.files.map(({ name, bytes, rgb }) => ({

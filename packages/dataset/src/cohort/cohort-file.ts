@@ -1,0 +1,113 @@
+import { posix } from "node:path";
+import { MetadataError } from "@covidxr/core";
+import { writeFileAtomic } from "@covidxr/core/files";
+import { stringify } from "csv-stringify/sync";
+import { pathInSource } from "../study/constants.js";
+import { readTable } from "../tables/read-table.js";
+import { requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { type CohortRow, SPLITS, STATUSES } from "./cohort-row.js";
+import { derivativesUnder } from "./licences.js";
+
+/** Columns that every cohort file has, in their order. */
+const COHORT_COLUMNS = [
+  "filename",
+  "patientId",
+  "finding",
+  "source",
+  "label",
+  "split",
+  "status",
+] as const satisfies readonly (keyof CohortRow)[];
+
+/**
+ * Writes a cohort as CSV, whole or not at all: one line for each row, used or not, with the columns
+ * `filename,patientId,finding,source,label,split,status,license,derivatives`; `null` is a blank cell. `derivatives`
+ * is what {@link derivativesUnder} says of the licence. A last column `path` is added when a path does not follow
+ * from source and file name, as it does for the study's two sources.
+ *
+ * @throws {FileError} `"unwritable"`.
+ *
+ * @example
+ * ```ts
+ * import { cohortFromRecords, groupFindings, readClassFolders, readCohort, writeCohort } from "@covidxr/dataset";
+ *
+ * const images = await readClassFolders("images");
+ * await writeCohort("cohort.csv", cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images));
+ * const [first] = await readCohort("cohort.csv");
+ * console.log(first?.path, first?.label, first?.status); // covid/c0-0.png 1 used
+ * ```
+ */
+export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
+  const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
+  const lines = rows.map((row) => [
+    ...COHORT_COLUMNS.map((column) => row[column] ?? ""),
+    row.license ?? "",
+    derivativesUnder(row.license),
+    ...(derivable ? [] : [row.path]),
+  ]);
+  const columns = [...COHORT_COLUMNS, "license", "derivatives", ...(derivable ? [] : ["path"])];
+  await writeFileAtomic(path, stringify([columns, ...lines]));
+}
+
+/**
+ * Reads a cohort that {@link writeCohort} wrote. A file without the column `license`, as earlier versions wrote it, has
+ * rows of unknown licence; `derivatives` follows from the licence and is not read.
+ *
+ * @returns The rows in file order, at least one.
+ * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
+ * @throws {MetadataError} `"missing-column"`, `"broken-row"`, `"empty"`, or `"invalid-value"` on a label, split or
+ * status that is none, a blank file name or source, or a path that does not end in its file name.
+ */
+export async function readCohort(path: string): Promise<CohortRow[]> {
+  const table = await readTable(path);
+  const positions = COHORT_COLUMNS.map((column) => [column, requireColumn(table, column)] as const);
+  const position = Object.fromEntries(positions) as Record<(typeof COHORT_COLUMNS)[number], number>;
+  const pathPosition = table.columns.get("path");
+  const licensePosition = table.columns.get("license");
+  return table.rows.map((row): CohortRow => {
+    const cell = (column: keyof typeof position): string => row.values[position[column]]!;
+    for (const column of ["filename", "source"] as const) {
+      if (cell(column) === "") throw invalidValue(table, row, column, "a value, got a blank cell");
+    }
+    const filename = cell("filename");
+    const filePath =
+      pathPosition === undefined ? pathInSource(cell("source"), filename) : row.values[pathPosition]!;
+    if (posix.basename(filePath) !== filename) {
+      throw invalidValue(table, row, "path", `a path to "${filename}", got "${filePath}"`);
+    }
+    return {
+      path: filePath,
+      filename,
+      patientId: cell("patientId") || null,
+      finding: cell("finding"),
+      license: licensePosition === undefined ? null : row.values[licensePosition]! || null,
+      source: cell("source"),
+      label: oneOf(table, row, "label", cell("label"), ["0", "1"]) === "1" ? 1 : 0,
+      split: cell("split") === "" ? null : oneOf(table, row, "split", cell("split"), SPLITS),
+      status: oneOf(table, row, "status", cell("status"), STATUSES),
+    };
+  });
+}
+
+function oneOf<const Value extends string>(
+  table: Table,
+  row: TableRow,
+  column: string,
+  text: string,
+  values: readonly Value[],
+): Value {
+  const value = values.find((candidate) => candidate === text);
+  if (value === undefined)
+    throw invalidValue(table, row, column, `one of ${values.join(", ")}, got "${text}"`);
+  return value;
+}
+
+function invalidValue(table: Table, row: TableRow, column: string, rest: string): MetadataError {
+  return new MetadataError({
+    path: table.path,
+    line: row.line,
+    reason: "invalid-value",
+    column,
+    message: `column "${column}": expected ${rest}; write the cohort again`,
+  });
+}

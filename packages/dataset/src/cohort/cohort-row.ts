@@ -1,0 +1,197 @@
+import { posix } from "node:path";
+import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { requireSource } from "../adapters/collection.js";
+import { innerPath } from "../paths.js";
+import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
+
+/** Parts of a study: `train` fits, `test` is watched while fitting, `predict` is held out to the end. */
+export const SPLITS = ["train", "test", "predict"] as const;
+
+/** One of {@link SPLITS}. */
+export type Split = (typeof SPLITS)[number];
+
+/** What became of a row; only `used` rows reach a model. */
+export const STATUSES = ["used", "missing", "unreadable", "duplicate"] as const;
+
+/**
+ * - `used`: its image takes part.
+ * - `missing`: nothing stands at its path.
+ * - `unreadable`: something stands there that cannot be read or decoded.
+ * - `duplicate`: its file, or a copy of its picture, takes part in the same split by an earlier row.
+ */
+export type Status = (typeof STATUSES)[number];
+
+/** One row of a study's cohort. */
+export interface CohortRow {
+  /** Path relative to the study folder, with `/`. */
+  readonly path: string;
+  /** Last part of `path`. */
+  readonly filename: string;
+  /** Patient, unique over all sources; `null` when unknown. */
+  readonly patientId: string | null;
+  /** Finding as its source names it. */
+  readonly finding: string;
+  /** Licence of the image as its source states it; `null` when it does not. See `derivativesUnder`. */
+  readonly license: string | null;
+  /** Dataset the image comes from. */
+  readonly source: string;
+  readonly label: Label;
+  /** `null` until the cohort is split. */
+  readonly split: Split | null;
+  readonly status: Status;
+}
+
+/** Names a row's patient for splits that keep patients together; a row of unknown patient goes with its file. */
+export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
+  return row.patientId === null ? `file:${row.path}` : `patient:${row.patientId}`;
+}
+
+/**
+ * Marks rows whose files turned out to be unreadable, such as images that do not decode.
+ *
+ * @param paths Paths as the rows have them.
+ * @throws {InvalidArgumentError} on a path that no row has.
+ */
+export function markUnreadable(rows: readonly CohortRow[], paths: Iterable<string>): CohortRow[] {
+  const unreadable = new Set(paths);
+  const known = new Set(rows.map(({ path }) => path));
+  for (const path of unreadable) {
+    if (!known.has(path)) {
+      throw new InvalidArgumentError({
+        parameter: "paths",
+        value: path,
+        message: `expected paths of the cohort, got "${path}"; give paths relative to the study folder`,
+      });
+    }
+  }
+  return rows.map((row) => (unreadable.has(row.path) ? { ...row, status: "unreadable" } : row));
+}
+
+/** Figures of one split. */
+export interface SplitSummary {
+  readonly split: Split;
+  /** Rows drawn into the split. */
+  readonly rows: number;
+  /** Distinct files among them, there or not. */
+  readonly files: number;
+  /** Rows by status; they sum to `rows`. */
+  readonly statuses: Readonly<Record<Status, number>>;
+  /** Used rows by class. */
+  readonly used: LabelCounts;
+}
+
+/** Figures of each split, in the order train, test, predict; rows without a split are not counted. */
+export function summarizeSplits(rows: readonly CohortRow[]): SplitSummary[] {
+  return SPLITS.map((split) => {
+    const own = rows.filter((row) => row.split === split);
+    const statuses = Object.fromEntries(
+      STATUSES.map((status) => [status, own.filter((row) => row.status === status).length]),
+    ) as Record<Status, number>;
+    return {
+      split,
+      rows: own.length,
+      files: new Set(own.map(({ path }) => path)).size,
+      statuses,
+      used: countLabels(own.filter(({ status }) => status === "used")),
+    };
+  });
+}
+
+/**
+ * Refuses a cohort that no study can be run on: a split without a used row, or a training split without a used row
+ * of each class.
+ *
+ * @param splits Splits that must be usable. @defaultValue all three
+ * @throws {EmptySelectionError} with `selection` such as `"split train"` and the split's figures in its message.
+ */
+export function assertUsable(rows: readonly CohortRow[], splits: readonly Split[] = SPLITS): void {
+  for (const summary of summarizeSplits(rows)) {
+    if (!splits.includes(summary.split)) continue;
+    const { positive, negative } = summary.used;
+    if (positive + negative === 0) throw unusable(summary, "images");
+    if (summary.split !== "train") continue;
+    if (positive === 0) throw unusable(summary, "positive images");
+    if (negative === 0) throw unusable(summary, "negative images");
+  }
+}
+
+function unusable(summary: SplitSummary, wanted: string): EmptySelectionError {
+  const { missing, unreadable, used } = summary.statuses;
+  return new EmptySelectionError({
+    selection: `split ${summary.split}`,
+    message:
+      `expected ${wanted}, got none (${summary.rows} rows listed, ${missing} missing, ${unreadable} unreadable, ` +
+      `${used} used); check the study folder`,
+  });
+}
+
+/** Options of {@link cohortFromRecords}. */
+export interface CohortFromRecordsOptions {
+  /** Name of the dataset ({@link Collection.source}). */
+  readonly source: string;
+  /**
+   * The collection's folder relative to the study folder, with `/`, such as `"covid-chestxray-dataset"`.
+   *
+   * @defaultValue `""`: the collection's own folder is the study folder
+   */
+  readonly under?: string;
+}
+
+/**
+ * Turns labelled records of any collection into a cohort, one row for each record in its order: not yet split, all
+ * presumed there. The steps around it are the same for every adapter:
+ *
+ * ```ts
+ * const collection = await readClassFolders("images");              // or any other adapter
+ * const labelled = groupFindings(collection.records, { positive: ["covid"] });
+ * const rows = cohortFromRecords(labelled, collection);
+ * const located = await locateFiles(rows, collection.root);         // missing files are marked, never dropped
+ * const cohort = splitByPatient(located, { seed: 1 });              // of @covidxr/audit
+ * ```
+ *
+ * Collections are put together by giving each a folder of one study folder (`under`) and joining their rows.
+ *
+ * @throws {InvalidArgumentError} (`source`) when it is blank; (`under`) when it is absolute or leaves the study folder;
+ * (`labelled`) when a record's file does.
+ */
+export function cohortFromRecords(
+  labelled: readonly LabelledRecord[],
+  options: CohortFromRecordsOptions,
+): CohortRow[] {
+  const source = requireSource(options.source);
+  const under = checkFolder(options.under ?? "");
+  return labelled.map(({ record, label }) => {
+    const inner = innerPath(record.folder, record.filename);
+    if (inner === null) {
+      const named = `${record.folder}/${record.filename}`;
+      throw new InvalidArgumentError({
+        parameter: "labelled",
+        value: named,
+        message: `expected files inside the collection, got "${named}" (line ${record.line}); correct the record`,
+      });
+    }
+    const path = posix.join(under, inner);
+    return {
+      path,
+      filename: posix.basename(path),
+      patientId: record.patientId,
+      finding: record.finding,
+      license: record.license,
+      source,
+      label,
+      split: null,
+      status: "used",
+    };
+  });
+}
+
+function checkFolder(under: string): string {
+  const folder = under.replace(/\/+$/, "");
+  const isHere = under === "" || under === "." || under === "./";
+  if (isHere || (!under.startsWith("/") && innerPath(folder) !== null)) return folder;
+  throw new InvalidArgumentError({
+    parameter: "under",
+    value: under,
+    message: `expected a folder relative to the study folder, got "${under}"; leave the part before it out`,
+  });
+}

@@ -1,0 +1,103 @@
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "@covidxr/core";
+import { throwIfInterrupted } from "@covidxr/core/internal";
+import { isImageName } from "../paths.js";
+import { compareCodePoints } from "../tables/table.js";
+import type { CohortRow, Status } from "./cohort-row.js";
+
+/**
+ * Looks for every row's file and says what was found. Rows, order and split stay as they are: a missing file never
+ * changes a split.
+ *
+ * @param rows Cohort; earlier statuses are replaced.
+ * @param studyFolder Folder that the rows' paths are relative to.
+ * @returns The rows with `status` `"missing"` (nothing there), `"unreadable"` (no file, or not allowed to read it),
+ * `"duplicate"` (an earlier row of the same split has the same path) or `"used"`.
+ * @throws {InterruptedError} when `signal` fires.
+ */
+export async function locateFiles(
+  rows: readonly CohortRow[],
+  studyFolder: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<CohortRow[]> {
+  const found = new Map<string, Status>();
+  const taken = new Set<string>();
+  const located: CohortRow[] = [];
+  for (const row of rows) {
+    throwIfInterrupted(options.signal, "locating files");
+    const known = found.get(row.path) ?? (await look(join(studyFolder, row.path)));
+    found.set(row.path, known);
+    const key = JSON.stringify([row.split, row.path]);
+    located.push({ ...row, status: known === "used" && taken.has(key) ? "duplicate" : known });
+    taken.add(key);
+  }
+  return located;
+}
+
+async function look(path: string): Promise<Status> {
+  try {
+    if (!(await stat(path)).isFile()) return "unreadable";
+    await access(path, constants.R_OK);
+    return "used";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable";
+  }
+}
+
+/**
+ * Names of the images of a folder: files (or links to files) that end in `.jpg`, `.jpeg` or `.png` in any case.
+ * Hidden files and subfolders, such as the `__MACOSX` that archives bring along, are left out.
+ *
+ * @returns Names in code-point order, the same on every machine; empty when there is none.
+ * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
+ */
+export async function listImages(folder: string): Promise<string[]> {
+  const entries = await readFolder(folder);
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (!isImageName(entry.name)) continue;
+    const isFile = entry.isSymbolicLink() ? await pointsToFile(join(folder, entry.name)) : entry.isFile();
+    if (isFile) names.push(entry.name);
+  }
+  return names.sort(compareCodePoints);
+}
+
+async function readFolder(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      throw new FileError({
+        path: folder,
+        reason: "missing",
+        message: "expected a folder of images, found nothing; check the path",
+        cause,
+      });
+    }
+    if (code === "ENOTDIR") {
+      throw new FileError({
+        path: folder,
+        reason: "not-a-directory",
+        message: "expected a folder of images, found a file; give its folder",
+        cause,
+      });
+    }
+    throw new FileError({
+      path: folder,
+      reason: "unreadable",
+      message: `cannot be listed (${message}); check that you may read it`,
+      cause,
+    });
+  }
+}
+
+async function pointsToFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (target) => target.isFile(),
+    () => false, // a broken link is no image
+  );
+}

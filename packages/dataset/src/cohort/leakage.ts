@@ -1,0 +1,153 @@
+import { InvalidArgumentError, type Leak, LeakageError, type LeakKind } from "@covidxr/core";
+
+/** Which image something is, as far as that tells whether two splits know each other. A cohort's row is one. */
+export interface ImageIdentity {
+  /** Path or other name of the file; one file, one path. */
+  readonly path: string;
+  /** Patient, unique over all sources; `null` when unknown. */
+  readonly patientId: string | null;
+  /** Names what several files show, such as a digest of their pixels. @defaultValue unknown */
+  readonly picture?: string;
+}
+
+/** Paths of the images that share something, by split. */
+type Sharers = Map<string, Set<string>>;
+
+/**
+ * Finds what splits share: a file, a picture that stands in several files, or a patient.
+ *
+ * A file that is in two splits is listed once, as a file: its picture or patient is a leak of its own only where another
+ * file of that picture or patient is part of it. Images of unknown patient or picture share none. A file that stands twice
+ * in a split counts once. Takes time in proportion to the images.
+ *
+ * @param split Images by name of the split, such as `{ train, test }`; a split may be empty.
+ * @returns Files, then pictures, then patients, each in the order in which the images come; empty when nothing is shared.
+ * @throws {InvalidArgumentError} on fewer than two splits, and on an empty path, patient or picture, which would tie together
+ * images that have nothing in common.
+ */
+export function findLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): Leak[] {
+  const names = Object.keys(split);
+  if (names.length < 2) {
+    throw new InvalidArgumentError({
+      parameter: "split",
+      value: names,
+      message: `expected at least two splits to compare, got ${names.length}; name the images of each`,
+    });
+  }
+  const files = new Map<string, Sharers>();
+  const pictures = new Map<string, Sharers>();
+  const patients = new Map<string, Sharers>();
+  for (const [name, images] of Object.entries(split)) {
+    for (const [place, image] of images.entries()) {
+      checkIdentity(image, place, name);
+      const { path, patientId, picture } = image;
+      add(files, path, name, path);
+      if (picture !== undefined) add(pictures, picture, name, path);
+      if (patientId !== null) add(patients, patientId, name, path);
+    }
+  }
+  return [...leaksOf("file", files), ...leaksOf("picture", pictures), ...leaksOf("patient", patients)];
+}
+
+function add(groups: Map<string, Sharers>, shared: string, split: string, path: string): void {
+  const sharers: Sharers = groups.get(shared) ?? new Map();
+  groups.set(shared, sharers);
+  const paths = sharers.get(split) ?? new Set();
+  sharers.set(split, paths.add(path));
+}
+
+function leaksOf(kind: LeakKind, groups: ReadonlyMap<string, Sharers>): Leak[] {
+  const leaks: Leak[] = [];
+  for (const [name, sharers] of groups) {
+    if (sharers.size < 2) continue;
+    const images = [...sharers].flatMap(([split, paths]) => Array.from(paths, (path) => ({ split, path })));
+    // Several splits with one path between them are a leak of that file, and known as such.
+    if (kind !== "file" && images.every(({ path }) => path === images[0]!.path)) continue;
+    leaks.push({ kind, name, images });
+  }
+  return leaks;
+}
+
+function checkIdentity({ path, patientId, picture }: ImageIdentity, place: number, split: string): void {
+  const refuse = (field: string, value: unknown, otherwise: string): never => {
+    throw new InvalidArgumentError({
+      parameter: "split",
+      value,
+      message: `expected ${field}${otherwise}, got ${JSON.stringify(value)} for image ${place} of ${showControls(split)}`,
+    });
+  };
+  if (typeof path !== "string" || path === "") refuse("a path", path, "");
+  if (patientId !== null && (typeof patientId !== "string" || patientId === "")) {
+    refuse("a patient", patientId, ", or null where none is known");
+  }
+  if (picture !== undefined && (typeof picture !== "string" || picture === "")) {
+    refuse("the name of a picture", picture, ", or none");
+  }
+}
+
+/** Leaks that the message names; the error has all of them. */
+const NAMED = 3;
+
+/**
+ * Refuses splits that know each other: figures of a split whose patients or pictures were learnt from are too good.
+ *
+ * @param split Images by name of the split; see {@link findLeakage}.
+ * @throws {LeakageError} with everything that the splits share. Its message is one line whatever names hold: control
+ * characters are shown as in JSON; `leaks` has the names as they are.
+ * @throws {InvalidArgumentError} as {@link findLeakage}.
+ *
+ * @example
+ * ```ts
+ * import { LeakageError } from "@covidxr/core";
+ * import { assertNoLeakage } from "@covidxr/dataset";
+ *
+ * try {
+ *   assertNoLeakage({
+ *     train: [{ path: "a.png", patientId: "1" }],
+ *     test: [{ path: "b.png", patientId: "1" }],
+ *   });
+ * } catch (error) {
+ *   if (error instanceof LeakageError) console.log(error.leaks[0]?.kind, error.leaks[0]?.name);
+ * } // patient 1
+ * ```
+ */
+export function assertNoLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): void {
+  const leaks = findLeakage(split);
+  if (leaks.length === 0) return;
+  const named = leaks.slice(0, NAMED).map(describeLeak);
+  if (leaks.length > NAMED) named.push(`and ${leaks.length - NAMED} more`);
+  throw new LeakageError({
+    leaks,
+    message:
+      `expected splits that share no patient, file or picture, got ${leaks.length} ` +
+      `${leaks.length === 1 ? "leak" : "leaks"}: ${named.join(", ")}; ` +
+      "split by patient and remove copies, or allow leakage on purpose",
+  });
+}
+
+/** Such as `patient 7 in train (2 images) and test (1)`. */
+function describeLeak({ kind, name, images }: Leak): string {
+  const counts = new Map<string, number>();
+  for (const { split } of images) counts.set(split, (counts.get(split) ?? 0) + 1);
+  const places = Array.from(counts, ([split, count], i) => {
+    if (kind === "file") return split;
+    return `${split} (${count}${i > 0 ? "" : count === 1 ? " image" : " images"})`;
+  });
+  return showControls(`${kind} ${name} in ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`);
+}
+
+/** Ends of lines, other control characters (C0, DEL, C1), and those that turn text around (Unicode 15, UAX #9). */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * Text from outside on one line that neither orders a terminal about nor changes the order of what follows: its control
+ * characters as in JSON, such as `\n` and `\u001b`. A backslash stays as it is, so that paths are legible.
+ */
+export function showControls(text: string): string {
+  return text.replace(
+    CONTROLS,
+    (control) => SHORT[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,208 @@
+import { FileError, MetadataError } from "@covidxr/core";
+import { parse } from "csv-parse/sync";
+
+/** Order of two strings by Unicode code point, as Python and NumPy sort them (UTF-16 order differs above U+FFFF). */
+export function compareCodePoints(a: string, b: string): number {
+  const left = Array.from(a, (character) => character.codePointAt(0)!);
+  const right = Array.from(b, (character) => character.codePointAt(0)!);
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    if (left[i] !== right[i]) return left[i]! - right[i]!;
+  }
+  return left.length - right.length;
+}
+
+/** A row of a CSV table. */
+export interface TableRow {
+  /** 1-based line of the file on which the row begins (a quoted field may run over several lines). */
+  readonly line: number;
+  /** One value for each column of the header, as it stands in the file. */
+  readonly values: readonly string[];
+}
+
+/** A CSV table whose rows all have as many fields as its header. */
+export interface Table {
+  readonly path: string;
+  /** Column names as they stand in the file. */
+  readonly header: readonly string[];
+  /** At least one row, in file order. */
+  readonly rows: readonly TableRow[];
+  /** Position of each column by its normalised name (lower case, without spaces and underscores). */
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+/** Column name without case, spaces and underscores: `" url"` is `url`, `"pO2 saturation"` is `pO2_saturation`. */
+export function normalizeHeader(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_]+/g, "");
+}
+
+/**
+ * Parses a CSV table (RFC 4180, UTF-8, any line ending; empty lines are skipped).
+ *
+ * @param path Name of the file, for errors only.
+ * @throws {MetadataError} `"empty"` without a header or without rows; `"broken-row"` on a row with more or fewer
+ * fields than the header, or with a misplaced quote; `"duplicate-key"` on two columns of the same name.
+ * @throws {FileError} `"corrupt"` when the bytes are not UTF-8.
+ */
+export function parseTable(content: string | Uint8Array, path: string): Table {
+  const bytes = Buffer.from(decode(content, path));
+  const [first, ...rest] = parseRows(bytes, path);
+  if (first === undefined) {
+    throw new MetadataError({
+      path,
+      line: 1,
+      reason: "empty",
+      message: "expected a header, got an empty file",
+    });
+  }
+  const header = first.values;
+  const columns = new Map<string, number>();
+  for (const [position, name] of header.entries()) {
+    const key = normalizeHeader(name);
+    if (columns.has(key)) {
+      throw new MetadataError({
+        path,
+        line: first.line,
+        reason: "duplicate-key",
+        column: name,
+        message: `column "${name}" occurs twice (fields ${columns.get(key)! + 1} and ${position + 1}); rename one`,
+      });
+    }
+    columns.set(key, position);
+  }
+  for (const row of rest) {
+    if (row.values.length !== header.length) {
+      throw new MetadataError({
+        path,
+        line: row.line,
+        reason: "broken-row",
+        message: `expected ${header.length} fields, got ${row.values.length}; ${separatorAdvice(header) ?? "repair the row or download the file again"}`,
+      });
+    }
+  }
+  if (rest.length === 0) {
+    throw new MetadataError({
+      path,
+      line: first.line,
+      reason: "empty",
+      message: "expected rows below the header, got none",
+    });
+  }
+  return { path, header, rows: rest, columns };
+}
+
+/**
+ * Position of a column that must be there.
+ *
+ * @throws {MetadataError} `"missing-column"`, line 1.
+ */
+export function requireColumn(table: Table, column: string): number {
+  const position = table.columns.get(normalizeHeader(column));
+  if (position === undefined) {
+    const advice = separatorAdvice(table.header);
+    throw new MetadataError({
+      path: table.path,
+      line: 1,
+      reason: "missing-column",
+      column,
+      message: [
+        `expected a column "${column}", got ${table.header.map((name) => JSON.stringify(name)).join(", ")}`,
+        ...(advice === undefined ? [] : [advice]),
+      ].join("; "),
+    });
+  }
+  return position;
+}
+
+/** What to do about a header that is one name with other separators in it, as spreadsheets of many countries write it. */
+function separatorAdvice([first, ...others]: readonly string[]): string | undefined {
+  if (first === undefined || others.length > 0) return undefined;
+  const found = first.includes(";") ? "semicolons" : first.includes("\t") ? "tabs" : undefined;
+  return found && `separate the columns by commas, not by ${found}`;
+}
+
+function decode(content: string | Uint8Array, path: string): string {
+  if (typeof content === "string") return content.replace(/^\uFEFF/, "");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch (cause) {
+    throw new FileError({
+      path,
+      reason: "corrupt",
+      message: "expected UTF-8 text; save the table as UTF-8",
+      cause,
+    });
+  }
+}
+
+function parseRows(bytes: Buffer, path: string): TableRow[] {
+  // Lines are counted here: csv-parse counts a CRLF inside a quoted field twice.
+  const lineAt = lineCounter(bytes);
+  const rows: TableRow[] = [];
+  let end = 0;
+  try {
+    parse(bytes, {
+      relax_column_count: true,
+      skip_empty_lines: true,
+      record_delimiter: ["\r\n", "\n", "\r"],
+      on_record: (values: string[], { bytes_records }) => {
+        rows.push({ line: lineAt(end), values });
+        end = bytes_records;
+        return null;
+      },
+    });
+  } catch (cause) {
+    throw new MetadataError({
+      path,
+      line: lineAt(end),
+      reason: "broken-row",
+      message: "expected well-formed CSV, got a misplaced or unclosed quote; repair the row that begins here",
+      cause,
+    });
+  }
+  return rows;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Tells the line of the first character at or after a byte offset that is no line break; offsets must not fall. */
+function lineCounter(bytes: Buffer): (offset: number) => number {
+  let at = 0;
+  let line = 1;
+  const isBreak = (): boolean => bytes[at] === LF || bytes[at] === CR;
+  const step = (): void => {
+    if (isBreak() && !(bytes[at] === CR && bytes[at + 1] === LF)) line++;
+    at++;
+  };
+  return (offset) => {
+    while (at < offset) step();
+    while (at < bytes.length && isBreak()) step();
+    return line;
+  };
+}
+
+/** Error for a cell that is not what its column holds; `rest` goes on behind "expected". */
+export function invalidValue(table: Table, row: TableRow, position: number, rest: string): MetadataError {
+  const column = table.header[position]!.trim();
+  return new MetadataError({
+    path: table.path,
+    line: row.line,
+    reason: "invalid-value",
+    column,
+    message: `column "${column}": expected ${rest}`,
+  });
+}
+
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+
+/**
+ * Number in a cell; `null` when the cell is blank or the table does not have the column (position -1).
+ *
+ * @throws {MetadataError} `"invalid-value"` on anything else, such as `"45-50"`: nothing is guessed.
+ */
+export function parseNumber(table: Table, row: TableRow, position: number): number | null {
+  const text = (row.values[position] ?? "").trim();
+  if (text === "") return null;
+  if (DECIMAL.test(text)) return Number(text);
+  throw invalidValue(table, row, position, `a number or a blank cell, got "${text}"; correct or blank it`);
+}

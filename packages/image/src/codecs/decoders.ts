@@ -1,0 +1,186 @@
+import { createRequire } from "node:module";
+import { ImageError, InvalidArgumentError } from "@covidxr/core";
+import type Sharp from "sharp";
+import type { RgbImage } from "../pixels/image.js";
+import type { ImageHeader, JpegHeader, PngHeader } from "./image-header.js";
+
+/**
+ * Which library decodes: `"jimp"` (pure JavaScript, always there), `"sharp"` (about six times faster, when
+ * installed) or `"auto"` (sharp when it loads, else jimp).
+ */
+export type Decoder = "auto" | "jimp" | "sharp";
+
+/** The library that decodes, to be written next to results that depend on its rounding. */
+export interface ResolvedDecoder {
+  readonly name: "jimp" | "sharp";
+  readonly version: string;
+}
+
+/**
+ * Tells which library a choice comes to here.
+ *
+ * @param decoder @defaultValue `"auto"`
+ * @throws {InvalidArgumentError} with parameter `"decoder"` when sharp is asked for and cannot be loaded, or on an
+ * unknown name.
+ */
+export async function resolveDecoder(decoder: Decoder = "auto"): Promise<ResolvedDecoder> {
+  switch (decoder) {
+    case "jimp":
+      return { name: "jimp", version: jimpVersion() };
+    case "sharp":
+      return { name: "sharp", version: await sharpVersion() };
+    case "auto":
+      return sharpVersion().then(
+        (version): ResolvedDecoder => ({ name: "sharp", version }),
+        (): ResolvedDecoder => ({ name: "jimp", version: jimpVersion() }),
+      );
+    default:
+      throw new InvalidArgumentError({
+        parameter: "decoder",
+        value: decoder,
+        message: `expected "auto", "jimp" or "sharp", got ${JSON.stringify(decoder)}`,
+      });
+  }
+}
+
+async function sharpVersion(): Promise<string> {
+  try {
+    const sharp = await loadSharp();
+    return sharp.versions.sharp;
+  } catch (cause) {
+    throw new InvalidArgumentError({
+      parameter: "decoder",
+      value: "sharp",
+      message: 'expected the package sharp, got none that loads; install sharp or choose "jimp"',
+      cause,
+    });
+  }
+}
+
+/** Raw pixels as jimp's codecs pass them. */
+interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** One of jimp's codecs, without the conversions that `Jimp.read` and `getBuffer` wrap around it. */
+interface JimpFormat {
+  decode(bytes: Buffer, options: Record<string, unknown>): Bitmap | Promise<Bitmap>;
+  encode(bitmap: Bitmap, options: Record<string, unknown>): Uint8Array | Promise<Uint8Array>;
+}
+
+/** Finds jimp's codec for `mime`. Jimp is loaded on first use: it takes longer to load than to decode with. */
+export async function jimpFormat(mime: "image/jpeg" | "image/png"): Promise<JimpFormat> {
+  const { Jimp } = await import("jimp");
+  const format = new Jimp({ width: 1, height: 1 }).formats.find((candidate) => candidate.mime === mime);
+  return format as unknown as JimpFormat;
+}
+
+/** Version of the jimp that this package uses. */
+function jimpVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require("jimp/package.json") as { version: string }).version;
+}
+
+const MEBIBYTE = 2 ** 20;
+/** What jpeg-js holds a sample: coefficient 4, typed-array overhead 4, line 1, channel 1, output 1; rounded up. */
+const JPEG_BYTES_PER_SAMPLE = 12;
+/** Allowance for tables and for the blocks that pad an image to whole coding units. */
+const JPEG_BASE_MEBIBYTES = 64;
+
+/** Decodes a JPEG that passed the header checks, as stored (no orientation). */
+export async function decodeJpegWithJimp(
+  bytes: Uint8Array,
+  header: JpegHeader,
+  name: string,
+): Promise<RgbImage> {
+  if (header.channels === 4 && !header.isAdobe) {
+    throw new ImageError({
+      image: name,
+      reason: "unsupported-format",
+      message:
+        "expected a CMYK JPEG with an Adobe marker, got one without; install sharp, which reads it, or convert it to PNG",
+    });
+  }
+  const samples = header.width * header.height * header.channels;
+  const codec = await jimpFormat("image/jpeg");
+  const { width, height, data } = await codec.decode(asBuffer(bytes), {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    // The header decides; jpeg-js' own rule takes every three-channel file for luminance and chroma.
+    ...(header.channels === 3 ? { colorTransform: header.isYcc } : {}),
+    maxResolutionInMP: Math.ceil((header.width * header.height) / 1e6),
+    maxMemoryUsageInMB: JPEG_BASE_MEBIBYTES + Math.ceil((samples * JPEG_BYTES_PER_SAMPLE) / MEBIBYTE),
+  });
+  return { width, height, data: data as Uint8Array };
+}
+
+/** Decodes a PNG without transparency, as stored (no orientation). */
+export async function decodePngWithJimp(bytes: Uint8Array, header: PngHeader): Promise<RgbImage> {
+  const codec = await jimpFormat("image/png");
+  const { width, height, data } = await codec.decode(asBuffer(bytes), {
+    skipRescale: header.bitDepth === 16,
+  });
+  // Sixteen bits keep the upper byte, as libpng's strip-16 and Pillow's RGB modes do.
+  const shift = header.bitDepth === 16 ? 8 : 0;
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from]! >> shift;
+    rgb[to + 1] = data[from + 1]! >> shift;
+    rgb[to + 2] = data[from + 2]! >> shift;
+  }
+  return { width, height, data: rgb };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The part of sharp's module that is used here. */
+type SharpModule = typeof Sharp;
+
+/** Loads sharp, an optional peer. @throws whatever the import throws when it is absent or cannot run here. */
+async function loadSharp(): Promise<SharpModule> {
+  const module = await import("sharp");
+  return module.default;
+}
+
+/** Decodes a file that passed the header checks, as stored (no orientation), off the JavaScript thread. */
+export async function decodeWithSharp(bytes: Uint8Array, header: ImageHeader): Promise<RgbImage> {
+  const sharp = await loadSharp();
+  const isCmyk = header.format === "jpeg" && header.channels === 4;
+  const pipeline = sharp(bytes, {
+    failOn: "warning",
+    limitInputPixels: header.width * header.height,
+    // Pillow leaves embedded colour profiles alone; so does jimp.
+    ignoreIcc: true,
+  });
+  const converted = isCmyk
+    ? pipeline.pipelineColourspace("cmyk").toColourspace("cmyk")
+    : pipeline.removeAlpha().toColourspace("srgb");
+  const { data, info } = await converted.raw().toBuffer({ resolveWithObject: true });
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { width: info.width, height: info.height, data: isCmyk ? cmykToRgb(pixels) : pixels };
+}
+
+/**
+ * R = (255 - C)(255 - K) / 255 and so on, in Pillow's integer rounding: libvips would go through a press profile.
+ */
+function cmykToRgb(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4, to += 3) {
+    const light = 255 - cmyk[from + 3]!;
+    rgb[to] = light - scaled(cmyk[from]!, light);
+    rgb[to + 1] = light - scaled(cmyk[from + 1]!, light);
+    rgb[to + 2] = light - scaled(cmyk[from + 2]!, light);
+  }
+  return rgb;
+}
+
+/** a * b / 255, rounded, for bytes. */
+function scaled(a: number, b: number): number {
+  const product = a * b + 128;
+  return ((product >> 8) + product) >> 8;
+}

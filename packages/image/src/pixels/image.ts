@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from "@covidxr/core";
+
+/** Pixels of an upright radiograph: eight bits a channel, red, green, blue. */
+export interface RgbImage {
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `height * width * 3` values, row-major, channels last. */
+  readonly data: Uint8Array;
+}
+
+/** Pixels with one channel of eight bits. */
+export interface GreyImage {
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `height * width` values, row-major. */
+  readonly data: Uint8Array;
+}
+
+/** Pixels of 0 to 255 that need not be whole numbers. */
+export interface FloatImage {
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `height * width * 3` values, row-major, channels last. */
+  readonly data: Float32Array;
+}
+
+/**
+ * Checks that `image` has whole sides of at least one pixel and data of exactly that size.
+ *
+ * @param channels Channel counts that the caller accepts.
+ * @returns The channel count found.
+ * @throws {InvalidArgumentError} with parameter `"image"` otherwise.
+ */
+export function checkImage(
+  image: { readonly width: number; readonly height: number; readonly data: ArrayLike<number> },
+  channels: readonly number[],
+): number {
+  const { width, height, data } = image;
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
+    throw new InvalidArgumentError({
+      parameter: "image",
+      value: { width, height },
+      message: `expected width and height of 1 or more, got ${width} × ${height}`,
+    });
+  }
+  const found = data.length / (width * height);
+  if (!channels.includes(found)) {
+    throw new InvalidArgumentError({
+      parameter: "image",
+      value: { width, height, length: data.length },
+      message:
+        `expected ${channels.map((count) => `height * width * ${count}`).join(" or ")} values for ` +
+        `${width} × ${height}, got ${data.length}`,
+    });
+  }
+  return found;
+}
+
+/** Checks one side of an image to be made. @throws {InvalidArgumentError} unless it is an integer of 1 or more. */
+export function checkSide(parameter: "height" | "width", value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError({
+      parameter,
+      value,
+      message: `expected an integer of 1 or more, got ${value}`,
+    });
+  }
+}
