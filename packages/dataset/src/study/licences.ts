@@ -165,9 +165,6 @@ export function studyLicences(
 
 const NAME = "LICENCES";
 
-/** Names in the study folder that licences may take, for files and folders. */
-const TAKEN = new RegExp(`^${NAME}(-.*)?\\.md$`, "i");
-
 /**
  * Name of the file in the study folder that says under which licences the others stand: `LICENCES.md`, and
  * `LICENCES-<name>.md` for those of another manifest, so that none takes the place of another's.
@@ -176,11 +173,6 @@ export function licencesFile(manifest: string | undefined): string {
   if (manifest === undefined) return `${NAME}.md`;
   // What some file system does not take in a name.
   return `${NAME}-${parse(manifest).name.replaceAll(/[\p{Cc}\p{Cs}<>:"|?*\\]/gu, "-")}.md`;
-}
-
-/** Whether a path in the study folder, or the folder at its beginning, has a name that licences may take. */
-export function isLicencesPath(path: string): boolean {
-  return TAKEN.test(path.split("/")[0]!);
 }
 
 /**

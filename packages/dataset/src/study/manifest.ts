@@ -2,7 +2,6 @@ import { MetadataError, type MetadataFault } from "@covidxr/core";
 import { type PublishedFile, pathFault } from "@covidxr/download";
 import { readBytes } from "../tables/read-table.js";
 import { parseTable, requireColumn, type Table, type TableRow } from "../tables/table.js";
-import { isLicencesPath } from "./licences.js";
 import { STUDY_FILES_TABLE } from "./study-files-table.js";
 
 /** A file of a study, as a manifest names it. */
@@ -32,6 +31,8 @@ const REPOSITORY = /^[a-z\d][a-z\d-]*\/(?!\.{1,2}$)[\w.-]+$/i;
 const COMMIT = /^[\da-f]{40}$/i;
 const BYTES = /^(0|[1-9]\d{0,14})$/;
 const SHA256 = /^[\da-f]{64}$/i;
+/** Names in the study folder that `fetchStudy` gives to files of licences. */
+const LICENCES_NAME = /^LICENCES(-.*)?\.md$/i;
 const SHA1 = /^[\da-f]{40}$/i;
 
 /**
@@ -154,7 +155,7 @@ function toFile(cells: Cells): StudyFile {
 /** A path in the study folder, fit for every file system. */
 function folderPath(cells: Cells): string {
   const path = cells.text("path");
-  const fault = pathFault(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
+  const fault = pathFault(path) ?? (LICENCES_NAME.test(path.split("/")[0]!) ? "has a name that the licences take" : undefined);
   if (fault === undefined) return path;
   const message = `expected a path inside the study folder, got ${JSON.stringify(path)}, which ${fault}; correct the manifest`;
   throw cells.fault("invalid-value", "path", message);
