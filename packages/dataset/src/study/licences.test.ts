@@ -5,8 +5,8 @@ import { FileError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import { temporaryFolder } from "../testing/folders.js";
 import { record } from "../testing/rows.js";
-import { isLicencesPath, licencesFile, studyLicences, writeLicences } from "./licences.js";
-import { type StudyFile, studyFiles } from "./manifest.js";
+import { licencesFile, studyLicences, writeLicences } from "./licences.js";
+import { isLicencesPath, type StudyFile, studyFiles } from "./manifest.js";
 
 const IMAGES = "covid-chestxray-dataset/images";
 const NORMALS = "chest_xray/train/NORMAL";

@@ -155,7 +155,7 @@ function toFile(cells: Cells): StudyFile {
 /** A path in the study folder, fit for every file system. */
 function folderPath(cells: Cells): string {
   const path = cells.text("path");
-  const fault = pathFault(path) ?? (LICENCES_NAME.test(path.split("/")[0]!) ? "has a name that the licences take" : undefined);
+  const fault = pathFault(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
   if (fault === undefined) return path;
   const message = `expected a path inside the study folder, got ${JSON.stringify(path)}, which ${fault}; correct the manifest`;
   throw cells.fault("invalid-value", "path", message);
@@ -190,4 +190,9 @@ export async function readManifest(path: string): Promise<StudyFile[]> {
  */
 export function studyFiles(): StudyFile[] {
   return parseManifest(STUDY_FILES_TABLE, "the study's manifest");
+}
+
+/** Whether a path in the study folder, or the folder at its beginning, has a name that licences may take. */
+export function isLicencesPath(path: string): boolean {
+  return LICENCES_NAME.test(path.split("/")[0]!);
 }
