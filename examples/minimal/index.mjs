@@ -67,7 +67,7 @@ await saveModel(model, "run/model", {
   preprocessing: "caffe",
   inputSize: { height: 160, width: 160 },
   threshold: 0.5,
-  labels: classes,
+  classes,
 });
 await writeRun("run", {
   cohort,

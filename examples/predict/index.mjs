@@ -14,7 +14,7 @@ process.on("uncaughtException", ({ message }) => {
 });
 const [folder = "run/model", ...paths] = process.argv.slice(2);
 const { model, metadata } = await loadModel(folder);
-const { inputSize, preprocessing, threshold, labels } = metadata;
+const { inputSize, preprocessing, threshold, classes } = metadata;
 const session = await createSession(compileInference(model).bytes);
 console.error("For research. This is not a diagnostic device.");
 
@@ -24,7 +24,7 @@ for (const path of paths) {
     const input = { data, dims: [1, inputSize.height, inputSize.width, 3] };
     const [output] = Object.values(await session.run({ input }));
     const probability = output.data[0];
-    console.log([path, probability.toFixed(4), labels[probability > threshold ? 1 : 0]].join("\t"));
+    console.log([path, probability.toFixed(4), classes[probability > threshold ? 1 : 0]].join("\t"));
   } catch (error) {
     console.error(`${path}: ${error.message}`);
     process.exitCode = 1;

@@ -45,7 +45,7 @@ export async function saveResults(results: Results): Promise<void> {
     preprocessing,
     inputSize: { height, width },
     threshold,
-    labels: CLASSES,
+    classes: CLASSES,
     provenance,
   });
   const whole = compileInference(model, {

@@ -1,15 +1,20 @@
-export { type BuildModelOptions, buildModel, MODEL_DEFAULTS } from "./network/build-model.js";
+export { type BuildModelOptions, buildModel } from "./network/build-model.js";
 export { summary } from "./network/summary.js";
-export { VGG19_LAYERS } from "./network/vgg19.js";
 export { type LoadedModel, loadModel } from "./storage/load-model.js";
 export type { JsonValue, ModelMetadata } from "./storage/model-metadata.js";
 export { type SavedModel, saveModel } from "./storage/save-model.js";
-export { type CacheFolderSurroundings, defaultCacheFolder } from "./weights/default-cache-folder.js";
-export { type DigestWeightsOptions, digestWeights } from "./weights/digest-weights.js";
 export { type FetchedWeights, type FetchWeightsOptions, fetchWeights } from "./weights/fetch-weights.js";
-export { type LoadedBackbone, loadBackboneWeights } from "./weights/load-backbone-weights.js";
-export type { NamedWeights, WeightValues } from "./weights/named-weights.js";
-export { readWeights } from "./weights/read-weights.js";
-export { type ResolveWeightsOptions, resolveWeights } from "./weights/resolve-weights.js";
-export { IMAGENET_WEIGHTS, type WeightsLicence, type WeightsSource } from "./weights/weights-source.js";
-export { writeWeights } from "./weights/write-weights.js";
+export { loadBackboneWeights } from "./weights/load-backbone-weights.js";
+export {
+  digestWeights,
+  type NamedWeights,
+  readWeights,
+  type WeightValues,
+  writeWeights,
+} from "./weights/model-weights.js";
+export {
+  defaultCacheFolder,
+  IMAGENET_WEIGHTS,
+  resolveWeights,
+  type WeightsSource,
+} from "./weights/weights-file.js";

@@ -6,11 +6,10 @@ import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { memory } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { digestWeights } from "../weights/digest-weights.js";
-import { type FixtureWeight, writeKerasFile } from "../weights/keras-file.fixture.js";
-import { readWeights } from "../weights/read-weights.js";
+import { type FixtureWeight, writeKerasFile } from "../testing/write-keras-file.js";
+import { digestWeights, readWeights } from "../weights/model-weights.js";
 import { type BuildModelOptions, buildModel } from "./build-model.js";
-import { drawWeights } from "./draw-weights.js";
+import { drawWeights } from "./initial-weights.js";
 import { constructVgg19, VGG19_LAYERS, type Vgg19Shape } from "./vgg19.js";
 
 beforeAll(useCpuBackend);
@@ -48,7 +47,7 @@ describe("a network of 32 × 32 from a file", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("gives every convolution the values of its name, and draws the head", () => {
+  test("loads every convolution by name, and draws the head", () => {
     const weights = readWeights(model);
     for (const [index, name] of VGG19_LAYERS.entries()) {
       if (name.endsWith("pool")) continue;
@@ -65,7 +64,7 @@ describe("a network of 32 × 32 from a file", () => {
     }
   });
 
-  test("is the same from the cache folder, for any size and depth of training that leaves the head's shape", async () => {
+  test("is the same from the cache folder, for any input size and number of trained layers with that head", async () => {
     // 32 × 64 leaves [1, 2] after block5, which a pooling of 2 covers.
     const options = { height: 32, width: 64, denseUnits: 8, trainableLayers: 0, poolSize: 2 };
     const twin = await buildModel({ ...options, cacheFolder: folder, seed: 7 });
@@ -136,7 +135,7 @@ describe("constructVgg19", () => {
   });
 });
 
-test("a backbone in memory is copied, and the seed decides the head alone", async () => {
+test("a backbone in memory is copied, and the seed only affects the head", async () => {
   const size = { height: 32, width: 32, weights: "random" } as const;
   const first = await buildModel({ ...size, seed: 1 });
   const backbone = readWeights(first);
@@ -170,7 +169,7 @@ describe("buildModel refuses", () => {
     await expect(failure()).rejects.toMatchObject({ parameter });
   });
 
-  test("weights that are not there, and never starts at random instead", async () => {
+  test("missing weights, and never falls back to random ones", async () => {
     const options = { height: 32, width: 32, seed: 0, cacheFolder: "/nonexistent/covidxr" };
     const failure = buildModel(options);
     await expect(failure).rejects.toBeInstanceOf(WeightsError);

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { getBackend, ready } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { loadBackboneWeights } from "../weights/load-backbone-weights.js";
 import {
@@ -6,56 +8,48 @@ import {
   namedVariables,
   setWeights,
   type WeightValues,
-} from "../weights/named-weights.js";
-import { type ResolveWeightsOptions, resolveWeights } from "../weights/resolve-weights.js";
-import { drawWeights } from "./draw-weights.js";
-import { requireBackend } from "./require-backend.js";
+} from "../weights/model-weights.js";
+import { resolveWeights } from "../weights/weights-file.js";
+import { drawWeights } from "./initial-weights.js";
 import { constructVgg19, VGG19_LAYERS, VGG19_REDUCTION, type Vgg19Shape } from "./vgg19.js";
 
-/** What the study used; see {@link buildModel}. */
-export const MODEL_DEFAULTS = {
-  trainableLayers: 3,
-  denseUnits: 128,
-  dropout: 0.5,
-  poolSize: 4,
-  weights: "imagenet",
-} as const;
-
-/** Options of {@link buildModel}. */
-export interface BuildModelOptions extends ResolveWeightsOptions {
+/** Options of {@link buildModel}; defaults are those of the study. */
+export interface BuildModelOptions {
   /** Height of the input in pixels, an integer of 32 or more (study: 320). */
   readonly height: number;
   /** Width of the input in pixels, an integer of 32 or more (study: 382). */
   readonly width: number;
-  /** Seed of every initial weight that is drawn. Safe integer, 0 or more. */
+  /** Seed of all randomly drawn initial weights. Safe integer, 0 or more. */
   readonly seed: number;
   /**
-   * How many backbone layers train, counted from the end and poolings included: 0 … 21. The study's 3 are
+   * Number of backbone layers to train, counted from the end and including poolings: 0 … 21. The study's 3 are
    * block5_conv3, block5_conv4 and block5_pool.
-   * @defaultValue {@link MODEL_DEFAULTS}.trainableLayers
+   * @defaultValue 3
    */
   readonly trainableLayers?: number;
-  /** Units of the hidden dense layer, 1 or more. @defaultValue {@link MODEL_DEFAULTS}.denseUnits */
+  /** Units of the hidden dense layer, 1 or more. @defaultValue 128 */
   readonly denseUnits?: number;
-  /** Share of dense units dropped in training, in [0, 1). @defaultValue {@link MODEL_DEFAULTS}.dropout */
+  /** Proportion of dense units dropped in training, in [0, 1). @defaultValue 0.5 */
   readonly dropout?: number;
   /**
-   * Side of the average pooling after block5. On an axis where block5_pool has fewer pixels than that (an input
-   * side below 32 · poolSize) the pooling covers what there is. 1 or more.
-   * @defaultValue {@link MODEL_DEFAULTS}.poolSize
+   * Side of the average pooling after block5, 1 or more. Where block5_pool has fewer pixels (an input side below
+   * 32 · poolSize), the pooling covers what there is.
+   * @defaultValue 4
    */
   readonly poolSize?: number;
   /**
-   * Start of the backbone: `"imagenet"` (the file in the cache folder, see {@link resolveWeights}), the path of a
-   * Keras `.h5` file, or `"random"` (He normal). For a file of one of those two names write `"./random"`.
-   * @defaultValue {@link MODEL_DEFAULTS}.weights
+   * Initial backbone: `"imagenet"` (the file in the cache folder, see `resolveWeights`), the path of a Keras `.h5` file,
+   * or `"random"` (He normal). For a file of one of those names write `"./random"`.
+   * @defaultValue `"imagenet"`
    */
   readonly weights?: "imagenet" | "random" | (string & {});
   /**
-   * Start of the backbone in memory, as `readWeights` gives it of another model; takes the place of `weights`. Weights
-   * of other layers in it are passed over. @defaultValue none
+   * Initial backbone in memory, as `readWeights` returns it from another model; replaces `weights`. Weights of other
+   * layers are ignored. @defaultValue none
    */
   readonly backbone?: ReadonlyMap<string, WeightValues>;
+  /** Folder that holds the ImageNet weights. @defaultValue that of `defaultCacheFolder` */
+  readonly cacheFolder?: string;
 }
 
 /**
@@ -63,12 +57,12 @@ export interface BuildModelOptions extends ResolveWeightsOptions {
  * (Glorot uniform). Layers carry their Keras names, `input_1`, `block1_conv1` … `block5_pool`,
  * `average_pooling2d`, `flatten`, `dense`, `dropout`, `output`.
  *
- * Input [N, height, width, 3] as the chosen preprocessing gives it; output [N, 1], the probability of the
- * positive class. One seed gives one set of initial weights, on any machine. The caller disposes the model.
+ * Input [N, height, width, 3], preprocessed; output [N, 1], the probability of the positive class. A seed gives the
+ * same initial weights on every machine. The caller disposes the model.
  *
  * @throws {InvalidArgumentError} on an option out of range, or without a TensorFlow.js backend.
- * @throws {WeightsError} when the weights are missing or belong to another network. There is no fallback to a
- *   random start: ask for it by `weights: "random"`.
+ * @throws {WeightsError} when the weights are missing or belong to another network. There is no fallback to random
+ *   weights: request them with `weights: "random"`.
  *
  * @example
  * ```ts
@@ -81,16 +75,10 @@ export interface BuildModelOptions extends ResolveWeightsOptions {
  * ```
  */
 export async function buildModel(options: BuildModelOptions): Promise<LayersModel> {
-  const shape: Vgg19Shape = {
-    height: options.height,
-    width: options.width,
-    trainableLayers: options.trainableLayers ?? MODEL_DEFAULTS.trainableLayers,
-    denseUnits: options.denseUnits ?? MODEL_DEFAULTS.denseUnits,
-    dropout: options.dropout ?? MODEL_DEFAULTS.dropout,
-    poolSize: options.poolSize ?? MODEL_DEFAULTS.poolSize,
-  };
+  const { height, width, trainableLayers = 3, denseUnits = 128, dropout = 0.5, poolSize = 4 } = options;
+  const shape: Vgg19Shape = { height, width, trainableLayers, denseUnits, dropout, poolSize };
   checkShape(shape);
-  const weights = options.weights ?? MODEL_DEFAULTS.weights;
+  const weights = options.weights ?? "imagenet";
   const { backbone } = options;
   const path =
     backbone !== undefined || weights === "random" ? undefined : await resolveWeights(weights, options);
@@ -109,7 +97,7 @@ export async function buildModel(options: BuildModelOptions): Promise<LayersMode
   }
 }
 
-/** Copies of the backbone's weights among `given`. */
+/** Copies the backbone's weights from `given`. */
 function backboneOf(model: LayersModel, given: ReadonlyMap<string, WeightValues>): NamedWeights {
   const weights: NamedWeights = new Map();
   for (const name of namedVariables(model).keys()) {
@@ -119,7 +107,7 @@ function backboneOf(model: LayersModel, given: ReadonlyMap<string, WeightValues>
       throw new InvalidArgumentError({
         parameter: "backbone",
         value: name,
-        message: `expected all weights of VGG19's backbone, got none named "${name}"; give those of a whole model`,
+        message: `expected all weights of VGG19's backbone, got none named "${name}"; pass those of a whole model`,
       });
     }
     weights.set(name, { shape: found.shape, values: found.values.slice() });
@@ -128,28 +116,30 @@ function backboneOf(model: LayersModel, given: ReadonlyMap<string, WeightValues>
 }
 
 function checkShape(shape: Vgg19Shape): void {
-  checkInteger("height", shape.height, VGG19_REDUCTION);
-  checkInteger("width", shape.width, VGG19_REDUCTION);
-  checkInteger("trainableLayers", shape.trainableLayers, 0, VGG19_LAYERS.length);
-  checkInteger("denseUnits", shape.denseUnits, 1);
-  checkInteger("poolSize", shape.poolSize, 1);
-  if (!(shape.dropout >= 0 && shape.dropout < 1)) {
-    throw new InvalidArgumentError({
-      parameter: "dropout",
-      value: shape.dropout,
-      message: `expected a number in [0, 1), got ${shape.dropout}`,
-    });
-  }
+  checkInteger("height", shape.height, { min: VGG19_REDUCTION });
+  checkInteger("width", shape.width, { min: VGG19_REDUCTION });
+  checkInteger("trainableLayers", shape.trainableLayers, { min: 0, max: VGG19_LAYERS.length });
+  checkInteger("denseUnits", shape.denseUnits, { min: 1 });
+  checkInteger("poolSize", shape.poolSize, { min: 1 });
+  checkNumber("dropout", shape.dropout, { min: 0, below: 1 });
 }
 
-function checkInteger(parameter: string, value: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
-  if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
-    const range =
-      maximum === Number.MAX_SAFE_INTEGER ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`;
+/**
+ * Waits for the TensorFlow.js backend that the program registered.
+ *
+ * @throws {InvalidArgumentError} (`backend`) when there is none, or it fails to start.
+ */
+export async function requireBackend(): Promise<void> {
+  try {
+    await ready();
+  } catch (cause) {
     throw new InvalidArgumentError({
-      parameter,
-      value,
-      message: `expected an integer ${range}, got ${value}`,
+      parameter: "backend",
+      value: getBackend(),
+      message:
+        `expected a TensorFlow.js backend that starts, got none (${(cause as Error).message}); ` +
+        `import "@tensorflow/tfjs-backend-cpu" or another backend first`,
+      cause,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
 import { registerBackend, removeBackend } from "@tensorflow/tfjs-core";
-import { requireBackend } from "./require-backend.js";
+import { requireBackend } from "./build-model.js";
 
 // No backend is imported here: that is the case under test.
 test("says which package to import when no backend is registered or none starts", async () => {

@@ -7,9 +7,9 @@ const WIDTH = 65;
 const COLUMNS = [29, 55, 65];
 
 /**
- * The table that Keras' `model.summary()` prints: a line per layer with name, class, output shape and number of
- * parameters, then the three totals. Columns are cut where Keras cuts them; `None` is the batch. Connections of
- * layers that branch are not shown.
+ * The table that Keras' `model.summary()` prints: one line per layer with name, class, output shape and parameter count,
+ * then the three totals. Columns are truncated where Keras truncates them; `None` is the batch. Connections of branching
+ * layers are not shown.
  */
 export function summary(model: LayersModel): string {
   const lines = [

@@ -4,8 +4,8 @@ import { input, layers, model } from "@tensorflow/tfjs-layers";
 type Layer = LayersModel["layers"][number];
 
 /**
- * Backbone layers in order, named as in `keras.applications.VGG19` (Simonyan & Zisserman 2015, configuration E).
- * The input layer is left out: it has nothing to train.
+ * Backbone layers in order, named as in `keras.applications.VGG19` (Simonyan & Zisserman 2015, configuration E),
+ * without the input layer.
  */
 export const VGG19_LAYERS: readonly string[] = [
   "block1_conv1",
@@ -31,10 +31,10 @@ export const VGG19_LAYERS: readonly string[] = [
   "block5_pool",
 ];
 
-/** Five poolings halve each side five times; a shorter side would leave no pixel (Keras asks for 32 as well). */
+/** Five poolings halve each side; a shorter side would leave no pixel (Keras requires 32 as well). */
 export const VGG19_REDUCTION = 32;
 
-/** Shape of the network; every field is checked by the caller. */
+/** Shape of the network; the caller checks every field. */
 export interface Vgg19Shape {
   readonly height: number;
   readonly width: number;
@@ -45,8 +45,8 @@ export interface Vgg19Shape {
 }
 
 /**
- * VGG19 without its top, and the study's head. Every weight is zero: the values are set afterwards, because
- * TensorFlow.js' own initialisers cost seconds for 20 million weights and cannot be keyed.
+ * VGG19 without its top, and the study's head. All weights are zero and set afterwards: TensorFlow.js' own initialisers
+ * take seconds for 20 million weights and cannot be keyed.
  */
 export function constructVgg19(shape: Vgg19Shape): LayersModel {
   const image = input({ shape: [shape.height, shape.width, 3], name: "input_1" });

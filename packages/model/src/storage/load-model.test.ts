@@ -5,10 +5,10 @@ import { FileError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { digestWeights } from "../weights/digest-weights.js";
+import { METADATA, tinyModel } from "../testing/models.js";
+import { digestWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
 import { type SavedModel, saveModel } from "./save-model.js";
-import { METADATA, tinyModel } from "./saved-model.fixture.js";
 
 beforeAll(useCpuBackend);
 
@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 describe("loadModel", () => {
-  test("brings back weights bit for bit, what trains, and the metadata", async () => {
+  test("restores weights bit for bit, which layers train, and the metadata", async () => {
     const { model, metadata } = await expectNewTensors(() => loadModel(folder), 4);
     expect(digestWeights(model)).toBe(digestWeights(original));
     expect(model.layers.map((layer) => [layer.name, layer.trainable])).toEqual([

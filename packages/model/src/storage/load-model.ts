@@ -4,11 +4,16 @@ import { basename, join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { io } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
-import { requireBackend } from "../network/require-backend.js";
-import { FORMAT_VERSION, MODEL_FILE } from "./format.js";
-import { isRecord, type ModelMetadata, parseModelMetadata } from "./model-metadata.js";
+import { requireBackend } from "../network/build-model.js";
+import {
+  FORMAT_VERSION,
+  isRecord,
+  MODEL_FILE,
+  type ModelMetadata,
+  parseModelMetadata,
+} from "./model-metadata.js";
 
-/** What {@link loadModel} gives back. */
+/** Result of {@link loadModel}. */
 export interface LoadedModel {
   /** The caller disposes it. */
   readonly model: LayersModel;
@@ -25,11 +30,11 @@ interface Description {
 }
 
 /**
- * Loads a model that `saveModel` saved: topology, weights, which layers train, and metadata. Size and digest of
- * the values are checked before anything is built.
+ * Loads a model that `saveModel` wrote: topology, weights, which layers train, and metadata. Size and digest of the
+ * values are checked before anything is built.
  *
- * @throws {FileError} `"missing"` without `model.json` or the `.bin` file it names; `"unreadable"` when one may
- *   not be read; `"corrupt"` when a file is truncated, altered, or not of this format.
+ * @throws {FileError} `"missing"` without `model.json` or the `.bin` file it names; `"unreadable"` when access to one
+ *   is denied; `"corrupt"` when a file is truncated, altered, or in another format.
  * @throws {InvalidArgumentError} (`backend`) without a TensorFlow.js backend.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
@@ -98,7 +103,7 @@ function parseDescription(text: string, path: string): Description {
     typeof sha256 !== "string" ||
     typeof bytes !== "number" ||
     typeof name !== "string" ||
-    // A name that leads out of the folder is no work of saveModel's.
+    // saveModel never writes a name that leaves the folder.
     name !== basename(name) ||
     !Array.isArray(specs)
   ) {
@@ -116,18 +121,18 @@ function parseDescription(text: string, path: string): Description {
 
 function checkValues(values: Buffer, description: Description, path: string): void {
   if (values.length !== description.bytes) {
-    throw corrupt(path, `${values.length} of ${description.bytes} bytes are there`);
+    throw corrupt(path, `it holds ${values.length} of ${description.bytes} bytes`);
   }
   if (createHash("sha256").update(values).digest("hex") !== description.sha256) {
     throw corrupt(path, "its SHA-256 is not the one in model.json");
   }
 }
 
-function corrupt(path: string, fault: string, cause?: unknown): FileError {
+function corrupt(path: string, problem: string, cause?: unknown): FileError {
   return new FileError({
     path,
     reason: "corrupt",
-    message: `expected a complete saved model, got a damaged one (${fault}); copy or save it again`,
+    message: `expected a complete saved model, got a damaged one (${problem}); copy or save it again`,
     cause,
   });
 }

@@ -1,7 +1,21 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
-/** A value that JSON can hold; numbers are finite. */
+/** Name of the description in a model folder; TensorFlow.js' loaders are pointed at it. */
+export const MODEL_FILE = "model.json";
+
+/** Version of what `userDefinedMetadata` holds. */
+export const FORMAT_VERSION = 1;
+
+/** File name of the values, by their digest: two models never share one. */
+export function weightsFile(sha256: string): string {
+  return `weights-${sha256}.bin`;
+}
+
+/** Files that this package writes to a model folder, partial ones included. */
+export const OWN_FILE = /^(model\.json\.\d+|weights-[0-9a-f]{64}\.bin(\.\d+)?)$/;
+
+/** A JSON value with finite numbers. */
 export type JsonValue =
   | null
   | boolean
@@ -10,32 +24,32 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** What a saved model needs to be used rightly; it travels inside `model.json`. */
+/** What a program needs to use a saved model correctly; stored inside `model.json`. */
 export interface ModelMetadata {
   /**
-   * How pixels become input: `"rescale"` is RGB times 1/255 (the study), `"caffe"` is BGR less the ImageNet means
+   * How pixels become input: `"rescale"` is RGB times 1/255 (the study), `"caffe"` is BGR minus the ImageNet means
    * (what VGG19's weights were trained with).
    */
   readonly preprocessing: "rescale" | "caffe";
-  /** Size of the input in pixels; it is the model's own. */
+  /** Size of the input in pixels; must be the model's own. */
   readonly inputSize: { readonly height: number; readonly width: number };
   /** A probability above this is the positive class. In [0, 1]. */
   readonly threshold: number;
-  /** Names of the classes by index, all different. A single sigmoid unit has two: negative, positive. */
-  readonly labels: readonly string[];
-  /** Where the model comes from, in any form: data, seed, commit, figures. */
+  /** Class names by index, all different. A single sigmoid unit has two: negative, positive. */
+  readonly classes: readonly string[];
+  /** Where the model comes from, in any form: data, seed, commit, metrics. */
   readonly provenance?: { readonly [key: string]: JsonValue };
 }
 
 /**
- * Takes metadata from an untrusted value, field by field.
+ * Parses metadata from an untrusted value, field by field.
  *
- * @param model The metadata must fit its input and output.
+ * @param model The model whose input and output the metadata must match.
  * @throws {InvalidArgumentError} naming the field, such as `metadata.threshold`.
  */
 export function parseModelMetadata(value: unknown, model: LayersModel): ModelMetadata {
   if (!isRecord(value)) throw invalid("metadata", value, "an object");
-  const { preprocessing, inputSize, threshold, labels, provenance } = value;
+  const { preprocessing, inputSize, threshold, classes, provenance } = value;
   if (preprocessing !== "rescale" && preprocessing !== "caffe") {
     throw invalid("metadata.preprocessing", preprocessing, '"rescale" or "caffe"');
   }
@@ -47,15 +61,15 @@ export function parseModelMetadata(value: unknown, model: LayersModel): ModelMet
     throw invalid("metadata.threshold", threshold, "a number in [0, 1]");
   }
   const units = model.outputs[0]!.shape.at(-1) ?? 1;
-  const classes = units === 1 ? 2 : units;
-  if (!isLabels(labels) || labels.length !== classes) {
-    throw invalid("metadata.labels", labels, `${classes} different names`);
+  const count = units === 1 ? 2 : units;
+  if (!isClassNames(classes) || classes.length !== count) {
+    throw invalid("metadata.classes", classes, `${count} different names`);
   }
   const common = {
     preprocessing,
     inputSize: { height: height as number, width: width as number },
     threshold,
-    labels,
+    classes,
   } as const;
   if (provenance === undefined) return common;
   if (!isRecord(provenance) || !isJson(provenance)) {
@@ -68,10 +82,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isLabels(value: unknown): value is string[] {
+function isClassNames(value: unknown): value is string[] {
   return (
     Array.isArray(value) &&
-    value.every((label) => typeof label === "string" && label !== "") &&
+    value.every((name) => typeof name === "string" && name !== "") &&
     new Set(value).size === value.length
   );
 }
@@ -80,7 +94,7 @@ function isJson(value: unknown): value is { readonly [key: string]: JsonValue } 
   if (value === null || typeof value === "boolean" || typeof value === "string") return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isJson);
-  // Dates, maps and the like would come back as something else.
+  // Dates, maps and the like would not survive the round trip.
   return (
     isRecord(value) && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson)
   );

@@ -6,11 +6,11 @@ import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { io, ones, type Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
-import { digestWeights } from "../weights/digest-weights.js";
+import { METADATA, tinyModel } from "../testing/models.js";
+import { digestWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
 import type { ModelMetadata } from "./model-metadata.js";
 import { saveModel } from "./save-model.js";
-import { METADATA, tinyModel } from "./saved-model.fixture.js";
 
 beforeAll(useCpuBackend);
 
@@ -59,7 +59,7 @@ describe("saveModel", () => {
     ]);
   });
 
-  test("TensorFlow.js loads it as any other model, over HTTP", async () => {
+  test("TensorFlow.js loads it over HTTP like any other model", async () => {
     await saveModel(before, folder, METADATA);
     const fetchFunc = async (url: unknown) => {
       const content = await readFile(join(folder, basename(String(url))));
@@ -78,7 +78,7 @@ describe("saveModel", () => {
     model.dispose();
   });
 
-  test("replaces the model before, sweeps its values and half-written files, keeps what is not its own", async () => {
+  test("replaces the previous model, removes its values and partial files, keeps other files", async () => {
     await saveModel(before, folder, METADATA);
     const debris = `weights-${"0".repeat(64)}.bin.123456`;
     for (const name of [debris, "model.json.42", "notes.txt", "group1-shard1of1.bin"]) {
@@ -94,7 +94,7 @@ describe("saveModel", () => {
     expect(await loadedDigest(folder)).toBe(digestWeights(after));
   });
 
-  test("a stop between any two of its steps leaves the old model or the new one", async () => {
+  test("a crash between any two steps leaves the old model or the new one", async () => {
     const spare = await mkdtemp(join(tmpdir(), "covidxr-"));
     const next = await saveModel(after, spare, METADATA);
     const old = await saveModel(before, folder, METADATA);
@@ -126,9 +126,9 @@ describe("saveModel", () => {
     { field: "metadata.inputSize", change: { inputSize: undefined } },
     { field: "metadata.threshold", change: { threshold: 1.1 } },
     { field: "metadata.threshold", change: { threshold: Number.NaN } },
-    { field: "metadata.labels", change: { labels: ["COVID-19"] } },
-    { field: "metadata.labels", change: { labels: ["a", "a"] } },
-    { field: "metadata.labels", change: { labels: ["", "a"] } },
+    { field: "metadata.classes", change: { classes: ["COVID-19"] } },
+    { field: "metadata.classes", change: { classes: ["a", "a"] } },
+    { field: "metadata.classes", change: { classes: ["", "a"] } },
     { field: "metadata.provenance", change: { provenance: { loss: Number.NaN } } },
     { field: "metadata.provenance", change: { provenance: { when: new Date(0) } } },
     { field: "metadata.provenance", change: { provenance: { absent: undefined } } },

@@ -4,10 +4,16 @@ import { join } from "node:path";
 import { writeFileAtomic } from "@covidxr/core/files";
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { FORMAT_VERSION, MODEL_FILE, OWN_FILE, weightsFile } from "./format.js";
-import { type ModelMetadata, parseModelMetadata } from "./model-metadata.js";
+import {
+  FORMAT_VERSION,
+  MODEL_FILE,
+  type ModelMetadata,
+  OWN_FILE,
+  parseModelMetadata,
+  weightsFile,
+} from "./model-metadata.js";
 
-/** What {@link saveModel} wrote. */
+/** Files that {@link saveModel} wrote. */
 export interface SavedModel {
   /** Path of `model.json`. */
   readonly modelPath: string;
@@ -23,13 +29,13 @@ export interface SavedModel {
  * Saves a model in TensorFlow.js' own format, `model.json` and one `.bin` file, with its metadata inside.
  * `loadModel` reads it, and so does `tf.loadLayersModel` anywhere.
  *
- * The folder holds the old complete model or the new one at every moment: values go to a file named by their
- * digest, then `model.json` is replaced by a rename, then values of earlier models are removed. Other files in
- * the folder stay. Two savers at once need two folders. The optimiser is not saved.
+ * At every moment the folder holds either the previous model or the new one, complete: values go to a file named by
+ * their digest, then a rename replaces `model.json`, then the previous values are removed. Other files in the folder
+ * stay. Concurrent saves need separate folders. The optimiser is not saved.
  *
- * @param folder Made when it does not exist.
- * @throws {InvalidArgumentError} naming the metadata field that is invalid or does not fit the model.
- * @throws {FileError} `"unwritable"`; the model saved before is still there.
+ * @param folder Created when it does not exist.
+ * @throws {InvalidArgumentError} naming the metadata field that is invalid or does not match the model.
+ * @throws {FileError} `"unwritable"`; a previously saved model is still there.
  *
  * @example
  * ```ts
@@ -44,7 +50,7 @@ export interface SavedModel {
  *   preprocessing: "rescale",
  *   inputSize: { height: 32, width: 32 },
  *   threshold: 0.7,
- *   labels: ["negative", "COVID-19"],
+ *   classes: ["negative", "COVID-19"],
  * });
  * const { metadata } = await loadModel("saved");
  * console.log(metadata.threshold); // 0.7
@@ -94,6 +100,6 @@ async function collectArtifacts(model: LayersModel): Promise<io.ModelArtifacts> 
 async function removeStale(folder: string, current: string): Promise<void> {
   const names = await readdir(folder);
   const stale = names.filter((name) => name !== current && OWN_FILE.test(name));
-  // The model is complete by now; a leftover that cannot be removed takes room and does no harm.
+  // The model is complete; a leftover that cannot be removed only takes space.
   await Promise.allSettled(stale.map((name) => rm(join(folder, name))));
 }

@@ -4,42 +4,40 @@ import { basename, join, resolve, win32 } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DownloadError, FileError, InvalidArgumentError } from "@covidxr/core";
 import { type DownloadOptions, downloadFiles } from "@covidxr/download";
-import { defaultCacheFolder } from "./default-cache-folder.js";
-import { IMAGENET_WEIGHTS, type WeightsSource } from "./weights-source.js";
+import { defaultCacheFolder, IMAGENET_WEIGHTS, type WeightsSource } from "./weights-file.js";
 
 /** Options of {@link fetchWeights}. */
 export interface FetchWeightsOptions extends Omit<DownloadOptions, "absent" | "concurrency"> {
-  /** Folder that the file goes to; made when it is not there. @defaultValue {@link defaultCacheFolder} of `env` */
+  /** Folder of the file; created when it does not exist. @defaultValue {@link defaultCacheFolder} of `env` */
   readonly cacheFolder?: string;
 }
 
-/** A published weights file on disk. */
+/** Result of {@link fetchWeights}. */
 export interface FetchedWeights {
   /** Absolute path of the whole, verified file. */
   readonly path: string;
-  /** SHA-256 of its content, lower-case hexadecimal: for the record also where the publisher states another digest. */
+  /** SHA-256 of its content, lower-case hexadecimal: computed for the record where the publisher states another digest. */
   readonly sha256: string;
-  /** Bytes that came over the network, those of attempts that failed included. */
+  /** Bytes received over the network, including those of failed attempts. */
   readonly transferredBytes: number;
-  /** False when the file was there already, or another process fetched it meanwhile. */
+  /** False when the file was already there, or another process fetched it meanwhile. */
   readonly fetched: boolean;
 }
 
 /**
- * Makes sure that a published weights file stands in the cache folder: verified by length and digests on every call,
- * fetched when it is absent. A file that is right costs no connection. The final name never holds anything but the
- * whole file; an interrupted transfer is gone on with by the next call, and of two processes one fetches while the
- * other waits.
+ * Makes sure that a published weights file is in the cache folder: verified by length and digests on every call, fetched
+ * when absent. A file that is already there needs no connection. The final name only ever holds the whole file;
+ * interrupted downloads resume, and of two processes one fetches while the other waits.
  *
  * @param source `"imagenet"` for {@link IMAGENET_WEIGHTS}, where `resolveWeights` and `buildModel` find it, or any
- *   published file. Its licence is not shown here: that is up to the caller.
- * @throws {InvalidArgumentError} (`source`) on another text, or a file name with folders; as `downloadFiles` on
+ *   published file. Showing its licence is up to the caller.
+ * @throws {InvalidArgumentError} (`source`) on any other text, or a file name with folders; as `downloadFiles` on
  *   addresses, digests and options.
- * @throws {FileError} `"different"` when other content stands under that name (see `existing`), `"unwritable"`,
+ * @throws {FileError} `"different"` when that name holds other content (see `existing`), `"unwritable"`,
  *   `"unreadable"`.
- * @throws {DownloadError} when no address gives the file; nothing stands under its name then. The message ends with the
- *   ways to get it nevertheless.
- * @throws {InterruptedError} when `signal` fires; what has come is kept.
+ * @throws {DownloadError} when no address has the file; its name is not created then. The message ends with other ways to
+ *   get it.
+ * @throws {InterruptedError} when `signal` fires; what was received is kept.
  */
 export async function fetchWeights(
   source: "imagenet" | WeightsSource,
@@ -70,21 +68,21 @@ function checkSource(source: "imagenet" | WeightsSource): WeightsSource {
     throw new InvalidArgumentError({
       parameter: "source",
       value: source,
-      message: `expected "imagenet" or a published file, got ${JSON.stringify(source)}; a file on disk need not be fetched`,
+      message: `expected "imagenet" or a published file, got ${JSON.stringify(source)}; a file on disk needs no fetching`,
     });
   }
-  // Windows' rules are the stricter ones: they know drives and both slashes.
+  // Windows' rules are the stricter ones: drives and both slashes.
   if (source.file === "" || /^\.+$/.test(source.file) || win32.basename(source.file) !== source.file) {
     throw new InvalidArgumentError({
       parameter: "source",
       value: source.file,
-      message: `expected the name of a file without folders, got ${JSON.stringify(source.file)}; choose the folder by cacheFolder`,
+      message: `expected the name of a file without folders, got ${JSON.stringify(source.file)}; choose the folder with cacheFolder`,
     });
   }
   return source;
 }
 
-/** Says what can be done where that is more than `downloadFiles` can know. */
+/** Adds remedies that `downloadFiles` cannot know. */
 function explain(error: unknown, path: string, { bytes, digests }: WeightsSource): unknown {
   const facts = [
     bytes !== undefined && `${bytes} bytes`,
@@ -97,8 +95,8 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
       reason: "different",
       message:
         `expected the published weights (${facts.filter(Boolean).join(", ")}), found other content; ` +
-        "use it as it is by its path (--weights FILE), move it away, " +
-        `or let it be replaced (existing: "replace"; --replace)`,
+        "use it by its path (--weights FILE), move it away, " +
+        `or replace it (existing: "replace"; --replace)`,
       cause: error,
     });
   }
@@ -107,16 +105,16 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
   const size = bytes !== undefined && (bytes < 1e6 ? `${bytes} bytes` : `${Math.round(bytes / 1e6)} MB`);
   const known = [size, ...facts.slice(1)].filter(Boolean).join(", ");
   const isOffline = reason === "offline";
-  const fault = isOffline
-    ? `expected the published weights at ${path}, and the network is not to be used`
+  const problem = isOffline
+    ? `expected the published weights at ${path}, found none, and the network is off`
     : error.message.slice(`${url}: `.length);
   return new DownloadError({
     url,
     reason,
     ...(status !== undefined && { status }),
     message:
-      `${fault}; ${isOffline ? "leave offline out, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
-      "name another by --weights FILE, or set a mirror (COVIDXR_MIRROR)",
+      `${problem}; ${isOffline ? "go online, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
+      "name another with --weights FILE, or set a mirror (COVIDXR_MIRROR)",
     cause: error,
   });
 }

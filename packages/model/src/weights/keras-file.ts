@@ -1,9 +1,12 @@
 import { open } from "node:fs/promises";
 import { WeightsError } from "@covidxr/core";
 import type { Attribute, Dataset, File, Group } from "h5wasm/node";
-import { HDF5_HEADER_BYTES, readHdf5Header } from "./hdf5-header.js";
 
 type Hdf5 = typeof import("h5wasm/node");
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Bytes from the start of a file that {@link readHdf5Header} needs. */
+const HDF5_HEADER_BYTES = 48;
 
 /** One weight in a Keras file. */
 export interface KerasWeight {
@@ -13,7 +16,7 @@ export interface KerasWeight {
   read(): Float32Array;
 }
 
-/** One layer in a Keras file; `weights` stand in the layer's own order (kernel, bias) and may be none. */
+/** One layer in a Keras file; `weights` are in the layer's own order (kernel, bias) and may be empty. */
 export interface KerasLayer {
   readonly name: string;
   readonly weights: readonly KerasWeight[];
@@ -21,11 +24,11 @@ export interface KerasLayer {
 
 /**
  * Opens a Keras 1 or 2 HDF5 file (`save_weights("….h5")`, or a whole model saved as `.h5`), lets `work` read from
- * it and closes it. Layout: attribute `layer_names` at the root or in `model_weights`; per layer a group with the
+ * it and closes it again. Layout: attribute `layer_names` at the root or in `model_weights`; per layer a group with the
  * attribute `weight_names`, each the path of a dataset below that group.
  *
- * @param work Runs while the file is open; `read` must not be called later.
- * @throws {WeightsError} `"unreadable"` when the file is damaged or laid out otherwise.
+ * @param work Runs while the file is open; `read` must not be called afterwards.
+ * @throws {WeightsError} `"unreadable"` when the file is damaged or has another layout.
  */
 export async function withKerasFile<T>(path: string, work: (layers: KerasLayer[]) => T): Promise<T> {
   await checkHeader(path);
@@ -33,7 +36,7 @@ export async function withKerasFile<T>(path: string, work: (layers: KerasLayer[]
   await hdf5.ready;
   // The Node build of h5wasm reads the disk itself: no copy of the file stays in memory.
   const file = new hdf5.File(path, "r");
-  if (file.file_id < 0n) throw unreadable(path, "the HDF5 library does not open it");
+  if (file.file_id < 0n) throw unreadable(path, "the HDF5 library cannot open it");
   try {
     return work(listLayers(hdf5, file, path));
   } catch (error) {
@@ -62,8 +65,27 @@ async function checkHeader(path: string): Promise<void> {
   const { isHdf5, bytes } = readHdf5Header(header.subarray(0, read));
   if (!isHdf5) throw unreadable(path, "its content is not HDF5");
   if (bytes !== undefined && size < bytes) {
-    throw unreadable(path, `${size} of its ${bytes} bytes are there, as after an interrupted download`);
+    throw unreadable(path, `it holds ${size} of its ${bytes} bytes, as after an interrupted download`);
   }
+}
+
+/**
+ * Whether a file is HDF5, and its length by its own account: the superblock's end-of-file address, which reveals a
+ * truncated file before the HDF5 library complains about it on stderr.
+ *
+ * HDF5 File Format Specification 3.0, section II.A: the address is at byte 40 of superblock version 0, at byte 28 of
+ * versions 2 and 3. Other layouts are left to the library (`bytes` undefined).
+ *
+ * @param header The first 48 bytes of the file, or all of it when it is shorter.
+ */
+export function readHdf5Header(header: Uint8Array): { isHdf5: boolean; bytes: number | undefined } {
+  const isHdf5 = SIGNATURE.every((byte, index) => header[index] === byte);
+  if (!isHdf5 || header.length < HDF5_HEADER_BYTES) return { isHdf5, bytes: undefined };
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const version = view.getUint8(8);
+  const addressBytes = view.getUint8(version === 0 ? 13 : 9);
+  if (version === 1 || version > 3 || addressBytes !== 8) return { isHdf5, bytes: undefined };
+  return { isHdf5, bytes: Number(view.getBigUint64(version === 0 ? 40 : 28, true)) };
 }
 
 function listLayers(hdf5: Hdf5, file: File, path: string): KerasLayer[] {
@@ -73,7 +95,7 @@ function listLayers(hdf5: Hdf5, file: File, path: string): KerasLayer[] {
   if (names === undefined) {
     throw unreadable(
       path,
-      "it has no layer_names, which Keras 1 and 2 write (Keras 3's .weights.h5 is laid out otherwise)",
+      "it has no layer_names, which Keras 1 and 2 write (Keras 3's .weights.h5 has another layout)",
     );
   }
   return names.map((name) => {
@@ -87,13 +109,13 @@ function listLayers(hdf5: Hdf5, file: File, path: string): KerasLayer[] {
 
 function openWeight(hdf5: Hdf5, group: Group, name: string, path: string): KerasWeight {
   const dataset = group.get(name);
-  if (!(dataset instanceof hdf5.Dataset)) throw unreadable(path, `dataset ${name} is not there`);
+  if (!(dataset instanceof hdf5.Dataset)) throw unreadable(path, `dataset ${name} is missing`);
   return { name, shape: dataset.shape ?? [], read: () => readDataset(hdf5, dataset, name, path) };
 }
 
 /**
- * Like `dataset.value`, but heeds the library's status: `value` ignores it and returns whatever lay in memory
- * when a compressed chunk is damaged.
+ * Like `dataset.value`, but checks the library's status: `value` ignores it and returns whatever was in memory when a
+ * compressed chunk is damaged.
  */
 function readDataset(hdf5: Hdf5, dataset: Dataset, name: string, path: string): Float32Array {
   const { type, size, total_size: count } = dataset.metadata;
@@ -126,11 +148,11 @@ function strings(attribute: Attribute | undefined): string[] | undefined {
   return Array.isArray(attribute.value) ? attribute.value.map(String) : [];
 }
 
-function unreadable(path: string, fault: string, cause?: unknown): WeightsError {
+function unreadable(path: string, problem: string, cause?: unknown): WeightsError {
   return new WeightsError({
     source: path,
     reason: "unreadable",
-    message: `expected a Keras .h5 weights file, got one that cannot be used: ${fault}; fetch or export it again`,
+    message: `expected a Keras .h5 weights file, got one that cannot be used: ${problem}; fetch or export it again`,
     cause,
   });
 }

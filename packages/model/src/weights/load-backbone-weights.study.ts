@@ -10,9 +10,8 @@ import { buildModel } from "../network/build-model.js";
 import { summary } from "../network/summary.js";
 import { loadModel } from "../storage/load-model.js";
 import { saveModel } from "../storage/save-model.js";
-import { digestWeights } from "./digest-weights.js";
 import { loadBackboneWeights } from "./load-backbone-weights.js";
-import { readWeights } from "./read-weights.js";
+import { digestWeights, readWeights } from "./model-weights.js";
 
 beforeAll(useCpuBackend);
 
@@ -107,7 +106,7 @@ describe("the real VGG19 weights", () => {
       preprocessing: "rescale",
       inputSize: { height: 320, width: 382 },
       threshold: 0.7,
-      labels: ["negative", "COVID-19"],
+      classes: ["negative", "COVID-19"],
     });
     const loaded = await loadModel(folder);
     expect(digestWeights(loaded.model)).toBe(digestWeights(model));

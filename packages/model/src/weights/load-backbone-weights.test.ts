@@ -6,9 +6,55 @@ import { InvalidArgumentError, WeightsError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import { counting, type FixtureWeight, writeKerasFile } from "./keras-file.fixture.js";
+import fc from "fast-check";
+import { counting, type FixtureWeight, writeKerasFile } from "../testing/write-keras-file.js";
+import { readHdf5Header } from "./keras-file.js";
 import { loadBackboneWeights } from "./load-backbone-weights.js";
-import { readWeights } from "./read-weights.js";
+import { readWeights } from "./model-weights.js";
+
+function header(version: number, addressBytes: number, place: number, bytes: bigint): Uint8Array {
+  const data = new Uint8Array(48);
+  data.set([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, version]);
+  data[version === 0 ? 13 : 9] = addressBytes;
+  new DataView(data.buffer).setBigUint64(place, bytes, true);
+  return data;
+}
+
+describe("readHdf5Header", () => {
+  test.each([
+    { version: 0, place: 40 },
+    { version: 2, place: 28 },
+    { version: 3, place: 28 },
+  ])("reads the length from superblock version $version", ({ version, place }) => {
+    expect(readHdf5Header(header(version, 8, place, 41_705_100n))).toEqual({
+      isHdf5: true,
+      bytes: 41_705_100,
+    });
+  });
+
+  test.each([
+    { version: 1, addressBytes: 8 },
+    { version: 4, addressBytes: 8 },
+    { version: 0, addressBytes: 4 },
+  ])(
+    "leaves version $version with $addressBytes-byte addresses to the library",
+    ({ version, addressBytes }) => {
+      expect(readHdf5Header(header(version, addressBytes, 40, 1n))).toEqual({
+        isHdf5: true,
+        bytes: undefined,
+      });
+    },
+  );
+
+  test("recognises other content, however short, as not HDF5", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (content) => {
+        fc.pre(content[0] !== 0x89);
+        expect(readHdf5Header(content)).toEqual({ isHdf5: false, bytes: undefined });
+      }),
+    );
+  });
+});
 
 beforeAll(useCpuBackend);
 
@@ -94,7 +140,7 @@ describe("loadBackboneWeights", () => {
       change: (file) => delete file.block1_conv2,
       reason: "layer-missing",
       layer: "block1_conv2",
-      says: /got those of block1_conv1;/,
+      says: /got only those of block1_conv1;/,
     },
     {
       title: "a classification top",
@@ -112,7 +158,7 @@ describe("loadBackboneWeights", () => {
       },
       reason: "layer-unexpected",
       layer: "block1_conv3",
-      says: /backbone alone/,
+      says: /only the layers of VGG19/,
     },
     {
       title: "a kernel in Theano's order",
@@ -155,7 +201,7 @@ describe("loadBackboneWeights", () => {
     expect(readWeights(model)).toEqual(before);
   });
 
-  test("refuses a file that is not there, no HDF5, or without Keras' attributes", async () => {
+  test("refuses a file that is missing, not HDF5, or without Keras' attributes", async () => {
     const absent = join(folder, "absent.h5");
     expect(await failure(loadBackboneWeights(model, absent))).toMatchObject({
       reason: "missing",
@@ -178,7 +224,7 @@ describe("loadBackboneWeights", () => {
     });
   });
 
-  test("tells an interrupted download from a whole file", async () => {
+  test("detects a truncated file", async () => {
     const path = join(folder, "whole.h5");
     await writeKerasFile(path, fitting());
     const content = await readFile(path);
@@ -190,7 +236,7 @@ describe("loadBackboneWeights", () => {
     });
   });
 
-  test("refuses damaged compressed data instead of loading what lies in memory", async () => {
+  test("refuses damaged compressed data instead of loading what is in memory", async () => {
     const path = join(folder, "whole-compressed.h5");
     const values = Float32Array.from({ length: 54 }, (_, index) => Math.sin(index));
     const file = { ...fitting() };

@@ -6,27 +6,23 @@ import { InvalidArgumentError, WeightsError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { VGG19_LAYERS } from "../network/vgg19.js";
 import { type KerasLayer, withKerasFile } from "./keras-file.js";
-import { type NamedWeights, namedVariables, setWeights } from "./named-weights.js";
-import { checkWeightsFile } from "./resolve-weights.js";
-
-/** What {@link loadBackboneWeights} loaded. */
-export interface LoadedBackbone {
-  /** SHA-256 of the whole file, hexadecimal. */
-  readonly digest: string;
-  /** Number of layers that got weights. */
-  readonly layers: number;
-}
+import { type NamedWeights, namedVariables, setWeights } from "./model-weights.js";
+import { checkWeightsFile } from "./weights-file.js";
 
 /**
  * Sets the VGG19 layers of a model from a Keras `.h5` file, by layer name and shape. The file must hold exactly
- * those layers; whatever does not match is refused before the model is touched.
+ * those layers; a mismatch is refused before the model is touched.
  *
  * @param model Any model with layers named as in Keras' VGG19; its other layers keep their weights.
+ * @returns SHA-256 of the file (hexadecimal) and the number of layers that were set.
  * @throws {WeightsError} `"missing"`, `"unreadable"`, `"layer-missing"`, `"shape-mismatch"`, or
  *   `"layer-unexpected"` when the file holds more than the backbone, such as the classification top.
  * @throws {InvalidArgumentError} (`model`) when the model has no VGG19 layer with weights.
  */
-export async function loadBackboneWeights(model: LayersModel, path: string): Promise<LoadedBackbone> {
+export async function loadBackboneWeights(
+  model: LayersModel,
+  path: string,
+): Promise<{ readonly digest: string; readonly layers: number }> {
   const backbone = new Map<string, { name: string; shape: number[] }[]>();
   for (const [name, variable] of namedVariables(model)) {
     const layer = name.slice(0, name.lastIndexOf("/"));
@@ -63,20 +59,20 @@ function readBackbone(
       source,
       reason: "layer-missing",
       layer,
-      message: `expected weights of layer ${layer}, got those of ${list(weighted.keys())}; take VGG19 weights without the top`,
+      message: `expected weights of layer ${layer}, got only those of ${list(weighted.keys())}; use VGG19 weights without the top`,
     });
   }
   for (const layer of weighted.keys()) {
     if (backbone.has(layer)) continue;
     const remedy =
       layer === "fc1" || layer === "predictions"
-        ? "it includes the classification top; take the file whose name ends in _notop.h5"
-        : "take VGG19 weights without the top";
+        ? "it includes the classification top; use the file whose name ends in _notop.h5"
+        : "use VGG19 weights without the top";
     throw new WeightsError({
       source,
       reason: "layer-unexpected",
       layer,
-      message: `expected the layers of VGG19's backbone alone, got ${layer} as well; ${remedy}`,
+      message: `expected only the layers of VGG19's backbone, got ${layer} as well; ${remedy}`,
     });
   }
   for (const [layer, expected] of backbone) {
@@ -87,7 +83,7 @@ function readBackbone(
       source,
       reason: "shape-mismatch",
       layer,
-      message: `expected ${layer} of shapes ${wanted.join(", ")}, got ${found.join(", ")}; take TensorFlow-ordered VGG19 weights`,
+      message: `expected ${layer} of shapes ${wanted.join(", ")}, got ${found.join(", ")}; use TensorFlow-ordered VGG19 weights`,
     });
   }
   const weights: NamedWeights = new Map();

@@ -1,8 +1,29 @@
-import type { Rng } from "@covidxr/core";
+import { createRng, type Rng } from "@covidxr/core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { NamedWeights } from "../weights/model-weights.js";
 
-// Taken from the global object once: where programs run in a context of their own (node:vm, test runners) each
-// look-up of a global costs microseconds, and there are 20 million values to draw.
+// Read from the global object once: inside a node:vm context (test runners) each lookup of a global costs
+// microseconds, and there are 20 million values to draw.
 const { cos, log, sin, sqrt, PI } = Math;
+
+const INITIALIZERS: Readonly<Record<string, typeof heNormal>> = { dense: heUniform, output: glorotUniform };
+
+/**
+ * Draws initial kernels for the named layers: He uniform for `dense`, Glorot uniform for `output`, He normal for the
+ * convolutions. Biases are left out and start at zero, layers without weights are skipped. Each layer draws from its own
+ * stream, so its values depend only on the seed, its name and its shape.
+ */
+export function drawWeights(model: LayersModel, layers: readonly string[], seed: number): NamedWeights {
+  const drawn: NamedWeights = new Map();
+  for (const name of layers) {
+    const kernel = model.getLayer(name).weights[0];
+    if (kernel === undefined) continue;
+    const shape = kernel.shape as number[];
+    const rng = createRng(seed, { purpose: `initial weights of ${name}` });
+    drawn.set(`${name}/kernel`, { shape, values: (INITIALIZERS[name] ?? heNormal)(rng, shape) });
+  }
+  return drawn;
+}
 
 /**
  * He normal: mean 0, variance 2 / fan-in (He et al. 2015, "Delving deep into rectifiers"), not truncated.
@@ -12,8 +33,8 @@ const { cos, log, sin, sqrt, PI } = Math;
 export function heNormal(rng: Rng, shape: readonly number[]): Float32Array {
   const deviation = sqrt(2 / fans(shape).fanIn);
   const values = new Float32Array(product(shape));
-  // Box–Muller on whole 32-bit words and both of its outputs: four times fewer words than `rng.normal()`, which
-  // matters for 20 million weights that end as float32 anyway.
+  // Box–Muller on 32-bit words, using both outputs: a quarter of the words that `rng.normal()` takes, which matters
+  // for 20 million weights that end as float32.
   for (let i = 0; i < values.length; i += 2) {
     const radius = deviation * sqrt(-2 * log((rng.uint32() + 0.5) / 2 ** 32));
     const angle = (2 * PI * rng.uint32()) / 2 ** 32;

@@ -1,8 +1,18 @@
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import { writeWeights } from "../weights/write-weights.js";
-import type { ModelMetadata } from "./model-metadata.js";
+import type { ModelMetadata } from "../storage/model-metadata.js";
+import { writeWeights } from "../weights/model-weights.js";
 
-/** A frozen convolution and a sigmoid unit on [N, 4, 5, 3]; `scale` tells one model's values from another's. */
+/** Two dense layers, [2, 3] and [3, 1], each with a bias; kernels are ones. */
+export function smallModel(): LayersModel {
+  return sequential({
+    layers: [
+      layers.dense({ units: 3, inputShape: [2], kernelInitializer: "ones", name: "dense" }),
+      layers.dense({ units: 1, kernelInitializer: "ones", name: "output" }),
+    ],
+  });
+}
+
+/** A frozen convolution and a sigmoid unit on [N, 4, 5, 3]; `scale` makes the values of two models differ. */
 export function tinyModel(scale: number): LayersModel {
   const model = sequential({
     layers: [
@@ -32,6 +42,6 @@ export const METADATA: ModelMetadata = {
   preprocessing: "rescale",
   inputSize: { height: 4, width: 5 },
   threshold: 0.7,
-  labels: ["negative", "COVID-19"],
+  classes: ["negative", "COVID-19"],
   provenance: { seed: 42, data: { images: 304, digest: "ab" }, notes: ["für Forschung", null, true] },
 };

@@ -1,5 +1,5 @@
-import { fetchWeights } from "./fetch-weights.js";
-import type { WeightsSource } from "./weights-source.js";
+import { fetchWeights } from "../weights/fetch-weights.js";
+import type { WeightsSource } from "../weights/weights-file.js";
 
 // A fetch as a program of its own, to run beside another one or to be killed: `… SOURCE_AS_JSON`, into the cache folder
 // of COVIDXR_CACHE. Prints `waiting` where it waits, and at the end the result as JSON.

@@ -3,8 +3,20 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { resolveWeights } from "./resolve-weights.js";
-import { IMAGENET_WEIGHTS } from "./weights-source.js";
+import { defaultCacheFolder, IMAGENET_WEIGHTS, resolveWeights } from "./weights-file.js";
+
+test.each([
+  { platform: "linux", home: "/home/a", env: {}, folder: "/home/a/.cache/covidxr" },
+  { platform: "linux", home: "/home/a", env: { XDG_CACHE_HOME: "/var/c" }, folder: "/var/c/covidxr" },
+  { platform: "linux", home: "/home/a", env: { XDG_CACHE_HOME: "c" }, folder: "/home/a/.cache/covidxr" },
+  { platform: "darwin", home: "/Users/a", env: {}, folder: "/Users/a/Library/Caches/covidxr" },
+  { platform: "win32", home: "C:\\a", env: {}, folder: "C:\\a\\AppData\\Local\\covidxr" },
+  { platform: "win32", home: "C:\\a", env: { LOCALAPPDATA: "D:\\l" }, folder: "D:\\l\\covidxr" },
+  { platform: "darwin", home: "/Users/a", env: { COVIDXR_CACHE: "/big/disk" }, folder: "/big/disk" },
+  { platform: "linux", home: "/home/a", env: { COVIDXR_CACHE: "" }, folder: "/home/a/.cache/covidxr" },
+] as const)("$platform with $env caches in $folder", ({ platform, home, env, folder }) => {
+  expect(defaultCacheFolder({ platform, home, env })).toBe(folder);
+});
 
 const FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5";
 let folder: string;
@@ -21,7 +33,7 @@ describe("resolveWeights", () => {
     expect(await resolveWeights(relative(process.cwd(), path))).toBe(path);
   });
 
-  test("says where it looked, how the file is fetched, where it is to be had and what else can be done", async () => {
+  test("names the path, how to fetch the file, where it is published and the alternatives", async () => {
     const failure = resolveWeights("imagenet", { cacheFolder: join(folder, "none") });
     await expect(failure).rejects.toBeInstanceOf(WeightsError);
     await expect(failure).rejects.toMatchObject({ reason: "missing", source: "imagenet" });
@@ -35,7 +47,7 @@ describe("resolveWeights", () => {
       "--weights FILE",
       "--weights random",
     ];
-    // The easiest way comes first.
+    // The easiest remedy comes first.
     const places = parts.map((part) => message.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -45,7 +57,7 @@ describe("resolveWeights", () => {
   test("a path without a file is missing, a folder unreadable", async () => {
     const missing = resolveWeights(join(folder, "none.h5"));
     await expect(missing).rejects.toMatchObject({ reason: "missing" });
-    // The published file is not what belongs to another path.
+    // The published file does not belong to another path.
     await expect(missing).rejects.toThrow("check the path");
     await expect(missing).rejects.not.toThrow(IMAGENET_WEIGHTS.urls[0]);
     await expect(resolveWeights(folder)).rejects.toMatchObject({ reason: "unreadable" });
@@ -56,4 +68,21 @@ describe("resolveWeights", () => {
     await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(failure).rejects.toMatchObject({ parameter: "weights" });
   });
+});
+
+test("the weights of ImageNet are Keras' file, at two addresses over https, with their licence", () => {
+  expect(IMAGENET_WEIGHTS).toMatchObject({
+    file: "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    bytes: 80_134_624,
+    digests: { md5: "253f8cb515780f3b799900260a226db6" },
+    licence: { name: "CC BY 4.0", attribution: expect.stringContaining("Visual Geometry Group") },
+  });
+  expect(IMAGENET_WEIGHTS.urls.map((url) => new URL(url).host)).toEqual([
+    "storage.googleapis.com",
+    "github.com",
+  ]);
+  for (const url of IMAGENET_WEIGHTS.urls) {
+    expect(new URL(url).protocol).toBe("https:");
+    expect(url.split("/").at(-1)).toBe(IMAGENET_WEIGHTS.file);
+  }
 });

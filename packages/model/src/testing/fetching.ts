@@ -4,12 +4,12 @@ import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng } from "@covidxr/core";
-import type { FetchedWeights } from "./fetch-weights.js";
-import type { WeightsSource } from "./weights-source.js";
+import type { FetchedWeights } from "../weights/fetch-weights.js";
+import type { WeightsSource } from "../weights/weights-file.js";
 
-const PROGRAM = join(__dirname, "fetch-weights-in-process.fixture.ts");
+const PROGRAM = join(__dirname, "fetch-in-process.ts");
 
-/** Bytes that no part of which repeats. */
+/** Bytes without repeating parts. */
 export function randomBytes(length: number): Buffer {
   const rng = createRng(1, { purpose: "weights" });
   return Buffer.from(Uint32Array.from({ length: Math.ceil(length / 4) }, rng.uint32).buffer, 0, length);
@@ -19,7 +19,7 @@ export function digestOf(algorithm: "md5" | "sha256", content: Uint8Array): stri
   return createHash(algorithm).update(content).digest("hex");
 }
 
-/** A source as Keras': an MD5 alone, and two addresses. */
+/** A source like Keras': only an MD5, and two addresses. */
 export function sourceOf(content: Uint8Array, base: string, file = "weights.h5"): WeightsSource {
   return {
     file,
@@ -29,12 +29,12 @@ export function sourceOf(content: Uint8Array, base: string, file = "weights.h5")
   };
 }
 
-/** A folder that is not there yet, in one that is. */
+/** A folder that does not exist yet, inside one that does. */
 export async function absentFolder(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), "covidxr-")), "not", "made");
 }
 
-/** What stands in a folder, hidden files included; nothing in one that is not there. */
+/** Names in a folder, hidden files included; none if it does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).sort();
 }
