@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditRecord, CheckName } from "@covidxr/audit";
+import type { AuditRecord, Finding } from "@covidxr/audit";
 import { findLeakage, readCohort } from "@covidxr/dataset";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { splitIdentities } from "./audit/split-identities.js";
@@ -17,7 +17,7 @@ const audit = async (output: string, ...flags: string[]): Promise<AuditRecord> =
   expect(await runProgram("audit-cohort", root, args)).toMatchObject({ code: 0, stderr: "" });
   return JSON.parse(await readFile(join(root, output, "audit.json"), "utf8"));
 };
-const summaries = ({ findings }: AuditRecord, check: CheckName) =>
+const summaries = ({ findings }: AuditRecord, check: Finding["check"]) =>
   findings.filter((finding) => finding.check === check).map(({ summary }) => summary);
 
 beforeAll(async () => {

@@ -4,7 +4,6 @@ import {
   describeRows,
   type ProbesAudit,
   probeFindings,
-  STUDY_SOURCE_FACTS,
   sortFindings,
 } from "@covidxr/audit";
 import type { Run } from "../run/run.js";
@@ -17,7 +16,7 @@ export async function auditStudy(
   run: Run,
 ): Promise<AuditRecord> {
   const { fingerprints, copies } = await pictures();
-  const described = describeRows(rows, records, STUDY_SOURCE_FACTS);
+  const described = describeRows(rows, records);
   const cohort = auditCohort(described, { fingerprints, copies, records, now: run.started, seed });
   const audit: AuditRecord = {
     version: 1,

@@ -1,5 +1,5 @@
-import type { CohortAudit } from "./cohort/cohort-audit.js";
-import type { AucEstimate, ProbeResult } from "./probes/probe-result.js";
+import type { CohortAudit } from "./cohort/audit-cohort.js";
+import type { AucEstimate, ProbeResult } from "./probes/verdict.js";
 
 /** Probes of a cohort and the figure that they stand beside. */
 export interface ProbesAudit {

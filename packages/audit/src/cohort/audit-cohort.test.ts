@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { parseMetadata } from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
-import { auditCohort } from "./audit-cohort.js";
 import {
   changeFacts,
   changeFingerprints,
@@ -9,7 +8,8 @@ import {
   cleanCohort,
   copyPair,
   type TestCohort,
-} from "./testing/clean-cohort.js";
+} from "../testing/clean-cohort.js";
+import { auditCohort } from "./audit-cohort.js";
 
 const clean = cleanCohort(8);
 const OPTIONS = { copies: [], now: new Date("2021-06-15"), seed: 3 } as const;

@@ -1,18 +1,31 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { MetadataRecord } from "@covidxr/dataset";
-import type { CopyPair } from "../copies/copy-pair.js";
-import { sortFindings } from "../findings/sort-findings.js";
+import type { CopyPair } from "../copies/find-copies.js";
+import { type Finding, sortFindings } from "../findings.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
-import type { AuditedRow } from "./audited-row.js";
-import { checkAttributes } from "./checks/check-attributes.js";
-import { checkBlankImages } from "./checks/check-blank-pictures.js";
-import { checkClasses } from "./checks/check-classes.js";
+import { type AttributeAssociation, checkAttributes } from "./checks/check-attributes.js";
+import { checkBlankImages } from "./checks/check-blank-images.js";
+import { checkClasses, type SplitClasses } from "./checks/check-classes.js";
 import { checkFiles } from "./checks/check-files.js";
-import { checkMissingFields } from "./checks/check-missing-fields.js";
+import { checkImages } from "./checks/check-images.js";
+import { checkMissingFields, type MissingField } from "./checks/check-missing-fields.js";
 import { checkPatients } from "./checks/check-patients.js";
-import { checkImages } from "./checks/check-pictures.js";
 import { checkValues } from "./checks/check-values.js";
-import type { CohortAudit } from "./cohort-audit.js";
+import type { AuditedRow } from "./facts.js";
+
+/** What an audit of records and files gives. */
+export interface CohortAudit {
+  /** Worst first; empty when nothing was found. */
+  readonly findings: readonly Finding[];
+  /** All attributes, the one that tells most of the label first. */
+  readonly attributes: readonly AttributeAssociation[];
+  /** All fields, the one whose absence tells most of the label first. */
+  readonly missingFields: readonly MissingField[];
+  /** Those that rows stand in, in the order train, test, predict. */
+  readonly splits: readonly SplitClasses[];
+  /** Files that show the same picture, whatever their splits. */
+  readonly copies: readonly CopyPair[];
+}
 
 /** What an audit needs besides the rows. */
 export interface AuditCohortOptions {

@@ -1,11 +1,9 @@
 import { createRng, InterruptedError, InvalidArgumentError } from "@covidxr/core";
+import { DisjointSets } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { DisjointSets } from "../cohort/disjoint-sets.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
-import type { CopyPair, ImageWindow } from "./copy-pair.js";
-import { findCopies } from "./find-copies.js";
 import {
   cut,
   exposed,
@@ -14,7 +12,9 @@ import {
   radiograph,
   recompressed,
   rescaled,
-} from "./testing/pictures.js";
+} from "../testing/radiographs.js";
+import { type CopyPair, findCopies } from "./find-copies.js";
+import type { ImageWindow } from "./hash.js";
 
 const PATIENTS = 12;
 const drawn = Array.from({ length: PATIENTS }, (_, patient) => radiograph(patient));

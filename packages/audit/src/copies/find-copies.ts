@@ -1,12 +1,45 @@
+import { setImmediate } from "node:timers/promises";
 import { InvalidArgumentError } from "@covidxr/core";
-import { DisjointSets } from "../cohort/disjoint-sets.js";
+import { DisjointSets, throwIfInterrupted } from "@covidxr/core/internal";
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import { type Comparison, compareImages } from "./compare-pictures.js";
-import { ComparedImages } from "./compared-pictures.js";
-import type { CopyPair } from "./copy-pair.js";
-import { type Candidate, findCandidates } from "./find-candidates.js";
-import { createPause, type Pause } from "./pause.js";
-import { hasStructure } from "./structure.js";
+import { type Comparison, compareImages } from "./align.js";
+import { type Candidate, findCandidates, type Pause } from "./candidates.js";
+import { ComparedImages, hasStructure } from "./contrast.js";
+import { HASH_BITS, type ImageWindow } from "./hash.js";
+
+/**
+ * How two files show the same picture.
+ *
+ * - `file`: the same bytes.
+ * - `pixels`: the same decoded pixels in other bytes.
+ * - `similar`: other pixels, such as a rescaled, recompressed, cropped or mirrored copy.
+ */
+export type CopyKind = "file" | "pixels" | "similar";
+
+/** Two files that show the same picture. */
+export interface CopyPair {
+  /** Paths, `first` before `second` in the order of the fingerprints. */
+  readonly first: string;
+  readonly second: string;
+  readonly kind: CopyKind;
+  /**
+   * Bits in which the perceptual hashes (signs of low-frequency cosine coefficients) differ when the two are laid over each
+   * other, of {@link HASH_BITS}; 0 for equal pixels.
+   */
+  readonly distance: number;
+  /**
+   * Correlation of the two, laid over each other, from -1 to 1; 1 for equal pixels. It is of the local contrast, in which
+   * brightness and the anatomy that all radiographs share count for little, so that different radiographs stay far below 1.
+   */
+  readonly correlation: number;
+  /** Whether one is the mirror image (left to right) of the other. */
+  readonly mirrored: boolean;
+  /**
+   * Whose picture is a part of the other's, and where in the other's it lies (as that is stored, not mirrored); null where
+   * both show the same field to one hundredth of a side.
+   */
+  readonly crop: { readonly of: "first" | "second"; readonly window: ImageWindow } | null;
+}
 
 /** Options of {@link findCopies}. */
 export interface FindCopiesOptions {
@@ -220,5 +253,32 @@ function similarPair(
     correlation,
     mirrored,
     crop: crop && { of: (crop.of === "one") === oneFirst ? "first" : "second", window: crop.window },
+  };
+}
+
+/**
+ * Makes a {@link Pause} that tells progress in whole numbers up to `total`, each at most once and rising.
+ *
+ * @returns What rejects with {@link InterruptedError} once `signal` has fired.
+ */
+export function createPause(
+  {
+    signal,
+    onProgress,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  },
+  total: number,
+  operation: string,
+): Pause {
+  let told = 0;
+  return async (share) => {
+    await setImmediate();
+    throwIfInterrupted(signal, operation);
+    const done = Math.floor(share * total);
+    if (done <= told) return;
+    told = done;
+    onProgress?.({ done, total });
   };
 }

@@ -1,3 +1,5 @@
+import type { RgbImage } from "@covidxr/image";
+
 /** Sides of {@link Fingerprint.thumbnail}, in pixels. */
 export const THUMBNAIL_SIDE = 64;
 
@@ -25,4 +27,74 @@ export interface Fingerprint {
   readonly thumbnail: Uint8Array;
   /** Share of the pixels at each of the 256 grey levels; sums to 1. */
   readonly histogram: Float32Array;
+}
+
+// Weights of ITU-R BT.601 in thousandths, so that sums are of whole numbers and exact: of 2^53 at most 1/300 is used by
+// the largest picture that decodeImage takes.
+const RED = 299;
+const GREEN = 587;
+const BLUE = 114;
+const LUMA_UNITS = RED + GREEN + BLUE;
+
+/** Which stored positions lie under one of the thumbnail, and how much of each. */
+interface Cover {
+  readonly first: number;
+  /** Overlaps in units of 1 / {@link THUMBNAIL_SIDE} stored pixels; they sum to the stored side. */
+  readonly overlaps: Float64Array;
+}
+
+/**
+ * Grey values of {@link THUMBNAIL_SIDE}² equal areas of a picture, row-major: each the mean luma of its area, pixels that
+ * lie in it in part counting in part, rounded to the nearest integer (a half up). A picture with shorter sides is
+ * magnified: each of its pixels spreads over several areas.
+ */
+export function greyThumbnail({ width, height, data }: RgbImage): Uint8Array {
+  const side = THUMBNAIL_SIDE;
+  const rows = covers(height);
+  const columns = covers(width);
+  const thumbnail = new Uint8Array(side * side);
+  const sums = new Float64Array(width);
+  const units = width * height * LUMA_UNITS;
+  let to = 0;
+  for (const row of rows) {
+    sums.fill(0);
+    let from = row.first * width * 3;
+    for (const overlap of row.overlaps) {
+      for (let x = 0; x < width; x++, from += 3) {
+        sums[x]! += overlap * (RED * data[from]! + GREEN * data[from + 1]! + BLUE * data[from + 2]!);
+      }
+    }
+    for (const { first, overlaps } of columns) {
+      let sum = 0;
+      for (let k = 0; k < overlaps.length; k++) sum += sums[first + k]! * overlaps[k]!;
+      thumbnail[to++] = Math.floor(sum / units + 0.5);
+    }
+  }
+  return thumbnail;
+}
+
+/** How many pixels have each of the 256 grey levels (luma rounded to the nearest integer, a half up). */
+export function greyLevels({ data }: RgbImage): Uint32Array {
+  const floor = Math.floor;
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < data.length; i += 3) {
+    const luma = RED * data[i]! + GREEN * data[i + 1]! + BLUE * data[i + 2]!;
+    counts[floor(luma / LUMA_UNITS + 0.5)]!++;
+  }
+  return counts;
+}
+
+function covers(stored: number): Cover[] {
+  const side = THUMBNAIL_SIDE;
+  return Array.from({ length: side }, (_, i) => {
+    // In units of 1 / side stored pixels, an area is `stored` long and a stored pixel `side`.
+    const begin = i * stored;
+    const end = begin + stored;
+    const first = Math.floor(begin / side);
+    const overlaps = Float64Array.from({ length: Math.ceil(end / side) - first }, (_, k) => {
+      const at = (first + k) * side;
+      return Math.min(end, at + side) - Math.max(begin, at);
+    });
+    return { first, overlaps };
+  });
 }

@@ -1,10 +1,18 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
-import type { ProbeImage } from "./probe-image.js";
-import type { ProbeResult } from "./probe-result.js";
+import {
+  CHANCE,
+  type CohortPlan,
+  drawCohort,
+  MODEL,
+  probeDrawn,
+  SMALL_PIXELS,
+  verdictsOf,
+  WIDTH,
+} from "../testing/probe-images.js";
+import type { ProbeImage } from "./evaluate-probe.js";
 import { runProbes } from "./run-probes.js";
-import { CHANCE, MODEL, probeDrawn, SMALL_PIXELS, verdictsOf } from "./testing/probe-drawn.js";
-import { type CohortPlan, drawCohort, WIDTH } from "./testing/probe-images.js";
+import type { ProbeResult } from "./verdict.js";
 
 describe("patients", () => {
   // Every patient has an own pattern, four pictures and a label dealt at random: nothing of the label, all of the patient.

@@ -1,12 +1,18 @@
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
-import type { Embedder } from "./embedder.js";
-import { centreMask } from "./masks/centre-mask.js";
-import { lungEllipses } from "./masks/lung-ellipses.js";
-import { pixelEmbedder } from "./pixel-embedder.js";
+import {
+  CHANCE,
+  type CohortPlan,
+  drawCohort,
+  HEIGHT,
+  probeDrawn,
+  SMALL_PIXELS,
+  verdictsOf,
+  WIDTH,
+} from "../testing/probe-images.js";
+import { centreMask, lungEllipses } from "./covered-images.js";
+import { type Embedder, pixelEmbedder } from "./embedder.js";
 import { runProbes } from "./run-probes.js";
-import { CHANCE, probeDrawn, SMALL_PIXELS, verdictsOf } from "./testing/probe-drawn.js";
-import { type CohortPlan, drawCohort, HEIGHT, WIDTH } from "./testing/probe-images.js";
 
 const middle = centreMask(WIDTH, HEIGHT).data;
 const lungs = lungEllipses(WIDTH, HEIGHT).data;

@@ -1,10 +1,20 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
-import { countOf } from "../findings/words.js";
-import { countPatients, dealFolds, type FoldOptions, MINIMUM_PATIENTS } from "./deal-folds.js";
-import type { EmbeddableImage, Embedder, EmbedOptions } from "./embedder.js";
-import { evaluateProbe, type ProbeFeatures, type ProbeTarget } from "./evaluate-probe.js";
-import { judgeProbe } from "./judge-probe.js";
+import { plural, throwIfInterrupted } from "@covidxr/core/internal";
+import { borderImages, type LungMaskOf, lungsCoveredImages, wholeImages } from "./covered-images.js";
+import { type EmbeddableImage, type Embedder, type EmbedOptions, pixelEmbedder } from "./embedder.js";
+import {
+  countPatients,
+  dealFolds,
+  evaluateProbe,
+  type FoldOptions,
+  MINIMUM_PATIENTS,
+  type ProbeFeatures,
+  type ProbeImage,
+  type ProbeTarget,
+  type SourceTarget,
+  sourceTargets,
+  sourceTargetsWithinClass,
+} from "./evaluate-probe.js";
 import {
   borderProbe,
   FINGERPRINT_PROBES,
@@ -13,12 +23,14 @@ import {
   sourceProbeDescription,
   wholeImageProbe,
 } from "./label-probes.js";
-import { pixelEmbedder } from "./pixel-embedder.js";
-import type { ProbeImage } from "./probe-image.js";
-import { borderImages, type LungMaskOf, lungsCoveredImages, wholeImages } from "./probe-pictures.js";
-import type { AucEstimate, ProbeResult } from "./probe-result.js";
-import { labelProbeWords, sourceProbeWords, wholeImageWords } from "./probe-words.js";
-import { type SourceTarget, sourceTargets, sourceTargetsWithinClass } from "./source-targets.js";
+import {
+  type AucEstimate,
+  judgeProbe,
+  labelProbeWords,
+  type ProbeResult,
+  sourceProbeWords,
+  wholeImageWords,
+} from "./verdict.js";
 
 /** Options of {@link runProbes}. */
 export interface RunProbesOptions {
@@ -136,7 +148,7 @@ function labelTarget(images: readonly ProbeImage[], options: FoldOptions): Probe
     value: [negative, positive],
     message:
       `expected images of ${MINIMUM_PATIENTS} patients of each class, since probes learn from some patients and are ` +
-      `judged by others, got ${countOf(negative, "patient")} with negative and ${countOf(positive, "patient")} with positive images; ` +
+      `judged by others, got ${plural(negative, "patient")} with negative and ${plural(positive, "patient")} with positive images; ` +
       "add patients, or do without probes",
   });
 }

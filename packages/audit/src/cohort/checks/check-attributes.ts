@@ -1,15 +1,42 @@
 import { patientKey } from "@covidxr/dataset";
 import { formatPValue } from "@covidxr/metrics";
-import type { Finding } from "../../findings/finding.js";
-import { capitalize, enumerate, percent } from "../../findings/words.js";
+import { capitalize, enumerate, type Finding, percent } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
-import { type Attribute, listAttributes } from "../attributes.js";
-import type { AuditedRow } from "../audited-row.js";
-import type { AttributeAssociation } from "../cohort-audit.js";
-import { distinctImages } from "../distinct-images.js";
+import type { AuditedRow, ImageFacts } from "../facts.js";
+import { distinctImages } from "../rows.js";
 import { holm } from "../statistics/holm.js";
 import { permutationTest } from "../statistics/permutation-test.js";
-import { isAttributeShortcut, shareBeyondChance } from "./attribute-shortcut.js";
+
+/** How much an attribute of the images tells of the label. */
+export interface AttributeAssociation {
+  /** Such as `"source"`, `"age band"` or `"file format"`. */
+  readonly attribute: string;
+  /** Images whose value is known; the figures are of these. */
+  readonly known: number;
+  /** Images of each value by class, the most frequent value first. */
+  readonly values: readonly {
+    readonly value: string;
+    readonly negative: number;
+    readonly positive: number;
+  }[];
+  /** Mutual information of value and label, in bits. */
+  readonly mutualInformation: number;
+  /** Mutual information over the entropy of the label, from 0 to 1; NaN where only one class is known. */
+  readonly share: number;
+  /**
+   * Mean of `share` when labels are dealt out anew among patients: what this many values, images and patients give without
+   * any association. Each draw has as many patients of each class but not as many images, and its share is of its own
+   * entropy. The labels of a patient who has both move among such patients with as many images.
+   */
+  readonly shareByChance: number;
+  /**
+   * Of the permutation test over patients, (1 + draws at least as large) / (1 + draws), in bits or as a share, the larger
+   * one; NaN where it is undefined.
+   */
+  readonly pValue: number;
+  /** The same, corrected for the number of attributes (Holm 1979). */
+  readonly adjustedPValue: number;
+}
 
 /** Images that a value needs before it is worth saying that all of them are of one class. */
 const PURE_IMAGES = 5;
@@ -97,4 +124,146 @@ function toFinding(association: AttributeAssociation, { phrase }: Attribute): Fi
       ({ value, negative, positive }) => `${value}: ${negative} negative, ${positive} positive`,
     ),
   };
+}
+
+/** An attribute is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
+const ATTRIBUTE_SIGNIFICANCE = 0.01;
+
+/**
+ * And from this much of the label's entropy on, beyond what chance gives. With even classes, 0.05 is what a value of half
+ * of the images tells when 63 % of those that have it, and 37 % of the others, are positive: less would hardly move a
+ * figure of a few hundred images.
+ */
+const ATTRIBUTE_SHARE = 0.05;
+
+/** What an attribute tells of the label beyond chance, as a share of its entropy; NaN where that is undefined. */
+export function shareBeyondChance({ share, shareByChance }: AttributeAssociation): number {
+  return share - shareByChance;
+}
+
+/** Whether an attribute tells the label: {@link ATTRIBUTE_SIGNIFICANCE} and {@link ATTRIBUTE_SHARE}. */
+export function isAttributeShortcut(association: AttributeAssociation): boolean {
+  return (
+    association.adjustedPValue < ATTRIBUTE_SIGNIFICANCE && shareBeyondChance(association) >= ATTRIBUTE_SHARE
+  );
+}
+
+/** Something about an image that is not its disease. */
+export interface Attribute {
+  /** Such as `"age band"`. */
+  readonly name: string;
+  /** Value of each image; null where it is unknown. */
+  readonly values: readonly (string | null)[];
+  /** Puts a value behind "images", such as `"of age 0–5"`. */
+  phrase(value: string): string;
+}
+
+/** First years of the age bands and their names: early childhood, childhood, and the thirds of adult life. */
+const AGE_BANDS: readonly (readonly [number, string])[] = [
+  [0, "0–5"],
+  [6, "6–17"],
+  [18, "18–39"],
+  [40, "40–64"],
+  [65, "65+"],
+];
+
+/** Band of an age in years, null of one that cannot be ({@link checkValues} says those). */
+function ageBand(age: number): string | null {
+  if (!(age >= 0 && age <= 120)) return null;
+  return AGE_BANDS.findLast(([youngest]) => age >= youngest)![1];
+}
+
+/** Band of an image; of a range of ages only where it fits into one. */
+function ageBandOf({ age, ageRange }: ImageFacts): string | null {
+  if (age !== null) return ageBand(age);
+  if (ageRange === null) return null;
+  const band = ageBand(ageRange[0]);
+  return band === ageBand(ageRange[1]) ? band : null;
+}
+
+/** All attributes of the images; what comes from a file is unknown where it has no fingerprint. */
+export function listAttributes(
+  images: readonly AuditedRow[],
+  fingerprints: readonly Fingerprint[],
+): Attribute[] {
+  const fingerprintOf = new Map(fingerprints.map((fingerprint) => [fingerprint.path, fingerprint]));
+  const found = images.map(({ path }) => fingerprintOf.get(path) ?? null);
+  const ofFile = (value: (fingerprint: Fingerprint) => string): (string | null)[] =>
+    found.map((fingerprint) => (fingerprint === null ? null : value(fingerprint)));
+  const banded = (quantity: (fingerprint: Fingerprint) => number, unit: string): (string | null)[] => {
+    const bands = quartileBands(
+      found.flatMap((fingerprint) => (fingerprint === null ? [] : quantity(fingerprint))),
+      unit,
+    );
+    return ofFile((fingerprint) => bandOf(quantity(fingerprint), bands));
+  };
+  return [
+    { name: "source", values: images.map(({ source }) => source), phrase: (value) => `from ${value}` },
+    { name: "view", values: images.map(({ facts }) => facts.view), phrase: (value) => `of view ${value}` },
+    {
+      name: "age band",
+      values: images.map(({ facts }) => ageBandOf(facts)),
+      phrase: (value) => `of age ${value}`,
+    },
+    { name: "sex", values: images.map(({ facts }) => facts.sex), phrase: (value) => `of sex ${value}` },
+    {
+      name: "image size",
+      values: banded(({ width, height }) => (width * height) / 1e6, "megapixels"),
+      phrase: (value) => `of ${value}`,
+    },
+    {
+      name: "aspect ratio",
+      values: banded(({ width, height }) => width / height, ""),
+      phrase: (value) => `of aspect ratio ${value}`,
+    },
+    {
+      name: "file format",
+      values: ofFile(({ format }) => format.toUpperCase()),
+      phrase: (value) => `in ${value} files`,
+    },
+    {
+      name: "colour",
+      values: ofFile(({ grey }) => (grey ? "grey" : "coloured")),
+      phrase: (value) => `with ${value} pixels`,
+    },
+  ];
+}
+
+/** Digits of a limit that are tried, one after the other, until the limits differ in what is written. */
+const DIGITS = [3, 4, 5, 6, 8, 10, 17];
+
+/** Ranges of a quantity, each with about a quarter of its values. */
+export interface QuartileBands {
+  /** Limits that part the bands, ascending; a value that equals a limit lies below it. Fewer than 3 where values repeat. */
+  readonly limits: readonly number[];
+  /** Names of the bands, one more than limits, such as `"up to 0.61 megapixels"`. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Cuts a quantity at its quartiles (the inverse of the empirical distribution function, type 1 of Hyndman and Fan 1996).
+ *
+ * @param values Finite numbers; without one there is one band of all.
+ * @param unit Behind each number, such as `"megapixels"`; may be empty.
+ */
+export function quartileBands(values: readonly number[], unit: string): QuartileBands {
+  const sorted = Float64Array.from(values).sort();
+  const quartiles = [1, 2, 3].map((quarter) => sorted[Math.ceil((quarter * sorted.length) / 4) - 1]!);
+  // A limit with nothing above it parts nothing.
+  const limits = [...new Set(quartiles)].filter((limit) => limit < sorted.at(-1)!);
+  const written = DIGITS.map((digits) => limits.map((limit) => String(Number(limit.toPrecision(digits)))));
+  const numbers = written.find((texts) => new Set(texts).size === texts.length)!;
+  const behind = unit === "" ? "" : ` ${unit}`;
+  const names = Array.from({ length: limits.length + 1 }, (_, band) => {
+    if (limits.length === 0) return "any";
+    if (band === 0) return `up to ${numbers[0]}${behind}`;
+    if (band === limits.length) return `above ${numbers.at(-1)}${behind}`;
+    return `${numbers[band - 1]} to ${numbers[band]}${behind}`;
+  });
+  return { limits, names };
+}
+
+/** Name of the band that a value lies in. */
+export function bandOf(value: number, { limits, names }: QuartileBands): string {
+  return names[limits.filter((limit) => limit < value).length]!;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { changeRows, cleanCohort } from "../testing/clean-cohort.js";
+import { changeRows, cleanCohort } from "../../testing/clean-cohort.js";
 import { checkClasses } from "./check-classes.js";
 
 const clean = cleanCohort(6);

@@ -1,11 +1,18 @@
+import { plural } from "@covidxr/core/internal";
 import { type CohortRow, patientKey } from "@covidxr/dataset";
 import { formatPValue, wilson } from "@covidxr/metrics";
-import type { Finding } from "../../findings/finding.js";
-import { countOf, enumerate, percent } from "../../findings/words.js";
-import type { SplitClasses } from "../cohort-audit.js";
-import { distinctImages } from "../distinct-images.js";
-import { splitsOf } from "../split-name.js";
+import { enumerate, type Finding, percent } from "../../findings.js";
+import { distinctImages, splitsOf } from "../rows.js";
 import { permutationTest } from "../statistics/permutation-test.js";
+
+/** Classes of a split's images in use, each file once. */
+export interface SplitClasses {
+  readonly split: string;
+  readonly negative: number;
+  readonly positive: number;
+  /** Patients among them; an image of unknown patient counts as one. */
+  readonly patients: number;
+}
 
 /** Class shares of splits are said to differ below this p-value. */
 const CLASS_SIGNIFICANCE = 0.01;
@@ -85,5 +92,5 @@ function differingShares(splits: readonly SplitClasses[], pValue: number): Findi
 }
 
 function countsOf({ split, negative, positive, patients }: SplitClasses): string {
-  return `${split}: ${negative} negative, ${positive} positive, ${countOf(patients, "patient")}`;
+  return `${split}: ${negative} negative, ${positive} positive, ${plural(patients, "patient")}`;
 }

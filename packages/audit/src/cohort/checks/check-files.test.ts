@@ -1,7 +1,7 @@
 import type { CohortRow } from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
-import type { AuditedRow } from "../audited-row.js";
-import { changeFingerprints, cleanCohort, copyPair } from "../testing/clean-cohort.js";
+import { changeFingerprints, cleanCohort, copyPair } from "../../testing/clean-cohort.js";
+import type { AuditedRow } from "../facts.js";
 import { checkFiles } from "./check-files.js";
 
 const clean = cleanCohort(2);

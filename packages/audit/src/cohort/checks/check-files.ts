@@ -1,12 +1,9 @@
+import { DisjointSets, groupBy, plural } from "@covidxr/core/internal";
 import { type CohortRow, SPLITS } from "@covidxr/dataset";
-import type { CopyPair } from "../../copies/copy-pair.js";
-import type { Finding } from "../../findings/finding.js";
-import { countOf, enumerate } from "../../findings/words.js";
+import type { CopyPair } from "../../copies/find-copies.js";
+import { enumerate, type Finding } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
-import { DisjointSets } from "../disjoint-sets.js";
-import { groupBy } from "../group-by.js";
-import { nameFiles } from "../name-files.js";
-import { nameOneSplit, splitNames, splitsOf } from "../split-name.js";
+import { nameFiles, nameOneSplit, splitNames, splitsOf } from "../rows.js";
 
 /** Rows of one file, whatever paths it stands at. */
 interface SharedFile {
@@ -42,7 +39,7 @@ export function checkFiles(
       if (there.length === 0) return [];
       const used = there.filter(({ status }) => status === "used").length;
       const inUse = used < there.length ? `, ${used} in use` : "";
-      return `${split ?? "no split"} (${countOf(there.length, "row")}${inUse})`;
+      return `${split ?? "no split"} (${plural(there.length, "row")}${inUse})`;
     });
     const bytes = paths.length > 1 ? ", the same bytes" : "";
     return `${enumerate(paths.map(nameOf))}: ${enumerate(places)}${bytes}`;
@@ -76,32 +73,32 @@ export function checkFiles(
   add(
     "leak",
     across,
-    `${countOf(across.length, "file")} ${stand(across)} in several splits (${splitNames(across.flatMap((file) => file.rows))}).`,
+    `${plural(across.length, "file")} ${stand(across)} in several splits (${splitNames(across.flatMap((file) => file.rows))}).`,
     describe,
   );
   add(
     "issue",
     twice,
-    `${countOf(twice.length, "file")} ${stand(twice)} in several rows of ${oneSplit(twice)}; of the ` +
-      `${countOf(extra, "extra row")}, ${taking || "none"} ${taking < 2 ? "takes" : "take"} part.`,
+    `${plural(twice.length, "file")} ${stand(twice)} in several rows of ${oneSplit(twice)}; of the ` +
+      `${plural(extra, "extra row")}, ${taking || "none"} ${taking < 2 ? "takes" : "take"} part.`,
     describe,
   );
   add(
     "issue",
     bytes,
-    `${countOf(bytes.length, "file")} ${stand(bytes)} under several names within ${oneSplit(bytes)}.`,
+    `${plural(bytes.length, "file")} ${stand(bytes)} under several names within ${oneSplit(bytes)}.`,
     describe,
   );
   add(
     "issue",
     labels,
-    `${countOf(labels.length, "file")} ${have(labels)} rows of both classes.`,
+    `${plural(labels.length, "file")} ${have(labels)} rows of both classes.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: ${findingsOf(file)}`,
   );
   add(
     "issue",
     patients,
-    `${countOf(patients.length, "file")} ${have(patients)} rows of several patients.`,
+    `${plural(patients.length, "file")} ${have(patients)} rows of several patients.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: patients ${enumerate(namedPatients(file))}`,
   );
   return findings;

@@ -1,8 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
-import type { AuditedRow, ImageFacts } from "../audited-row.js";
-import { changeFacts, changeRows, cleanCohort, type TestCohort } from "../testing/clean-cohort.js";
-import { UNKNOWN_FACTS } from "../unknown-facts.js";
+import { changeFacts, changeRows, cleanCohort, type TestCohort } from "../../testing/clean-cohort.js";
+import { type AuditedRow, type ImageFacts, UNKNOWN_FACTS } from "../facts.js";
 import { checkMissingFields } from "./check-missing-fields.js";
 
 const clean = cleanCohort(5);

@@ -1,12 +1,22 @@
 import { patientKey } from "@covidxr/dataset";
 import { formatPValue } from "@covidxr/metrics";
-import type { Finding } from "../../findings/finding.js";
-import { percent } from "../../findings/words.js";
-import type { AuditedRow } from "../audited-row.js";
-import type { MissingField } from "../cohort-audit.js";
-import { distinctImages } from "../distinct-images.js";
+import { type Finding, percent } from "../../findings.js";
+import type { AuditedRow } from "../facts.js";
+import { distinctImages } from "../rows.js";
 import { holm } from "../statistics/holm.js";
 import { permutationTest } from "../statistics/permutation-test.js";
+
+/** How often a field is missing in each class. */
+export interface MissingField {
+  readonly field: string;
+  readonly negative: { readonly missing: number; readonly of: number };
+  readonly positive: { readonly missing: number; readonly of: number };
+  /**
+   * Of the permutation test over patients, with "missing" and "known" as the values, corrected for the number of fields
+   * (Holm 1979); NaN without both classes.
+   */
+  readonly adjustedPValue: number;
+}
 
 /** A missing field is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
 const MISSING_SIGNIFICANCE = 0.01;

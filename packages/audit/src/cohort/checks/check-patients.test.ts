@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { changeRows, cleanCohort } from "../testing/clean-cohort.js";
+import { changeRows, cleanCohort } from "../../testing/clean-cohort.js";
 import { checkPatients } from "./check-patients.js";
 
 const clean = cleanCohort(1);

@@ -1,9 +1,7 @@
+import { groupBy, plural } from "@covidxr/core/internal";
 import type { CohortRow, Split } from "@covidxr/dataset";
-import type { Finding } from "../../findings/finding.js";
-import { countOf } from "../../findings/words.js";
-import { groupBy } from "../group-by.js";
-import { nameFiles } from "../name-files.js";
-import { splitsOf } from "../split-name.js";
+import type { Finding } from "../../findings.js";
+import { nameFiles, splitsOf } from "../rows.js";
 
 /**
  * Patients with rows in several splits: what a model learns of a patient in one split helps it in the other.
@@ -32,8 +30,8 @@ export function checkPatients(rows: readonly CohortRow[]): Finding[] {
         check: "patients",
         severity: "leak",
         summary:
-          `${involved} of ${countOf(ofSplit(rows, second).length, "row")} of ${second} ` +
-          `${involved === 1 ? "is" : "are"} of ${countOf(shared.length, "patient")} with rows in ` +
+          `${involved} of ${plural(ofSplit(rows, second).length, "row")} of ${second} ` +
+          `${involved === 1 ? "is" : "are"} of ${plural(shared.length, "patient")} with rows in ` +
           `${first}${amongUsed(rows, first, second)}.`,
         items: shared.map(([patient, own]) => `patient ${patient}: ${sides(own, [first, second], nameOf)}`),
       });

@@ -1,5 +1,5 @@
 import { createRng, type Rng } from "@covidxr/core";
-import { groupBy } from "../group-by.js";
+import { groupBy } from "@covidxr/core/internal";
 import { type ClassCounts, labelEntropy, mutualInformation, xLog2x } from "./mutual-information.js";
 
 const { max } = Math;

@@ -2,10 +2,10 @@ import { createRng, type Rng } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import golden from "../../../fixtures/cohort.json";
+import { bandOf, quartileBands } from "../checks/check-attributes.js";
 import { holm } from "./holm.js";
 import { labelEntropy, mutualInformation } from "./mutual-information.js";
 import { PERMUTATIONS, type PermutationData, permutationTest } from "./permutation-test.js";
-import { bandOf, quartileBands } from "./quartile-bands.js";
 
 const asLabels = (labels: readonly number[]) => labels.map((label) => label as 0 | 1);
 

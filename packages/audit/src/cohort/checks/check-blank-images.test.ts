@@ -1,0 +1,49 @@
+import { expect, test } from "@jest/globals";
+import { cleanCohort } from "../../testing/clean-cohort.js";
+import { checkBlankImages } from "./check-blank-images.js";
+
+const { rows, fingerprints } = cleanCohort(3);
+
+/** Pixels at level 0 and the rest at 200. */
+function histogram(dark: number): Float32Array {
+  const shares = new Float32Array(256);
+  shares[0] = dark;
+  shares[200] = 1 - dark;
+  return shares;
+}
+
+const withShares = (dark: (place: number) => number) =>
+  fingerprints.map((each, place) => ({ ...each, histogram: histogram(dark(place)) }));
+
+test("names pictures of one grey level, black or bright", () => {
+  const [finding, ...others] = checkBlankImages(
+    rows,
+    withShares((place) => (place === 4 ? 1 : place === 7 ? 0.001 : 0.4)),
+  );
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    check: "images",
+    severity: "issue",
+    summary: "2 pictures are blank: leave them out.",
+    items: [
+      expect.stringContaining(fingerprints[4]!.path.split("/").at(-1)!),
+      expect.stringContaining(fingerprints[7]!.path.split("/").at(-1)!),
+    ],
+  });
+});
+
+test("is silent of pictures with something in them, and of rows that take no part", () => {
+  expect(
+    checkBlankImages(
+      rows,
+      withShares(() => 0.9),
+    ),
+  ).toEqual([]);
+  const left = rows.map((row) => ({ ...row, status: "duplicate" as const }));
+  expect(
+    checkBlankImages(
+      left,
+      withShares(() => 1),
+    ),
+  ).toEqual([]);
+});

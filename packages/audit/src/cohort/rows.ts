@@ -1,0 +1,40 @@
+import { groupBy } from "@covidxr/core/internal";
+import { type CohortRow, SPLITS, type Split } from "@covidxr/dataset";
+import { enumerate } from "../findings.js";
+
+/** Used rows, each file once: the first row that has it. */
+export function distinctImages<Row extends CohortRow>(rows: readonly Row[]): Row[] {
+  const seen = new Set<string>();
+  return rows.filter(({ path, status }) => {
+    if (status !== "used" || seen.has(path)) return false;
+    seen.add(path);
+    return true;
+  });
+}
+
+/** Splits that rows stand in, in the order train, test, predict. */
+export function splitsOf(rows: readonly CohortRow[]): Split[] {
+  return SPLITS.filter((split) => rows.some((row) => row.split === split));
+}
+
+/** The same in words, such as `"train and test"`. */
+export function splitNames(rows: readonly CohortRow[]): string {
+  const splits = splitsOf(rows);
+  return splits.length === 0 ? "no split" : enumerate(splits);
+}
+
+/** Where rows stand together that are in no two splits: `"one split"`, or `"the cohort"` where none is split. */
+export function nameOneSplit(rows: readonly CohortRow[]): string {
+  return splitsOf(rows).length === 0 ? "the cohort" : "one split";
+}
+
+/** How findings name a file: by its file name where no other of these files has it, else by its path. */
+export function nameFiles(files: readonly Pick<CohortRow, "path" | "filename">[]): (path: string) => string {
+  const paths = groupBy(files, ({ filename }) => filename);
+  const nameOf = new Map<string, string>();
+  for (const [filename, namesakes] of paths) {
+    const shared = namesakes.some(({ path }) => path !== namesakes[0]!.path);
+    for (const { path } of namesakes) nameOf.set(path, shared ? path : filename);
+  }
+  return (path) => nameOf.get(path) ?? path;
+}
