@@ -1,0 +1,295 @@
+import { existsSync } from "node:fs";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { build } from "esbuild";
+import { gt, satisfies, subset } from "semver";
+import { apiReports } from "./api-report.js";
+import { checkPackage, type SizeCeiling } from "./check-package.js";
+import { type PackedPackage, packPackages, publicPackages, readManifest, runCommand } from "./workspace.js";
+
+// All tests look at one copy of the workspace, versioned and packed as a release does, then installed as a user does.
+
+const ROOT = join(__dirname, "../..");
+const TYPESCRIPT = join(ROOT, "node_modules/typescript/bin/tsc");
+const CHANGESETS = join(ROOT, "node_modules/@changesets/cli/bin.js");
+/** What a release looks at, at the root … */
+const COPIED = [
+  "package.json",
+  "pnpm-workspace.yaml",
+  "pnpm-lock.yaml",
+  "LICENSE",
+  ".changeset",
+  "packages",
+  "examples",
+  "benchmarks",
+];
+/** … and what it does not look at below. */
+const LEFT_OUT = new Set(["node_modules", "src", "fixtures", "runs"]);
+const CHANGE = "A change that only this test knows.";
+/** Patience with a registry from which everything comes for the first time. */
+const HANG_MS = 900_000;
+
+let parent: string;
+let copy: string;
+let before: Map<string, string>;
+let packages: PackedPackage[];
+let engines: string;
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "covidxr-packed-"));
+  copy = join(parent, "workspace");
+  for (const name of COPIED) {
+    const filter = (path: string) => !LEFT_OUT.has(basename(path));
+    await cp(join(ROOT, name), join(copy, name), { recursive: true, filter });
+  }
+  await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
+  engines = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).engines.node;
+  before = new Map((await publicPackages(copy)).map(({ manifest }) => [manifest.name, manifest.version]));
+  const change = `---\n"@covidxr/core": minor\n"@covidxr/metrics": patch\n---\n\n${CHANGE}\n`;
+  await writeFile(join(copy, ".changeset/planted.md"), change);
+  await runCommand(process.execPath, [CHANGESETS, "version"], { folder: copy });
+  packages = await packPackages(copy, join(parent, "tarballs"));
+}, HANG_MS);
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+describe("a release", () => {
+  test("turns changes into versions and changelogs", async () => {
+    for (const name of ["@covidxr/core", "@covidxr/metrics"]) {
+      const { folder, manifest } = packages.find((packed) => packed.manifest.name === name)!;
+      expect(gt(manifest.version, before.get(name)!)).toBe(true);
+      const changelog = await readFile(join(folder, "CHANGELOG.md"), "utf8");
+      expect(changelog).toContain(`## ${manifest.version}\n`);
+      expect(changelog).toContain(CHANGE);
+    }
+    const left = (await readdir(join(copy, ".changeset"))).filter((name) => name.endsWith(".md"));
+    expect(left.filter((name) => name !== "README.md")).toEqual([]);
+  });
+
+  test("packs packages that require each other's new versions", () => {
+    const versions = new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]));
+    const ranges = packages.flatMap(({ manifest }) =>
+      Object.entries(manifest.dependencies ?? {}).filter(([name]) => versions.has(name)),
+    );
+    expect(ranges.length).toBeGreaterThan(packages.length);
+    expect(ranges.filter(([name, range]) => range !== `^${versions.get(name)}`)).toEqual([]);
+    // Whoever depends on core gets a version that takes the new core.
+    for (const { manifest } of packages) {
+      const range = manifest.dependencies?.["@covidxr/core"];
+      if (range === undefined) continue;
+      expect(satisfies(versions.get("@covidxr/core")!, range)).toBe(true);
+      expect(gt(manifest.version, before.get(manifest.name)!)).toBe(true);
+    }
+  });
+
+  test("leaves private packages alone", async () => {
+    for (const name of ["examples", "benchmarks"]) {
+      const { version } = await readManifest(join(ROOT, name, "package.json"));
+      expect((await readManifest(join(copy, name, "package.json"))).version).toBe(version);
+      expect(existsSync(join(copy, name, "CHANGELOG.md"))).toBe(false);
+    }
+  });
+
+  test("publishes nothing without provenance", async () => {
+    const requests: string[] = [];
+    const server: Server = createServer((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.writeHead(request.method === "GET" ? 404 : 403, { "content-type": "application/json" });
+      response.end('{"error":"refused"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const home = join(copy, "home");
+    await mkdir(home);
+    await writeFile(join(copy, ".npmrc"), `registry=${registry}\n`);
+    // Leads every client to that registry, hides all credentials, and takes away where provenance could come from.
+    const environment = {
+      npm_config_cache: (await runCommand("npm", ["config", "get", "cache"], { folder: ROOT })).trim(),
+      npm_config_registry: registry,
+      npm_config_userconfig: join(home, ".npmrc"),
+      HOME: home,
+      USERPROFILE: home,
+      XDG_CONFIG_HOME: home,
+      GITHUB_ACTIONS: undefined,
+      ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined,
+      GITLAB_CI: undefined,
+    };
+    const release = [
+      "--import",
+      pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href,
+      join(__dirname, "release.ts"),
+    ];
+    const refusal = await runCommand(process.execPath, release, { folder: copy, environment }).catch(
+      (error: Error) => error.message,
+    );
+    server.close();
+    for (const { manifest } of packages) {
+      expect(refusal).toContain(`error occurred while publishing ${manifest.name}: ERR_PNPM_PROVENANCE`);
+    }
+    expect(requests).not.toEqual([]);
+    expect(requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
+  });
+});
+
+describe("each package", () => {
+  test("holds what it should", async () => {
+    const license = await readFile(join(ROOT, "LICENSE"), "utf8");
+    const ceilings: Record<string, SizeCeiling> = JSON.parse(
+      await readFile(join(__dirname, "size-ceilings.json"), "utf8"),
+    );
+    const errors = await Promise.all(
+      packages.map(async (packed) => {
+        const ceiling = ceilings[packed.source.shortName];
+        const own = await checkPackage(packed, { license, node: engines, ceiling });
+        return own.map((error) => `${packed.manifest.name}: ${error}`);
+      }),
+    );
+    expect(errors.flat()).toEqual([]);
+    for (const field of ["keywords", "description"]) {
+      expect(new Set(packages.map(({ manifest }) => JSON.stringify(manifest[field]))).size).toBe(
+        packages.length,
+      );
+    }
+  });
+
+  test("passes publint and are-the-types-wrong, which find what is wrong", async () => {
+    const core = packages.find(({ source }) => source.shortName === "core")!;
+    const broken = join(parent, "broken");
+    await cp(core.folder, join(broken, "package"), { recursive: true });
+    await rm(join(broken, "package/dist/index.d.ts"));
+    await runCommand("tar", ["-czf", "broken.tgz", "package"], { folder: broken });
+    const tarballs = [join(broken, "broken.tgz"), ...packages.map(({ tarball }) => tarball)];
+    const program = [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(__dirname, "lint-tarballs.ts")];
+    const output = await runCommand(process.execPath, [...program, ...tarballs], { folder: ROOT });
+    const [ofBroken, ...others] = Object.values(JSON.parse(output) as Record<string, string[]>);
+    expect(ofBroken!.some((message) => message.startsWith("publint: "))).toBe(true);
+    expect(ofBroken!.some((message) => message.startsWith("are the types wrong: "))).toBe(true);
+    expect(others).toHaveLength(packages.length);
+    expect(others.flat()).toEqual([]);
+  });
+
+  test("has the API report of what is built; pnpm api:report writes them", async () => {
+    const reports = await apiReports(ROOT);
+    expect(reports.filter(({ kept, text }) => kept !== text).map(({ path }) => relative(ROOT, path))).toEqual(
+      [],
+    );
+    const folders = (await publicPackages(ROOT)).map(({ folder }) => join(folder, "api"));
+    const files = await Promise.all(
+      folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+    );
+    expect(files.flat().sort()).toEqual(reports.map(({ path }) => path).sort());
+  });
+});
+
+describe("an empty project into which all packages were installed", () => {
+  let project: string;
+
+  beforeAll(async () => {
+    project = join(parent, "project");
+    await mkdir(project);
+    await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
+    const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const others = ["@tensorflow/tfjs-backend-cpu", "@types/node"].map(
+      (name) => `${name}@${devDependencies[name]}`,
+    );
+    const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    const tarballs = packages.map(({ tarball }) => tarball);
+    await runCommand("npm", ["install", ...flags, ...tarballs, ...others], { folder: project });
+    const program = join(__dirname, "consumer/use-every-package.ts");
+    for (const name of ["program.mts", "bundled.ts"]) await copyFile(program, join(project, name));
+  }, HANG_MS);
+
+  /** Compiles files of the project and returns the errors that are not those of other packages' declarations. */
+  async function compile(name: string, files: readonly string[], options: object): Promise<string[]> {
+    const shared = { target: "es2022", lib: ["es2023"], types: ["node"], strict: true, skipLibCheck: false };
+    await writeFile(
+      join(project, name),
+      JSON.stringify({ compilerOptions: { ...shared, ...options }, files }),
+    );
+    const output = await runCommand(process.execPath, [TYPESCRIPT, "--pretty", "false", "-p", name], {
+      folder: project,
+      expectedCodes: [0, 1, 2],
+    });
+    return output
+      .split("\n")
+      .filter((line) => /^\S/.test(line) && !/^node_modules\/(?!@?covidxr)/.test(line));
+  }
+
+  test("TypeScript finds every type by nodenext, and every package computes", async () => {
+    expect(await compile("tsconfig.json", ["program.mts"], { module: "nodenext", outDir: "out" })).toEqual(
+      [],
+    );
+    const output = await runCommand(process.execPath, ["out/program.mjs"], { folder: project });
+    expect(JSON.parse(output.trim().split("\n").at(-1)!)).toEqual({
+      audit: { fingerprints: 12, copies: 0, found: true },
+      core: { state: "found", permutation: [1, 3, 2, 0] },
+      dataset: { records: 11, rows: 12 },
+      download: { present: 1, fetched: 0 },
+      image: { length: 48, first: 128 },
+      metrics: { auc: 0.75 },
+      model: { layers: 27, parameters: 20_090_177 },
+      onnx: { dims: [2, 1], values: [0.5, 0.5] },
+      phantom: { images: 13 },
+      report: { hasPage: true, figures: 9 },
+      training: { epochs: 20, accuracy: 1 },
+      sameErrors: true,
+    });
+  });
+
+  test("TypeScript finds every type by bundler, and what is wrong is found", async () => {
+    const lines = [
+      'import { nothing } from "@covidxr/model";',
+      'import { cacheKey } from "@covidxr/core/nowhere";',
+      'import { auc } from "@covidxr/metrics";',
+      'console.log(nothing, cacheKey, auc("a curve"));',
+    ];
+    await writeFile(join(project, "wrong.ts"), lines.join("\n"));
+    const options = { module: "esnext", moduleResolution: "bundler", noEmit: true, skipLibCheck: true };
+    expect(await compile("tsconfig.bundler.json", ["bundled.ts", "wrong.ts"], options)).toEqual([
+      expect.stringMatching(/^wrong\.ts\(1,.* TS2305: /),
+      expect.stringMatching(/^wrong\.ts\(2,.* TS2307: /),
+      expect.stringMatching(/^wrong\.ts\(4,.* TS2345: /),
+    ]);
+  });
+
+  test("a bundler takes all packages into one file", async () => {
+    const { outputFiles, warnings } = await build({
+      absWorkingDir: project,
+      entryPoints: ["bundled.ts"],
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      external: ["onnxruntime-node", "onnxruntime-web", "sharp", "h5wasm", "@tensorflow/*"],
+      write: false,
+      logLevel: "silent",
+    });
+    expect(warnings.filter(({ location }) => location?.file.includes("@covidxr"))).toEqual([]);
+    expect(outputFiles[0]!.text).toContain("node_modules/@covidxr/report/dist/index.js");
+  });
+
+  test("import and require find the model without TypeScript", async () => {
+    const run = (type: string, code: string) =>
+      runCommand(process.execPath, [`--input-type=${type}`, "-e", code], { folder: project });
+    const call = "console.log(typeof buildModel)";
+    expect(await run("module", `import { buildModel } from "@covidxr/model"; ${call}`)).toMatch(
+      /function\n$/,
+    );
+    expect(await run("commonjs", `const { buildModel } = require("@covidxr/model"); ${call}`)).toMatch(
+      /function\n$/,
+    );
+  });
+
+  test("our range of Node is no wider than that of any package below ours", async () => {
+    const lock = JSON.parse(await readFile(join(project, "package-lock.json"), "utf8"));
+    const installed = Object.entries<{ engines?: { node?: string } }>(lock.packages);
+    const narrower = installed
+      .filter(([, { engines: own }]) => own?.node !== undefined && !subset(engines, own.node))
+      .map(([path, { engines: own }]) => `${path} requires Node ${own!.node}`);
+    expect(narrower).toEqual([]);
+  });
+});
