@@ -23,24 +23,39 @@ export interface KeptReport {
  * order that depends on nothing but the interface.
  *
  * @param specifier Such as `"@covidxr/core"`.
- * @param declarations Text of its `.d.ts`.
+ * @param declarations Text of its `.d.ts` file, and of those that the bundler shares between entry points.
  */
-export function apiReport(specifier: string, declarations: string): string {
-  const source = ts.createSourceFile("index.d.ts", declarations, ts.ScriptTarget.ESNext, true);
-  const texts = source.statements.map((statement) => {
-    if (
-      ts.isExportDeclaration(statement) &&
-      statement.exportClause &&
-      ts.isNamedExports(statement.exportClause)
-    ) {
-      const names = statement.exportClause.elements.map((element) => element.getText()).sort();
-      const from = statement.moduleSpecifier ? ` from ${statement.moduleSpecifier.getText()}` : "";
-      return `export {\n${names.map((name) => `  ${name},\n`).join("")}}${from};`;
-    }
-    return printer.printNode(ts.EmitHint.Unspecified, statement, source).replace(/^declare /, "");
-  });
-  const code = texts.sort((a, b) => (a < b ? -1 : 1)).join("\n\n");
+export function apiReport(specifier: string, ...declarations: readonly string[]): string {
+  const [entry, ...shared] = declarations.map((text) =>
+    ts.createSourceFile("index.d.ts", text, ts.ScriptTarget.ESNext, true),
+  );
+  const statements = [
+    ...entry!.statements.map((statement) => textOf(statement, entry!)),
+    ...shared.flatMap((source) =>
+      source.statements
+        .filter((statement) => !ts.isExportDeclaration(statement))
+        .map((statement) => textOf(statement, source)),
+    ),
+  ];
+  const code = [...new Set(statements)].sort((a, b) => (a < b ? -1 : 1)).join("\n\n");
   return `# API of \`${specifier}\`\n\nWritten by \`pnpm api:report\`; a change here is a change for users.\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
+}
+
+function textOf(statement: ts.Statement, source: ts.SourceFile): string {
+  const clause =
+    (ts.isExportDeclaration(statement) && statement.exportClause) ||
+    (ts.isImportDeclaration(statement) && statement.importClause?.namedBindings) ||
+    undefined;
+  if (!clause || !("elements" in clause)) {
+    return printer.printNode(ts.EmitHint.Unspecified, statement, source).replace(/^declare /, "");
+  }
+  const { moduleSpecifier } = statement as ts.ExportDeclaration | ts.ImportDeclaration;
+  const path = (moduleSpecifier as ts.StringLiteral | undefined)?.text;
+  // Shared files have short names for what they export, and a digest in their own.
+  const isShared = path?.startsWith(".") === true;
+  const names = clause.elements.map((element) => (isShared ? element.name.text : element.getText())).sort();
+  const verb = ts.isExportDeclaration(statement) ? "export" : "import";
+  return `${verb} {\n${names.map((name) => `  ${name},\n`).join("")}}${path === undefined || isShared ? "" : ` from "${path}"`};`;
 }
 
 /**
@@ -67,9 +82,24 @@ export async function apiReports(root: string): Promise<KeptReport[]> {
       }
       const path = join(folder, "api", `${name.replaceAll("/", "-")}.api.md`);
       const kept = existsSync(path) ? await readFile(path, "utf8") : undefined;
-      return { path, text: apiReport(specifier, await readFile(declarations, "utf8")), kept };
+      return { path, text: apiReport(specifier, ...(await withShared(declarations))), kept };
     }),
   );
+}
+
+/** Text of a `.d.ts` file and, behind it, of those beside it from which it takes something. */
+async function withShared(path: string): Promise<string[]> {
+  const found = new Map<string, string>();
+  const read = async (file: string): Promise<void> => {
+    const text = await readFile(file, "utf8");
+    found.set(file, text);
+    for (const [, other] of text.matchAll(/from ['"](\.[^'"]*)\.js['"]/g)) {
+      const next = join(dirname(file), `${other}.d.ts`);
+      if (!found.has(next)) await read(next);
+    }
+  };
+  await read(path);
+  return [...found.values()];
 }
 
 async function writeReports(root: string): Promise<void> {

@@ -4,12 +4,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { gt, satisfies, subset } from "semver";
 import { apiReports } from "./api-report.js";
 import { checkPackage, type SizeCeiling } from "./check-package.js";
+import { publishPackages } from "./release.js";
 import { type PackedPackage, packPackages, publicPackages, readManifest, runCommand } from "./workspace.js";
 
 // All tests look at one copy of the workspace, versioned and packed as a release does, then installed as a user does.
@@ -119,14 +119,7 @@ describe("a release", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined,
       GITLAB_CI: undefined,
     };
-    const release = [
-      "--import",
-      pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href,
-      join(__dirname, "release.ts"),
-    ];
-    const refusal = await runCommand(process.execPath, release, { folder: copy, environment }).catch(
-      (error: Error) => error.message,
-    );
+    const refusal = await publishPackages(copy, environment).catch((error: Error) => error.message);
     server.close();
     for (const { manifest } of packages) {
       expect(refusal).toContain(`error occurred while publishing ${manifest.name}: ERR_PNPM_PROVENANCE`);
