@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkSiteLinks } from "./links/check-site-links.js";
-import { buildSite } from "./site/build-site.js";
-import { MODULES, PAGES } from "./site/site-contents.js";
+import { checkSiteLinks } from "./links.js";
+import { buildSite } from "./site.js";
+import { MODULES, PAGES } from "./site-contents.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const [folder = join(root, "site"), contents] = process.argv.slice(2).map((path) => resolve(path));

@@ -92,19 +92,6 @@ export async function buildSite(folder: string, contents: SiteContents): Promise
   const project = await application.convert();
   if (project) {
     application.validate(project);
-    // Of types that are not exported, typedoc tells those of the project's own package alone.
-    const { packageName } = project;
-    application.options.setValue("validation", {
-      notExported: true,
-      invalidLink: false,
-      notDocumented: false,
-    });
-    for (const { name, unexported = [] } of modules) {
-      project.packageName = name;
-      application.options.setValue("intentionallyNotExported", [...unexported]);
-      application.validate(project);
-    }
-    if (packageName !== undefined) project.packageName = packageName;
     await application.generateOutputs(project);
   }
   return { faults };

@@ -1,13 +1,49 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { checkTypes } from "./check-types.js";
-import type { Example } from "./example.js";
+import { checkTypes, runExamples } from "./check-examples.js";
 import { GIVEN } from "./given.js";
-import { listDocstringExamples, listMarkdownExamples } from "./list-examples.js";
-import { MAIN_FUNCTIONS } from "./main-functions.js";
-import { runExamples } from "./run-examples.js";
+import {
+  type Example,
+  listDocstringExamples,
+  listMarkdownExamples,
+  readDocstringExamples,
+  readMarkdownExamples,
+} from "./list-examples.js";
 
-const ROOT = join(__dirname, "..", "..", "..");
+/** What a user meets first; each has an example in its docstring, by package. */
+const MAIN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  audit: ["auditCohort", "findCopies", "splitByPatient"],
+  core: ["createRng", "openContentCache"],
+  dataset: [
+    "assertNoLeakage",
+    "groupFindings",
+    "readClassFolders",
+    "readImageTable",
+    "stratifiedGroupKFold",
+    "trainTestSplit",
+    "writeCohort",
+  ],
+  download: ["downloadFiles", "verifyFile"],
+  image: ["decodeImage", "prepareImages", "preprocess", "sampleAugmentation"],
+  metrics: [
+    "auc",
+    "bootstrap",
+    "chooseThreshold",
+    "classificationReport",
+    "clopperPearson",
+    "confusionMatrix",
+    "delongTest",
+    "estimateFigures",
+    "mcnemarTest",
+  ],
+  model: ["buildModel", "saveModel"],
+  onnx: ["compileGradients", "compileInference"],
+  phantom: ["drawRadiograph"],
+  report: ["writeRun"],
+  training: ["crossValidate", "extractFeatures", "splitModel", "train"],
+};
+
+const ROOT = join(__dirname, "..", "..");
 const inDocstrings = listDocstringExamples(ROOT);
 const inMarkdown = listMarkdownExamples(ROOT);
 /** Files whose first block stands on its own: it needs no file but the tests', no network and little time. */
@@ -76,5 +112,41 @@ test("what comes out otherwise, is thrown, or is not said is told with its line"
     expect.stringMatching(/^packages\/core\/src\/planted\.ts:10: planted throws RangeError: planted/),
     "packages/core/src/planted.ts:10: expected a comment that says what comes out, got none",
     "packages/core/src/planted.ts:10: expected d, got c",
+  ]);
+});
+
+test("blocks behind @example of exported declarations, with their lines", () => {
+  const text = `import { a } from "b";
+
+/** Adds. */
+export function add() {}
+
+/**
+ * Doubles.
+ *
+ * \`\`\`ts
+ * no example;
+ * \`\`\`
+ *
+ * @example
+ * \`\`\`ts
+ * double(2);
+ *
+ *   double(3); // 6
+ * \`\`\`
+ */
+export async function double() {}
+`;
+  expect(readDocstringExamples("a.ts", text)).toEqual([
+    { file: "a.ts", subject: "double", line: 15, code: "double(2);\n\n  double(3); // 6", output: undefined },
+  ]);
+});
+
+test("blocks of a Markdown file that are fenced as ts, with the output right below", () => {
+  const text =
+    "# A\n\n```sh\nls\n```\n\n```ts\na();\n```\n\n```\nprinted\n```\n\n```ts\nb();\n```\n\nprose\n\n```\nelse\n```\n";
+  expect(readMarkdownExamples("a.md", text)).toEqual([
+    { file: "a.md", subject: undefined, line: 8, code: "a();", output: "printed" },
+    { file: "a.md", subject: undefined, line: 16, code: "b();", output: undefined },
   ]);
 });

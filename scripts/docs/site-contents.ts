@@ -5,8 +5,6 @@ export interface SiteModule {
   readonly entry: string;
   /** Path of its README, from the root; absent where the README of the package covers it. */
   readonly readme?: string;
-  /** What exported types are made of and is not exported itself, on purpose. */
-  readonly unexported?: readonly string[];
 }
 
 /** What a site is made of. */
@@ -33,18 +31,12 @@ const PACKAGES = [
   "core",
 ];
 
-/** Lists and schemas that types are taken from, and names for a few words. */
-const UNEXPORTED: Readonly<Record<string, readonly string[]>> = {
-  report: ["auditRecord", "FOLD_FIGURES", "otherSplit", "runRecord"],
-};
-
 /** What can be imported, in the order of the README's table. */
 export const MODULES: readonly SiteModule[] = [
   ...PACKAGES.map((name) => ({
     name: `@covidxr/${name}`,
     entry: `packages/${name}/src/index.ts`,
     readme: `packages/${name}/README.md`,
-    unexported: UNEXPORTED[name] ?? [],
   })),
   { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },
 ];
