@@ -1,40 +1,33 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
+import { checkInteger } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
-import { sampleAnatomy } from "./anatomy.js";
-import { drawBones } from "./bones.js";
-import { createCanvas } from "./canvas.js";
-import { expose, sampleExposure, USUAL_FIELD } from "./expose.js";
-import { lungOutlines } from "./lungs.js";
-import { smoothField } from "./noise.js";
+import { lungOutlines, sampleAnatomy } from "./anatomy.js";
+import { createCanvas, smoothField } from "./canvas.js";
+import { drawBones, drawTissue, drawVessels } from "./chest.js";
+import { expose, sampleExposure, stampLabel, USUAL_FIELD } from "./expose.js";
 import { checkOpacity, drawGroundGlass, drawLobarConsolidation, type Opacity } from "./opacities.js";
-import { stampLabel } from "./stamp-label.js";
-import { drawTissue } from "./tissue.js";
-import { drawVessels } from "./vessels.js";
 
 /** What a synthetic radiograph shows. */
 export type PhantomFinding = "COVID-19" | "pneumonia" | "none";
 
 /** Options of {@link drawRadiograph}. */
 export interface DrawRadiographOptions {
-  /** Source of everything that differs between two radiographs of one patient: exposure, breath, finding, grain. */
+  /** Draws all that differs between two radiographs of a patient: exposure, inspiration, finding, grain. */
   readonly rng: Rng;
-  /** Source of what stays with the patient: body, heart, ribs, vessels. @defaultValue `rng` */
+  /** Draws what a patient's radiographs have in common: body, heart, ribs, vessels. @defaultValue `rng` */
   readonly patientRng?: Rng;
-  /** Width in pixels, {@link MINIMUM_SIDE} or more. */
+  /** Width in pixels, an integer of 96 or more. */
   readonly width: number;
-  /** Height in pixels, {@link MINIMUM_SIDE} or more. */
+  /** Height in pixels, an integer of 96 or more. */
   readonly height: number;
   /**
-   * `"COVID-19"`: ground-glass opacities on both sides, near the chest wall; `"pneumonia"`: one dense lobe;
-   * `"none"`: clear lungs.
+   * `"COVID-19"`: bilateral, peripheral ground-glass opacities; `"pneumonia"`: one consolidated lobe; `"none"`: clear
+   * lungs.
    */
   readonly finding: PhantomFinding;
-  /** Strength of the ground-glass opacities. @defaultValue {@link DRAW_DEFAULTS}.opacity */
+  /** Strength of the ground-glass opacities. @defaultValue "marked" */
   readonly opacity?: Opacity;
 }
-
-/** Settings of {@link drawRadiograph} unless told otherwise. */
-export const DRAW_DEFAULTS = { opacity: "marked" } as const;
 
 const FINDINGS: readonly string[] = ["COVID-19", "pneumonia", "none"] satisfies PhantomFinding[];
 
@@ -42,15 +35,14 @@ const FINDINGS: readonly string[] = ["COVID-19", "pneumonia", "none"] satisfies 
 export const MINIMUM_SIDE = 96;
 
 /**
- * Draws a synthetic frontal chest radiograph: lungs, ribs, spine, heart, vessels, soft tissue, exposure and grain,
- * and the word SYNTHETIC in a corner. It is a schematic picture for trying software out: no finding in it means
- * anything for a patient.
+ * Draws a synthetic frontal chest radiograph: lungs, ribs, spine, heart, vessels, soft tissue, exposure and grain, and
+ * the word SYNTHETIC in a corner. It is schematic and meant for testing software; it says nothing about any patient.
  *
- * Nothing but the opacities depends on the finding, so that a model can tell the classes by nothing else. The same
+ * Only the opacities depend on the finding, so a model can distinguish the classes by nothing else. The same random
  * streams give the same pixels.
  *
  * @returns Grey values [height × width], 0 (black, air) to 255.
- * @throws {InvalidArgumentError} on a side that is too small or not an integer, or an unknown finding or opacity.
+ * @throws {InvalidArgumentError} on a side below 96 or not an integer, or an unknown finding or opacity.
  *
  * @example
  * ```ts
@@ -66,9 +58,9 @@ export const MINIMUM_SIDE = 96;
  */
 export function drawRadiograph(options: DrawRadiographOptions): GreyImage {
   const { rng, width, height, finding } = options;
-  const opacity = options.opacity ?? DRAW_DEFAULTS.opacity;
-  checkSide("width", width);
-  checkSide("height", height);
+  const opacity = options.opacity ?? "marked";
+  checkInteger("width", width, { min: MINIMUM_SIDE });
+  checkInteger("height", height, { min: MINIMUM_SIDE });
   checkFinding(finding);
   checkOpacity(opacity);
 
@@ -85,16 +77,6 @@ export function drawRadiograph(options: DrawRadiographOptions): GreyImage {
   const image = expose(canvas, exposure, rng, { width, height, bodySize: anatomy.size });
   stampLabel(image);
   return image;
-}
-
-function checkSide(parameter: string, value: number): void {
-  if (!Number.isInteger(value) || value < MINIMUM_SIDE) {
-    throw new InvalidArgumentError({
-      parameter,
-      value,
-      message: `expected an integer of ${MINIMUM_SIDE} pixels or more, got ${value}`,
-    });
-  }
 }
 
 function checkFinding(finding: string): void {

@@ -11,7 +11,7 @@ export interface Exposure {
   /** Centre of the frame in body coordinates, in centimetres. */
   readonly centreX: number;
   readonly centreY: number;
-  /** Width that the frame would show at an aspect ratio of 1.15, in centimetres. */
+  /** Width of the frame at an aspect ratio of 1.15, in centimetres. */
   readonly field: number;
   readonly contrast: number;
   readonly brightness: number;
@@ -37,11 +37,11 @@ export function sampleExposure(rng: Rng): Exposure {
 const USUAL_ASPECT = 1.15;
 /** Width of the usual field, in centimetres. */
 export const USUAL_FIELD = 38;
-// Density shown as black, and the grey that black has on film.
+// Density shown as black, and the grey level of black on film.
 const AIR = 0.08;
 const BASE_FOG = 0.03;
 
-/** Takes the radiograph: looks at the canvas through the frame, sets grey values and adds grain. */
+/** Takes the radiograph: samples the canvas within the frame, applies the tone curve and adds grain. */
 export function expose(
   canvas: Canvas,
   exposure: Exposure,
@@ -49,7 +49,7 @@ export function expose(
   frame: { width: number; height: number; bodySize: number },
 ): GreyImage {
   const { width, height } = frame;
-  // Frames of any aspect ratio show the same area, so that none shows more of the patient than another.
+  // Frames of every aspect ratio cover the same area, so that none shows more of the patient.
   const fieldWidth = (exposure.field / frame.bodySize) * sqrt(width / height / USUAL_ASPECT);
   const step = fieldWidth / width;
   const cos = Math.cos(exposure.rotation) * step;
@@ -74,7 +74,7 @@ export function expose(
   return { width, height, data };
 }
 
-/** Bilinear, held at the edges. */
+/** Bilinear, clamped at the edges. */
 function sample(canvas: Canvas, column: number, row: number): number {
   const x = min(canvas.width - 1.001, max(0, column));
   const y = min(canvas.height - 1.001, max(0, row));
@@ -92,8 +92,8 @@ function sample(canvas: Canvas, column: number, row: number): number {
 const FOUR_BYTES = sqrt((4 * (256 ** 2 - 1)) / 12);
 
 /**
- * Nearly normal numbers, mean 0 and deviation 1: the sum of the four bytes of a word. The words come from xorshift
- * (Marsaglia, J. Stat. Softw. 2003; 8(14), triple 13, 17, 5), started by `rng`: one a pixel has to be cheap.
+ * Approximately normal numbers of mean 0 and standard deviation 1: the sum of the four bytes of a word. The words come
+ * from xorshift (Marsaglia, J. Stat. Softw. 2003; 8(14), triple 13, 17, 5), seeded by `rng`: each pixel needs one.
  */
 function createGrain(rng: Rng): () => number {
   let state = rng.uint32() | 1;
@@ -109,11 +109,58 @@ function createGrain(rng: Rng): () => number {
 const CURVE_STEPS = 4096;
 const CURVE_END = 1.5;
 
-/** Grey value, 0 to 1 and more, for every density from 0 to CURVE_END in equal steps. */
+/** Grey value, from 0 to above 1, of every density from 0 to CURVE_END in equal steps. */
 function toneCurve(exposure: Exposure): Float32Array {
   return Float32Array.from({ length: CURVE_STEPS + 1 }, (_, step) => {
     const density = (step * CURVE_END) / CURVE_STEPS;
     const tone = (density - AIR) * exposure.contrast + exposure.brightness;
     return BASE_FOG + max(0, tone) ** exposure.gamma;
   });
+}
+
+/** Burnt into every image. */
+const LABEL = "SYNTHETIC";
+
+// Letters of a 5 × 7 dot-matrix face, one number a row, most significant bit to the left.
+const GLYPHS: Readonly<Record<string, readonly number[]>> = {
+  S: [0b01111, 0b10000, 0b10000, 0b01110, 0b00001, 0b00001, 0b11110],
+  Y: [0b10001, 0b10001, 0b01010, 0b00100, 0b00100, 0b00100, 0b00100],
+  N: [0b10001, 0b11001, 0b10101, 0b10011, 0b10001, 0b10001, 0b10001],
+  T: [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100],
+  H: [0b10001, 0b10001, 0b10001, 0b11111, 0b10001, 0b10001, 0b10001],
+  E: [0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b11111],
+  I: [0b01110, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
+  C: [0b01111, 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b01111],
+};
+const GLYPH_WIDTH = 5;
+const GLYPH_HEIGHT = 7;
+const SPACING = 1;
+const INK = 235;
+const GROUND = 20;
+
+/**
+ * Writes {@link LABEL} into the lower left corner, light on a dark plate, legible at any size. The corner is always
+ * the same: nothing else in the image has its contrast, so a label that moved would be the first thing a network learns.
+ */
+export function stampLabel(image: GreyImage): void {
+  const columns = LABEL.length * (GLYPH_WIDTH + SPACING) + SPACING;
+  const rows = GLYPH_HEIGHT + 2 * SPACING;
+  const scale = max(1, round((0.22 * image.width) / columns));
+  const margin = 2 * scale;
+  const left = margin;
+  const top = image.height - margin - rows * scale;
+  for (let y = 0; y < rows * scale; y++) {
+    for (let x = 0; x < columns * scale; x++) {
+      const ink = isInk(floor(x / scale) - SPACING, floor(y / scale) - SPACING);
+      image.data[(top + y) * image.width + left + x] = ink ? INK : GROUND;
+    }
+  }
+}
+
+function isInk(column: number, row: number): boolean {
+  if (column < 0 || row < 0 || row >= GLYPH_HEIGHT) return false;
+  const letter = LABEL[floor(column / (GLYPH_WIDTH + SPACING))];
+  const bit = column % (GLYPH_WIDTH + SPACING);
+  if (letter === undefined || bit >= GLYPH_WIDTH) return false;
+  return ((GLYPHS[letter]![row]! >> (GLYPH_WIDTH - 1 - bit)) & 1) === 1;
 }

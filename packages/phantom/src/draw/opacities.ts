@@ -1,15 +1,13 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { type Canvas, forEachPoint } from "./canvas.js";
-import type { Lungs, Side } from "./lungs.js";
-import { type Field, smoothField } from "./noise.js";
-import { insideEllipse, smoothstep } from "./shapes.js";
+import type { Lungs, Side } from "./anatomy.js";
+import { type Canvas, type Field, forEachPoint, insideEllipse, smoothField, smoothstep } from "./canvas.js";
 
 const { abs, max, sin } = Math;
 
 /** Strength of ground-glass opacities. */
 export type Opacity = "marked" | "faint";
 
-/** Added density where a ground-glass opacity is thickest. Healthy lung has about 0.2, soft tissue 0.55. */
+/** Density added at the centre of a ground-glass opacity. Healthy lung has about 0.2, soft tissue 0.55. */
 const GROUND_GLASS = { marked: 0.32, faint: 0.09 } as const;
 const CONSOLIDATION = 0.27;
 
@@ -24,16 +22,15 @@ export function checkOpacity(opacity: string): void {
 }
 
 /**
- * Ground-glass opacities of COVID-19 as the literature describes them on plain radiographs: hazy, patchy, on both
- * sides, near the chest wall, mostly in the middle and lower zones (Wong et al., Radiology 2020; 296: E72).
- * Vessels and ribs stay visible through them.
+ * Ground-glass opacities of COVID-19 as described on plain radiographs: hazy, patchy, bilateral, peripheral, mostly in
+ * the middle and lower zones (Wong et al., Radiology 2020; 296: E72). Vessels and ribs stay visible through them.
  */
 export function drawGroundGlass(canvas: Canvas, lungs: Lungs, rng: Rng, opacity: Opacity): void {
   const texture = smoothField(rng, 2.2, 2);
   const strength = GROUND_GLASS[opacity];
   for (const side of [-1, 1] as const) {
     const patches = 3 + rng.integer(3);
-    // Patches share the height of the lung out among them, so that they do not pile up in one place.
+    // Each patch has its own part of the lung's height, so that patches do not pile up.
     const order = rng.permutation(patches);
     for (let patch = 0; patch < patches; patch++) {
       const y = 11 + (14 * (order[patch]! + rng.uniform())) / patches;
@@ -68,7 +65,7 @@ function addHaze(
     const grain = texture(x, y);
     const share = smoothstep(-0.2, 0.6, insideEllipse(x, y, ellipse) + 0.35 * grain);
     const target = strength * share * (0.9 + 0.2 * grain) * canvas.lung[i]!;
-    // Overlapping patches saturate below soft tissue: ground glass never hides what lies in it.
+    // Overlapping patches saturate below soft tissue: ground glass never hides vessels.
     canvas.density[i]! += target * max(0, 1 - max(0, canvas.density[i]! - 0.25) / 0.4);
   });
 }

@@ -1,7 +1,8 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import { checkInteger } from "@covidxr/core/internal";
 import { MINIMUM_SIDE, type PhantomFinding } from "../draw/draw-radiograph.js";
 
-/** How many images of each kind a phantom study has. All counts are 0 or more. */
+/** Number of images of each kind. All counts are 0 or more. */
 export interface PhantomCounts {
   /** PA radiographs of COVID-19 patients, 1 or more: the positives. */
   readonly covid: number;
@@ -9,15 +10,15 @@ export interface PhantomCounts {
   readonly otherPneumonia: number;
   /** PA radiographs in the metadata without a finding. */
   readonly noFinding: number;
-  /** AP radiographs, with any finding: listed and drawn, and left out by a cohort of PA views. */
+  /** AP radiographs of any finding: listed and drawn, and excluded by a cohort of PA views. */
   readonly otherRadiographs: number;
   /** Lateral views and CT scans: listed in the metadata only. */
   readonly listedOnly: number;
-  /** Rows of the draw of normals that repeat an earlier row, as a draw with replacement does. */
+  /** Normals drawn twice, as happens when drawing with replacement. */
   readonly repeatedNormals: number;
 }
 
-/** Range of the images' widths in pixels, both ends included. */
+/** Range of image widths in pixels, inclusive. */
 export interface ImageWidths {
   readonly minimum: number;
   readonly maximum: number;
@@ -30,7 +31,7 @@ export interface PlannedImage {
   readonly finding: PhantomFinding;
   /** Number of the patient; images of one patient show one anatomy. */
   readonly patient: number;
-  /** Number of the image, its place in the random streams. */
+  /** Number of the image: the index of its random streams. */
   readonly index: number;
   readonly width: number;
   readonly height: number;
@@ -72,17 +73,17 @@ export interface PlanOptions {
 
 const IMAGES = "covid-chestxray-dataset/images";
 const NORMALS = "chest_xray/train/NORMAL";
-// Findings and views in the words of the real metadata.
+// Findings and views as the real metadata writes them.
 const OTHER_PNEUMONIAS = ["Streptococcus", "Pneumocystis", "SARS", "Legionella", "Klebsiella"];
 const AP_VIEWS = ["AP", "AP Supine"];
-// One COVID-19 patient in twelve has ARDS besides: 11 of the 152 PA radiographs of the study.
+// One COVID-19 patient in twelve has ARDS as well: 11 of the study's 152 PA radiographs.
 const ARDS_SHARE = 1 / 12;
-// A third of the images shows a patient who has one already: 131 patients in the study's 195 PA radiographs.
+// A third of the images are of a patient who has one already: the study has 131 patients in 195 PA radiographs.
 const RETURN_SHARE = 1 / 3;
 
 // Width over height.
 const ASPECT = { minimum: 1.05, maximum: 1.27 };
-// The widest frame of the smallest width must still be high enough for the label.
+// An image of the smallest width and the largest aspect ratio must still be high enough for the label.
 const MINIMUM_WIDTH = Math.ceil(MINIMUM_SIDE * ASPECT.maximum);
 
 interface Draft {
@@ -92,8 +93,8 @@ interface Draft {
 }
 
 /**
- * Lays a study out without drawing it: every file, every row. Format, size, age, sex and number of visits have the
- * same distribution whatever the finding and whichever the folder, so that they tell nothing about the label.
+ * Plans every file and row of a study. Format, size, age, sex and number of visits have the same distribution for every
+ * finding and folder, so they carry no information about the label.
  *
  * @throws {InvalidArgumentError} on counts that are not integers of 0 or more, or leave a class without
  *   images, and on widths out of range.
@@ -199,8 +200,8 @@ function sampleShape({ seed, widths }: PlanOptions, index: number) {
 }
 
 /**
- * Makes the first COVID-19 image of the cohort a missing file, and the first JPEG of another pneumonia (failing
- * that, of COVID-19) an unreadable one.
+ * Marks the first COVID-19 image of the cohort as missing, and the first JPEG of another pneumonia (or else of COVID-19)
+ * as truncated.
  */
 function addDefects(
   images: readonly PlannedImage[],
@@ -248,17 +249,9 @@ function listCohort(
   ];
 }
 
-/** Checks the counts and gives back the number of normal rows that balance the classes. */
+/** Checks the counts and returns the number of normal rows that balance the classes. */
 function checkCounts(counts: PhantomCounts): number {
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isInteger(value) || value < 0) {
-      throw new InvalidArgumentError({
-        parameter: `counts.${name}`,
-        value,
-        message: `expected an integer of 0 or more, got ${value}`,
-      });
-    }
-  }
+  for (const [name, value] of Object.entries(counts)) checkInteger(`counts.${name}`, value, { min: 0 });
   const normalRows = counts.covid - counts.otherPneumonia - counts.noFinding;
   if (normalRows < 1 || counts.repeatedNormals >= normalRows) {
     throw new InvalidArgumentError({
@@ -274,16 +267,6 @@ function checkCounts(counts: PhantomCounts): number {
 }
 
 function checkWidths({ minimum, maximum }: ImageWidths): void {
-  for (const [name, value, least] of [
-    ["minimum", minimum, MINIMUM_WIDTH],
-    ["maximum", maximum, minimum],
-  ] as const) {
-    if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError({
-        parameter: `widths.${name}`,
-        value,
-        message: `expected an integer of ${least} pixels or more, got ${value}`,
-      });
-    }
-  }
+  checkInteger("widths.minimum", minimum, { min: MINIMUM_WIDTH });
+  checkInteger("widths.maximum", maximum, { min: minimum });
 }

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { PlannedRecord, StudyPlan } from "./plan-study.js";
 
-// The header of covid-chestxray-dataset's metadata.csv of 2020-05-15: 28 names and an empty one at the end.
+// The header of covid-chestxray-dataset's metadata.csv of 2020-05-15: 28 names and an empty last one.
 const COLUMNS = [
   "patientid",
   "offset",
@@ -34,7 +34,7 @@ const COLUMNS = [
   "",
 ] as const;
 
-/** metadata.csv in the schema of covid-chestxray-dataset (2020-05-15). Every row says that it is synthetic. */
+/** metadata.csv in the schema of covid-chestxray-dataset (2020-05-15). Every row is marked synthetic. */
 export function metadataCsv(records: readonly PlannedRecord[]): string {
   const rows = records.map((record) => {
     const cells: Record<string, string | number> = {
@@ -59,7 +59,7 @@ export function metadataCsv(records: readonly PlannedRecord[]): string {
   return stringify([COLUMNS, ...rows]);
 }
 
-/** chestxrays.csv as the study keeps it: `filename,covid-19`. */
+/** chestxrays.csv in the study's form: `filename,covid-19`. */
 export function cohortCsv(cohort: StudyPlan["cohort"]): string {
   return stringify([["filename", "covid-19"], ...cohort.map(({ filename, label }) => [filename, label])]);
 }

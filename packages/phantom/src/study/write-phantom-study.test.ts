@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { decodeImage } from "@covidxr/image";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { isSyntheticStudy } from "./is-synthetic-study.js";
-import { MANIFEST_NAME } from "./manifest.js";
-import { type PhantomStudyOptions, writePhantomStudy } from "./write-phantom-study.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import {
+  isSyntheticStudy,
+  MANIFEST_NAME,
+  type PhantomStudy,
+  type PhantomStudyOptions,
+  writePhantomStudy,
+} from "./write-phantom-study.js";
 
 const SMALL = {
   seed: 3,
@@ -22,11 +26,25 @@ const SMALL = {
   },
 } satisfies PhantomStudyOptions;
 
+/** A complete study of {@link SMALL}, written once; tests that need one copy it. */
+let complete: string;
+let study: PhantomStudy;
+const steps: number[] = [];
 let dir: string;
+beforeAll(async () => {
+  complete = await mkdtemp(join(tmpdir(), "covidxr-phantom-"));
+  study = await writePhantomStudy(complete, {
+    ...SMALL,
+    onProgress: ({ done, total }) => steps.push(done / total),
+  });
+});
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "covidxr-phantom-"));
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => rm(complete, { recursive: true, force: true }));
+
+const copyComplete = () => cp(complete, dir, { recursive: true });
 
 async function digests(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -41,15 +59,10 @@ async function digests(folder: string): Promise<Record<string, string>> {
 }
 
 describe("writePhantomStudy", () => {
-  test("writes the study's folders, tables and notice, and images that can be decoded", async () => {
-    const steps: number[] = [];
-    const study = await writePhantomStudy(dir, {
-      ...SMALL,
-      onProgress: ({ done, total }) => steps.push(done / total),
-    });
+  test("writes the study's folders, tables and notice, and decodable images", async () => {
     expect(study).toMatchObject({
       synthetic: true,
-      studyDir: dir,
+      studyDir: complete,
       records: 11,
       cohortRows: 10,
       reused: false,
@@ -58,7 +71,7 @@ describe("writePhantomStudy", () => {
     expect(study.images).toBe(9);
     expect(steps).toEqual(Array.from({ length: 9 }, (_, i) => (i + 1) / 9));
 
-    expect(await readFile(join(dir, "SYNTHETIC.txt"), "utf8")).toMatch(/^SYNTHETIC DATA/);
+    expect(await readFile(join(complete, "SYNTHETIC.txt"), "utf8")).toMatch(/^SYNTHETIC DATA/);
     expect(await readdir(study.normalsDir)).toHaveLength(1);
     const names = await readdir(study.imagesDir);
     expect(names).toHaveLength(8);
@@ -72,8 +85,7 @@ describe("writePhantomStudy", () => {
     expect(names).not.toContain(study.missing[0]!.split("/").at(-1));
   });
 
-  test("writes metadata.csv in the schema of 2020-05, every row saying that it is synthetic", async () => {
-    const study = await writePhantomStudy(dir, SMALL);
+  test("writes metadata.csv in the schema of 2020-05, every row marked synthetic", async () => {
     const lines = (await readFile(study.metadataPath, "utf8")).trimEnd().split("\n");
     expect(lines[0]).toBe(
       "patientid,offset,sex,age,finding,survival,intubated,intubation_present,went_icu,in_icu," +
@@ -91,46 +103,43 @@ describe("writePhantomStudy", () => {
   });
 
   test("gives the same bytes for the same seed and others for another", async () => {
-    const [first, second, third] = ["a", "b", "c"].map((name) => join(dir, name));
-    await writePhantomStudy(first!, SMALL);
-    await writePhantomStudy(second!, SMALL);
-    await writePhantomStudy(third!, { ...SMALL, seed: 4 });
-    expect(await digests(second!)).toEqual(await digests(first!));
-    expect(await digests(third!)).not.toEqual(await digests(first!));
+    const [same, other] = ["a", "b"].map((name) => join(dir, name));
+    await writePhantomStudy(same!, SMALL);
+    await writePhantomStudy(other!, { ...SMALL, seed: 4 });
+    expect(await digests(same!)).toEqual(await digests(complete));
+    expect(await digests(other!)).not.toEqual(await digests(complete));
   });
 
-  test("leaves a whole study as it is", async () => {
-    await writePhantomStudy(dir, SMALL);
-    const study = await writePhantomStudy(dir, {
+  test("leaves a complete study as it is", async () => {
+    await copyComplete();
+    const found = await writePhantomStudy(dir, {
       ...SMALL,
       onProgress: () => {
         throw new Error("nothing should be drawn");
       },
     });
-    expect(study).toMatchObject({ reused: true, images: 9 });
+    expect(found).toMatchObject({ reused: true, images: 9 });
   });
 
   test.each([
     { why: "no manifest", spoil: () => rm(join(dir, MANIFEST_NAME)) },
     { why: "a damaged manifest", spoil: () => writeFile(join(dir, MANIFEST_NAME), '{"version": 1, "opt') },
-    { why: "a table cut short", spoil: () => writeFile(join(dir, "chestxrays.csv"), "filename") },
-    { why: "a lost folder", spoil: () => rm(join(dir, "chest_xray"), { recursive: true }) },
-  ])("makes a study with $why again", async ({ spoil }) => {
-    await writePhantomStudy(dir, SMALL);
-    const before = await digests(dir);
+    { why: "a truncated table", spoil: () => writeFile(join(dir, "chestxrays.csv"), "filename") },
+    { why: "a missing folder", spoil: () => rm(join(dir, "chest_xray"), { recursive: true }) },
+  ])("rewrites a study with $why", async ({ spoil }) => {
+    await copyComplete();
     await spoil();
     expect(await writePhantomStudy(dir, SMALL)).toMatchObject({ reused: false });
-    expect(await digests(dir)).toEqual(before);
+    expect(await digests(dir)).toEqual(await digests(complete));
   });
 
-  test("replaces a study of other options and leaves none of its images behind", async () => {
-    await writePhantomStudy(join(dir, "fresh"), { ...SMALL, seed: 9 });
-    await writePhantomStudy(join(dir, "used"), SMALL);
-    await writePhantomStudy(join(dir, "used"), { ...SMALL, seed: 9 });
-    expect(await digests(join(dir, "used"))).toEqual(await digests(join(dir, "fresh")));
+  test("replaces a study with other options and leaves none of its images behind", async () => {
+    await writePhantomStudy(dir, { ...SMALL, seed: 9 });
+    await writePhantomStudy(dir, SMALL);
+    expect(await digests(dir)).toEqual(await digests(complete));
   });
 
-  test("stops between two images when told to, and starts over the next time", async () => {
+  test("stops between two images on abort, and starts over the next time", async () => {
     const controller = new AbortController();
     const attempt = writePhantomStudy(dir, {
       ...SMALL,
@@ -143,9 +152,9 @@ describe("writePhantomStudy", () => {
     expect(await writePhantomStudy(dir, SMALL)).toMatchObject({ reused: false, images: 9 });
   });
 
-  test("leaves out the faults when asked to", async () => {
-    const study = await writePhantomStudy(dir, { ...SMALL, missingImage: false, unreadableImage: false });
-    expect(study).toMatchObject({ images: 10, missing: [], unreadable: [] });
+  test("has no defects if asked", async () => {
+    const whole = await writePhantomStudy(dir, { ...SMALL, missingImage: false, unreadableImage: false });
+    expect(whole).toMatchObject({ images: 10, missing: [], unreadable: [] });
   });
 
   test("refuses a folder with anything else in it and leaves it alone", async () => {
@@ -158,7 +167,7 @@ describe("writePhantomStudy", () => {
   });
 
   test("refuses a phantom study to which somebody added files", async () => {
-    await writePhantomStudy(dir, SMALL);
+    await copyComplete();
     await writeFile(join(dir, "notes.txt"), "mine");
     await rm(join(dir, MANIFEST_NAME));
     await expect(writePhantomStudy(dir, SMALL)).rejects.toMatchObject({ reason: "unwritable" });
@@ -185,4 +194,13 @@ describe("writePhantomStudy", () => {
     await expect(attempt).rejects.toMatchObject({ parameter });
     expect(await readdir(dir)).toEqual([]);
   });
+});
+
+test("recognizes a synthetic study by its notice", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "covidxr-phantom-"));
+  expect(await isSyntheticStudy(dir)).toBe(false);
+  await writeFile(join(dir, "SYNTHETIC.txt"), "");
+  expect(await isSyntheticStudy(dir)).toBe(true);
+  await rm(dir, { recursive: true });
+  expect(await isSyntheticStudy(dir)).toBe(false);
 });

@@ -1,17 +1,34 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { encodeImage, type GreyImage, type RgbImage } from "@covidxr/image";
-import { DRAW_DEFAULTS, drawRadiograph } from "../draw/draw-radiograph.js";
+import { drawRadiograph } from "../draw/draw-radiograph.js";
 import { checkOpacity, type Opacity } from "../draw/opacities.js";
-import { FORMAT_VERSION, isComplete, MANIFEST_NAME, type Manifest } from "./manifest.js";
-import { NOTICE, NOTICE_TEXT } from "./notice.js";
 import { type ImageWidths, type PhantomCounts, type PlannedImage, planStudy } from "./plan-study.js";
 import { cohortCsv, metadataCsv } from "./tables.js";
 
-/** Values that {@link writePhantomStudy} takes when none are given. */
+/** Written last: its presence means that the study is complete. */
+export const MANIFEST_NAME = "phantom-study.json";
+
+/** Raised with every change to the bytes written. */
+const FORMAT_VERSION = 1;
+
+/** File that marks a folder as synthetic; written first. */
+const NOTICE = "SYNTHETIC.txt";
+
+const NOTICE_TEXT = `SYNTHETIC DATA
+
+Every radiograph, patient and finding in this folder was drawn by a program (@covidxr/phantom). Nothing here comes
+from a person, and no result computed from it says anything about a disease or a diagnostic method. The folder is laid
+out like a real study so that software can be tested on it.
+
+Some files are deliberately defective: one listed image may be missing, and one may be truncated.
+Lateral views and CT scans are listed in metadata.csv but not drawn.
+`;
+
+/** Defaults of {@link writePhantomStudy}. */
 export const PHANTOM_STUDY_DEFAULTS = {
   /** 95 positives and 95 negatives: 18 in the metadata, 77 drawn normals (75 files). */
   counts: {
@@ -23,7 +40,7 @@ export const PHANTOM_STUDY_DEFAULTS = {
     repeatedNormals: 2,
   },
   widths: { minimum: 300, maximum: 519 },
-  opacity: DRAW_DEFAULTS.opacity,
+  opacity: "marked",
   missingImage: true,
   unreadableImage: true,
 } as const;
@@ -32,19 +49,22 @@ export const PHANTOM_STUDY_DEFAULTS = {
 export interface PhantomStudyOptions {
   /** Safe integer, 0 or more. One seed gives one study, byte for byte. */
   readonly seed: number;
-  /** Counts to change; the others keep {@link PHANTOM_STUDY_DEFAULTS}.counts. */
+  /**
+   * Number of images of each kind; those left out keep their defaults. @defaultValue covid 95, otherPneumonia 16,
+   * noFinding 2, otherRadiographs 8, listedOnly 8, repeatedNormals 2: 95 positives and 95 negatives
+   */
   readonly counts?: Partial<PhantomCounts>;
-  /** Widths of the images, 122 pixels or more. @defaultValue {@link PHANTOM_STUDY_DEFAULTS}.widths */
+  /** Range of image widths in pixels, 122 or more. @defaultValue 300 to 519 */
   readonly widths?: ImageWidths;
-  /** Strength of the positives' opacities. @defaultValue {@link PHANTOM_STUDY_DEFAULTS}.opacity */
+  /** Strength of the positives' opacities; `"faint"` makes the task hard. @defaultValue "marked" */
   readonly opacity?: Opacity;
-  /** Whether one listed PA radiograph is left out. @defaultValue {@link PHANTOM_STUDY_DEFAULTS}.missingImage */
+  /** Whether one listed PA radiograph is missing. @defaultValue true */
   readonly missingImage?: boolean;
-  /** Whether one PA radiograph is a cut-off JPEG. @defaultValue {@link PHANTOM_STUDY_DEFAULTS}.unreadableImage */
+  /** Whether one PA radiograph is a truncated JPEG. @defaultValue true */
   readonly unreadableImage?: boolean;
-  /** Called after every image. */
+  /** Called after each image. */
   readonly onProgress?: (progress: { done: number; total: number; path: string }) => void;
-  /** Stops between two images. */
+  /** Stops before the next image. */
   readonly signal?: AbortSignal;
 }
 
@@ -63,17 +83,17 @@ export interface PhantomStudy {
   /** Number of rows in metadata.csv and in chestxrays.csv. */
   readonly records: number;
   readonly cohortRows: number;
-  /** Listed on purpose and not there; paths within the study. */
+  /** Listed but deliberately missing; paths within the study. */
   readonly missing: readonly string[];
-  /** Unreadable on purpose; paths within the study. */
+  /** Deliberately unreadable; paths within the study. */
   readonly unreadable: readonly string[];
-  /** Whether a whole study with these options stood there already, and nothing was drawn. */
+  /** Whether the folder already held this study, so that nothing was drawn. */
   readonly reused: boolean;
 }
 
 const METADATA = "covid-chestxray-dataset/metadata.csv";
 const COHORT = "chestxrays.csv";
-/** Everything that a phantom study puts into its folder. */
+/** All entries of a phantom study's folder. */
 const OWN_ENTRIES: readonly string[] = [
   NOTICE,
   MANIFEST_NAME,
@@ -83,15 +103,14 @@ const OWN_ENTRIES: readonly string[] = [
 ];
 
 /**
- * Writes a synthetic study in the shape of the published one: `covid-chestxray-dataset/` with metadata.csv and
- * images, `chest_xray/train/NORMAL/`, and the cohort list `chestxrays.csv`. Files are JPEG and PNG, grey and
- * colour, of many sizes; their distribution is the same in both classes.
+ * Writes a synthetic study laid out like the published one: `covid-chestxray-dataset/` with metadata.csv and images,
+ * `chest_xray/train/NORMAL/`, and the cohort list `chestxrays.csv`. Files are JPEG and PNG, grey and colour, of many
+ * sizes, distributed alike in both classes.
  *
- * A folder that holds a whole study with the same options is left as it is. One that was begun and not finished, or
- * made with other options, is emptied and made anew. A folder with anything else in it is refused, so that
- * synthetic and real data cannot mix.
+ * A folder that already holds the complete study with the same options is left as it is. An unfinished study, or one with
+ * other options, is replaced. A folder that holds anything else is refused, so that synthetic and real data cannot mix.
  *
- * @param dir Folder of the study; made if it does not exist.
+ * @param dir Folder of the study; created if it does not exist.
  * @throws {InvalidArgumentError} on a seed, counts or widths out of range, or an unknown opacity.
  * @throws {FileError} with reason `"unwritable"` when `dir` holds other files or cannot be written.
  * @throws {InterruptedError} when `signal` fires; the next call starts over.
@@ -145,7 +164,7 @@ export async function writePhantomStudy(dir: string, options: PhantomStudyOption
   return study(false);
 }
 
-/** Empties a folder that is ours, and marks it as ours before anything else is written. */
+/** Empties the folder of an earlier study, and marks it as synthetic before anything else is written. */
 async function claimFolder(dir: string): Promise<void> {
   const entries = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
     if (cause.code === "ENOENT") return [];
@@ -166,7 +185,7 @@ async function claimFolder(dir: string): Promise<void> {
         "choose another folder, so that synthetic and real data do not mix",
     });
   }
-  // The manifest goes first: from here on the folder is known to be unfinished.
+  // The manifest is removed first: from here on the folder counts as unfinished.
   await rm(join(dir, MANIFEST_NAME), { force: true });
   await writeFileAtomic(join(dir, NOTICE), NOTICE_TEXT);
   for (const entry of [COHORT, "covid-chestxray-dataset", "chest_xray"]) {
@@ -197,4 +216,45 @@ function toRgb(grey: GreyImage): RgbImage {
     data[to + 2] = value;
   }
   return { width: grey.width, height: grey.height, data };
+}
+
+/**
+ * Whether a folder holds a phantom study, complete or not, so that all results from it must be labelled synthetic. False
+ * if the folder does not exist.
+ *
+ * @param dir Folder of the study.
+ */
+export async function isSyntheticStudy(dir: string): Promise<boolean> {
+  const found = await stat(join(dir, NOTICE)).catch(() => undefined);
+  return found?.isFile() ?? false;
+}
+
+interface Manifest {
+  readonly synthetic: true;
+  readonly version: number;
+  /** The resolved options. */
+  readonly options: unknown;
+  /** Every other file of the study with its size in bytes. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/** Whether `dir` holds the complete study that this version writes with `options`. */
+async function isComplete(dir: string, options: unknown): Promise<boolean> {
+  const manifest = await readManifest(dir);
+  if (manifest?.version !== FORMAT_VERSION) return false;
+  if (JSON.stringify(manifest.options) !== JSON.stringify(options)) return false;
+  for (const { path, bytes } of manifest.files) {
+    const found = await stat(join(dir, path)).catch(() => undefined);
+    if (found?.size !== bytes) return false;
+  }
+  return true;
+}
+
+/** Undefined where it is missing or damaged: then the study is written again. */
+async function readManifest(dir: string): Promise<Manifest | undefined> {
+  try {
+    return JSON.parse(await readFile(join(dir, MANIFEST_NAME), "utf8")) as Manifest;
+  } catch {
+    return undefined;
+  }
 }
