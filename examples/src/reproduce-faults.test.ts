@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STUDY_LAYOUT } from "@covidxr/dataset";
+import { STUDY_LAYOUT } from "@covidxr/dataset/study";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type OnOutput, type Outcome, runProgram } from "./testing/run-program.js";
 import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";

@@ -1,7 +1,7 @@
 import { identifyImages, patientGroups } from "@covidxr/audit";
 import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
-import { organize, SPLITS, type Split } from "@covidxr/dataset";
+import { organize, STUDY_SPLIT } from "@covidxr/dataset/study";
 import { networkInput } from "@covidxr/image";
 import { buildModel, summary } from "@covidxr/model";
 import { isHoldout } from "@covidxr/report";
@@ -32,7 +32,7 @@ await runCommand(readOptions, async (options, run, signal) => {
   const cohort = await loadCohort(study, options, run, signal);
   const { rows, prepared, imageOf } = cohort;
   if (options.organize) await organize(rows, study.folder, run.file("organized"), { signal });
-  const used = (name: Split) => rows.filter((row) => row.split === name && row.status === "used");
+  const used = (name: string) => rows.filter((row) => row.split === name && row.status === "used");
 
   const masks = await openMasks(rows, options);
 
@@ -89,11 +89,11 @@ await runCommand(readOptions, async (options, run, signal) => {
 
   // Figures: a probability above the threshold is positive.
   const predictions: Prediction[][] = [];
-  for (const name of SPLITS) {
+  for (const name of STUDY_SPLIT.splits) {
     const probabilities = await predict(model, labelled(used(name)).values);
     predictions.push(toPredictions(name, used(name), probabilities, options.threshold));
   }
-  const figures = SPLITS.map((name, i) => splitFigures(name, predictions[i]!, options));
+  const figures = STUDY_SPLIT.splits.map((name, i) => splitFigures(name, predictions[i]!, options));
 
   // Probes: how well the label is told from what must not tell it, beside the model's own figure.
   const probes = await probeStudy(

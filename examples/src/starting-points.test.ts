@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { readCohort, readStudyList, STUDY_LAYOUT } from "@covidxr/dataset";
+import { readCohort } from "@covidxr/dataset";
+import { readStudyList, STUDY_LAYOUT } from "@covidxr/dataset/study";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { writeSmallStudy } from "./testing/small-study.js";
 

@@ -38,6 +38,8 @@ export const MODULES: readonly SiteModule[] = [
     entry: `packages/${name}/src/index.ts`,
     readme: `packages/${name}/README.md`,
   })),
+  { name: "@covidxr/dataset/cohort", entry: "packages/dataset/src/cohort.ts" },
+  { name: "@covidxr/dataset/study", entry: "packages/dataset/src/study.ts" },
   { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },
 ];
 

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { FileError } from "@covidxr/core";
-import { fetchStudy } from "@covidxr/dataset";
+import { fetchStudy } from "@covidxr/dataset/study";
 import type { DownloadOptions, DownloadResult } from "@covidxr/download";
 import { fetchWeights, IMAGENET_WEIGHTS } from "@covidxr/model";
 import { formatBytes } from "../run/format.js";

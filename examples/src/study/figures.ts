@@ -1,5 +1,5 @@
 import type { AucEstimate } from "@covidxr/audit";
-import { type CohortRow, patientKey, type Split } from "@covidxr/dataset";
+import { type CohortRow, patientKey } from "@covidxr/dataset";
 import {
   accuracy,
   applyThreshold,
@@ -19,7 +19,7 @@ import type { Prediction } from "../run/run-folder.js";
 
 /** Figures of one split with their intervals, at the run's threshold or without one. */
 export interface SplitFigures {
-  readonly split: Split;
+  readonly split: string;
   readonly images: number;
   readonly threshold: number;
   /** `[[TN, FP], [FN, TP]]`. */
@@ -31,7 +31,7 @@ export interface SplitFigures {
 
 /** One line for each image: positive when its probability is above the threshold. */
 export function toPredictions(
-  split: Split,
+  split: string,
   rows: readonly CohortRow[],
   probabilities: Float32Array,
   threshold: number,
@@ -50,7 +50,7 @@ export function toPredictions(
 
 /** @param seed Decides the bootstrap's draws, which keep the images of a patient together. */
 export function splitFigures(
-  split: Split,
+  split: string,
   predictions: readonly Prediction[],
   { threshold, seed }: { readonly threshold: number; readonly seed: number },
 ): SplitFigures {

@@ -2,28 +2,31 @@ import { join } from "node:path";
 import { deduplicate, splitByPatient } from "@covidxr/audit";
 import {
   assertUsable,
-  balance,
   type CohortRow,
-  cohortFlow,
-  cohortFromList,
   countFindings,
   countLabels,
   filterRecords,
   groupFindings,
-  listImages,
   locateFiles,
   type MetadataRecord,
   markUnreadable,
   RandomState,
   readMetadata,
-  readStudyList,
-  STUDY_FINDINGS,
-  STUDY_LAYOUT,
-  STUDY_SPLIT,
   splitCohort,
   summarizeSplits,
   writeCohort,
 } from "@covidxr/dataset";
+import {
+  balance,
+  cohortFromList,
+  listImages,
+  readStudyList,
+  STUDY_FINDINGS,
+  STUDY_LAYOUT,
+  STUDY_RADIOGRAPHS,
+  STUDY_SPLIT,
+  studyFlow,
+} from "@covidxr/dataset/study";
 import { type PreparedImage, type PreparedImages, prepareImages } from "@covidxr/image";
 import { comparePictures, type Pictures } from "../audit/compare-pictures.js";
 import type { AuditOptions } from "../run/options/audit-options.js";
@@ -34,9 +37,6 @@ import { describeDataset } from "./describe-dataset.js";
 import type { OpenStudy } from "./open-study.js";
 import { CLASSES, PUBLISHED_FIGURES } from "./published.js";
 import { saveThumbnails } from "./save-thumbnails.js";
-
-/** The radiographs that the study selects. */
-const RADIOGRAPHS = { modality: "X-ray", view: "PA" } as const;
 
 /** The study's rows and the pixels of those that take part. */
 export interface LoadedCohort {
@@ -62,7 +62,7 @@ export async function loadCohort(
 
   // Records: PA X-rays, labelled by their findings.
   const records = await readMetadata(inStudy(STUDY_LAYOUT.metadata));
-  const radiographs = filterRecords(records, RADIOGRAPHS);
+  const radiographs = filterRecords(records, STUDY_RADIOGRAPHS);
   run.say.findings(records.length, countFindings(radiographs));
   const labelled = groupFindings(radiographs, STUDY_FINDINGS);
 
@@ -75,8 +75,8 @@ export async function loadCohort(
   if (options.redraw) run.say.draw(balanced.length - labelled.length, normals.length);
 
   // The study's split: over all rows, whether their files are there or not.
-  const split = options.split === "study" ? splitCohort(balanced) : balanced;
-  if (options.split === "study") run.say.splits(summarizeSplits(split));
+  const split = options.split === "study" ? splitCohort(balanced, STUDY_SPLIT) : balanced;
+  if (options.split === "study") run.say.splits(summarizeSplits(split, STUDY_SPLIT.splits));
 
   // Images: every file is decoded once, before long work begins.
   const located = await locateFiles(split, study.folder, { signal });
@@ -96,17 +96,17 @@ export async function loadCohort(
 
   // A clean split: drawn when it is known which files show the same picture.
   const rows = options.split === "study" ? readable : await splitWithoutLeaks(readable, pictures);
-  if (options.split === "patient") run.say.splits(summarizeSplits(rows));
+  if (options.split === "patient") run.say.splits(summarizeSplits(rows, STUDY_SPLIT.splits));
   run.say.unusable(rows, prepared.failures);
   await writeCohort(run.file("cohort.csv"), rows);
-  const steps = cohortFlow({ records, filter: RADIOGRAPHS, labelled, rows });
+  const steps = studyFlow({ records, filter: STUDY_RADIOGRAPHS, labelled, rows });
   await run.writeJson("cohort-flow.json", { steps });
   await run.record({
     classes: CLASSES,
     dataset: describeDataset(rows, study.synthetic),
     published: study.isPublished && options.split === "study" ? PUBLISHED_FIGURES : null,
   });
-  assertUsable(rows);
+  assertUsable(rows, STUDY_SPLIT.splits);
   const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(inStudy(row.path))!;
   await saveThumbnails({ rows, imageOf, run, resume: options.resume, signal });
   return { records, rows, prepared, imageOf, pictures };
@@ -118,5 +118,5 @@ async function splitWithoutLeaks(
   pictures: () => Promise<Pictures>,
 ): Promise<CohortRow[]> {
   const { copies } = await pictures();
-  return deduplicate(splitByPatient(rows, { seed: STUDY_SPLIT.randomState, copies }), copies);
+  return deduplicate(splitByPatient(rows, { ...STUDY_SPLIT, copies }), copies);
 }

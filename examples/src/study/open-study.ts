@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { STUDY_LAYOUT } from "@covidxr/dataset";
+import { STUDY_LAYOUT } from "@covidxr/dataset/study";
 import { resolveWeights } from "@covidxr/model";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
 import type { StudyOptions } from "../run/options/study-options.js";

@@ -1,4 +1,5 @@
-import { type CohortRow, SPLITS } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
+import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { writeRun } from "@covidxr/report";
 
 /** What differs between small runs. */
@@ -19,7 +20,11 @@ export async function writeSmallRun(folder: string, run: SmallRun = {}): Promise
     return {
       ...{ path: `images/${filename}`, filename, patientId: i % 2 === 0 ? `${i % 32}` : null },
       ...{ finding: i % 2 === 0 ? "COVID-19" : "NORMAL", license: null, source: "images" },
-      ...{ label: i % 2 === 0 ? 1 : 0, split: SPLITS[i < 24 ? 0 : i < 36 ? 1 : 2]!, status: "used" },
+      ...{
+        label: i % 2 === 0 ? 1 : 0,
+        split: STUDY_SPLIT.splits[i < 24 ? 0 : i < 36 ? 1 : 2]!,
+        status: "used",
+      },
     };
   });
   const probabilities = cohort.map(({ label }, i) => {

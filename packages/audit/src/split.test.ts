@@ -1,5 +1,6 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { assertNoLeakage, type CohortRow, findLeakage, SPLITS } from "@covidxr/dataset";
+import { assertNoLeakage, type CohortRow, findLeakage } from "@covidxr/dataset";
+import { SPLIT_DEFAULTS } from "@covidxr/dataset/internal";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkFiles } from "./cohort/checks/check-files.js";
@@ -129,9 +130,11 @@ function cohort(seed: number, rows: number): CohortRow[] {
 }
 
 const sizes = (rows: readonly CohortRow[]) =>
-  SPLITS.map((split) => rows.filter((each) => each.split === split).length);
+  SPLIT_DEFAULTS.splits.map((split) => rows.filter((each) => each.split === split).length);
 const positives = (rows: readonly CohortRow[]) =>
-  SPLITS.map((split) => rows.filter((each) => each.split === split && each.label === 1).length);
+  SPLIT_DEFAULTS.splits.map(
+    (split) => rows.filter((each) => each.split === split && each.label === 1).length,
+  );
 
 describe("splitByPatient", () => {
   test("of 304 rows has the study's sizes, and the classes in the cohort's shares, whatever the seed", () => {
@@ -169,7 +172,7 @@ describe("splitByPatient", () => {
     const largest = rows.filter(({ patientId }) => patientId !== null);
     const held = new Set<string | null>();
     for (let seed = 0; seed < 60; seed++) {
-      for (const each of splitByPatient(rows, { seed, predictSize: 0.3 })) {
+      for (const each of splitByPatient(rows, { seed, testSize: 0.3 })) {
         if (each.split !== "train") held.add(each.patientId);
       }
     }
@@ -194,7 +197,7 @@ describe("splitByPatient", () => {
           .filter(({ first, second }) => first !== second);
         let split: CohortRow[];
         try {
-          split = splitByPatient(rows, { seed, predictSize: 0.2, testSize: 0.3, copies });
+          split = splitByPatient(rows, { seed, testSize: 0.2, validationSize: 0.3, copies });
         } catch (error) {
           // Too much hangs together for three splits.
           expect(error).toMatchObject({ parameter: "rows" });
@@ -214,7 +217,7 @@ describe("splitByPatient", () => {
         expect(() =>
           assertNoLeakage(
             Object.fromEntries(
-              SPLITS.map((name) => [
+              SPLIT_DEFAULTS.splits.map((name) => [
                 name,
                 identifyImages(
                   clean.filter((each) => each.split === name),
@@ -236,10 +239,10 @@ describe("splitByPatient", () => {
     ];
     const copies = [copyPair(a.path, b.path)];
     const leaky = Array.from({ length: 40 }, (_, seed) =>
-      splitByPatient(rows, { seed, predictSize: 0.4 }),
+      splitByPatient(rows, { seed, testSize: 0.4 }),
     ).filter((split) => checkImages(split, copies).some(({ severity }) => severity === "leak"));
     expect(leaky.length).toBeGreaterThan(0);
-    const kept = splitByPatient(rows, { seed: 1, predictSize: 0.4, copies });
+    const kept = splitByPatient(rows, { seed: 1, testSize: 0.4, copies });
     expect(checkImages(kept, copies).map(({ severity }) => severity)).toEqual(["issue"]);
   });
 
@@ -251,7 +254,7 @@ describe("splitByPatient", () => {
   });
 
   test.each<[string, Parameters<typeof splitByPatient>, string, unknown]>([
-    ["a share of 0", [cohort(5, 40), { seed: 1, predictSize: 0 }], "predictSize", 0],
+    ["a share of 0", [cohort(5, 40), { seed: 1, testSize: 0 }], "testSize", 0],
     ["a share of 1", [cohort(5, 40), { seed: 1, testSize: 1 }], "testSize", 1],
     ["a share that is none", [cohort(5, 40), { seed: 1, testSize: Number.NaN }], "testSize", Number.NaN],
     ["a seed out of range", [cohort(5, 40), { seed: -1 }], "seed", -1],

@@ -1,7 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { DisjointSets, groupBy } from "@covidxr/core/internal";
-import { type CohortRow, type ImageIdentity, patientKey, SPLITS, STUDY_SPLIT } from "@covidxr/dataset";
-import { allotGroups } from "./allot-groups.js";
+import { checkNumber, DisjointSets } from "@covidxr/core/internal";
+import { type CohortRow, type CohortSplitOptions, type ImageIdentity, patientKey } from "@covidxr/dataset";
+import { balanceParts, gatherGroups, SPLIT_DEFAULTS } from "@covidxr/dataset/internal";
 import type { CopyPair } from "./copies/find-copies.js";
 
 /**
@@ -81,22 +81,13 @@ export function deduplicate(rows: readonly CohortRow[], copies: readonly CopyPai
 }
 
 /** Options of {@link splitByPatient}. */
-export interface SplitByPatientOptions {
-  /** Share of the rows held out for `predict`, between 0 and 1; rounded up to rows. @defaultValue 0.1, the study's */
-  readonly predictSize?: number;
-  /** Share of the remaining rows for `test`, between 0 and 1; rounded up to rows. @defaultValue 0.2, the study's */
-  readonly testSize?: number;
-  /** Decides which patients are held out. Safe integer, 0 or more. */
-  readonly seed: number;
+export interface SplitByPatientOptions extends CohortSplitOptions {
   /** Files that show one picture ({@link findCopies}); their patients stay together. @defaultValue none */
   readonly copies?: readonly Pick<CopyPair, "first" | "second">[];
 }
 
-/** Groups with a class from which on each split can have one of them. */
-const ENOUGH_GROUPS = SPLITS.length;
-
 /**
- * Splits a cohort as the study did, in the same sizes, but without leaks: rows of one patient, of one file, or of files
+ * Splits a cohort in three without leaks: rows of one patient, of one file, or of files
  * that show one picture stay together, directly or by others. As far as such groups allow, each split has the classes in
  * the cohort's shares, and its size.
  *
@@ -118,67 +109,52 @@ const ENOUGH_GROUPS = SPLITS.length;
  * const rows = cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images);
  * const cohort = splitByPatient(rows, { seed: 0 });
  * const part = (split: string) => cohort.filter((row) => row.split === split);
- * assertNoLeakage({ train: part("train"), test: part("test"), predict: part("predict") });
- * console.log(part("train").length, part("test").length, part("predict").length); // 16 4 4
+ * assertNoLeakage({ train: part("train"), validation: part("validation"), test: part("test") });
+ * console.log(part("train").length, part("validation").length, part("test").length); // 16 4 4
  * ```
  */
 export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatientOptions): CohortRow[] {
-  const { predictSize = STUDY_SPLIT.predictSize, testSize = STUDY_SPLIT.testSize, seed } = options;
-  const sizes = sizesOf(rows.length, predictSize, testSize);
-  const groups = gatherGroups(rows, options.copies ?? []);
-  if (groups.length < SPLITS.length) {
+  const { testSize, validationSize, splits, seed, copies = [] } = { ...SPLIT_DEFAULTS, ...options };
+  const sizes = sizesOf(rows.length, testSize, validationSize);
+  const groups = gatherGroups(
+    rows.map(({ label }) => label),
+    patientGroups(rows, copies),
+  );
+  if (groups.length < splits.length) {
     throw new InvalidArgumentError({
       parameter: "rows",
       value: groups.length,
       message:
-        `expected at least ${SPLITS.length} groups of patients, files and pictures, one for each split, got ` +
+        `expected at least ${splits.length} groups of patients, files and pictures, one for each split, got ` +
         `${groups.length}; take more patients`,
     });
   }
-  const labels = [...new Set(rows.map(({ label }) => label))].sort();
   const order = createRng(seed, { purpose: "split by patient" }).permutation(groups.length);
   const drawn = Array.from(order, (group) => groups[group]!);
-  const counts = drawn.map((members) =>
-    labels.map((label) => members.filter((row) => rows[row]!.label === label).length),
-  );
-  const totals = labels.map((label) => rows.filter((row) => row.label === label).length);
+  const counts = drawn.map((group) => group.counts);
+  const totals = counts[0]!.map((_, code) => counts.reduce((sum, own) => sum + own[code]!, 0));
   const targets = sizes.map((size) => totals.map((total) => (total * size) / rows.length));
-  const enough = labels.map((_, code) => counts.filter((own) => own[code]! > 0).length >= ENOUGH_GROUPS);
+  const enough = totals.map((_, code) => counts.filter((own) => own[code]! > 0).length >= splits.length);
   const placeOf = new Array<number>(rows.length);
-  for (const [group, place] of allotGroups(counts, targets, enough).entries()) {
-    for (const row of drawn[group]!) placeOf[row] = place;
+  for (const [group, place] of balanceParts(counts, targets, enough).entries()) {
+    for (const row of drawn[group]!.rows) placeOf[row] = place;
   }
-  return rows.map((row, index) => ({ ...row, split: SPLITS[placeOf[index]!]! }));
+  return rows.map((row, index) => ({ ...row, split: splits[placeOf[index]!]! }));
 }
 
-/** Rows of train, test and predict, as {@link splitCohort} rounds them. */
-function sizesOf(rows: number, predictSize: number, testSize: number): number[] {
-  for (const [parameter, size] of Object.entries({ predictSize, testSize })) {
-    if (size > 0 && size < 1) continue;
-    throw new InvalidArgumentError({
-      parameter,
-      value: size,
-      message: `expected a share between 0 and 1, got ${size}`,
-    });
-  }
-  const predict = Math.ceil(predictSize * rows);
-  const test = Math.ceil(testSize * (rows - predict));
-  const train = rows - predict - test;
-  if (train > 0 && test > 0) return [train, test, predict];
+/** Rows of each split, as {@link splitCohort} rounds them. */
+function sizesOf(rows: number, testSize: number, validationSize: number): number[] {
+  checkNumber("testSize", testSize, { above: 0, below: 1 });
+  checkNumber("validationSize", validationSize, { above: 0, below: 1 });
+  const test = Math.ceil(testSize * rows);
+  const validation = Math.ceil(validationSize * (rows - test));
+  const training = rows - test - validation;
+  if (training > 0 && validation > 0) return [training, validation, test];
   throw new InvalidArgumentError({
     parameter: "rows",
     value: rows,
     message:
-      `expected rows for each split, got ${rows}, of which ${Math.max(0, train)} would be left for train, ${test} for test ` +
-      `and ${predict} for predict; take more rows or hold out less`,
+      `expected rows for each split, got ${rows}, of which ${Math.max(0, training)} would be left for training, ` +
+      `${validation} for validation and ${test} for the test; take more rows or hold out less`,
   });
-}
-
-/** Row numbers that stay together, in the order of their first. */
-function gatherGroups(
-  rows: readonly CohortRow[],
-  copies: readonly Pick<CopyPair, "first" | "second">[],
-): number[][] {
-  const names = patientGroups(rows, copies);
-  return [...groupBy([...rows.keys()], (row) => names[row]!).values()];
 }

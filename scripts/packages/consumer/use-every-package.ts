@@ -10,16 +10,14 @@ import { createRng, FileError } from "@covidxr/core";
 import { cacheKey, openContentCache } from "@covidxr/core/files";
 import {
   type CohortRow,
-  cohortFromList,
   filterRecords,
   groupFindings,
   locateFiles,
   readMetadata,
-  readStudyList,
-  STUDY_FINDINGS,
   splitCohort,
   writeCohort,
 } from "@covidxr/dataset";
+import { cohortFromList, readStudyList, STUDY_FINDINGS, STUDY_SPLIT } from "@covidxr/dataset/study";
 import { downloadFiles } from "@covidxr/download";
 import { encodeImage, preprocess, type RgbImage } from "@covidxr/image";
 import { auc, rocCurve } from "@covidxr/metrics";
@@ -75,7 +73,7 @@ async function useDataset(folder: string) {
   const records = await readMetadata(study.metadataPath);
   const labelled = groupFindings(filterRecords(records, { modality: "X-ray", view: "PA" }), STUDY_FINDINGS);
   const rows = cohortFromList(await readStudyList(study.cohortPath), labelled);
-  return { study, records, rows: await locateFiles(splitCohort(rows), folder) };
+  return { study, records, rows: await locateFiles(splitCohort(rows, STUDY_SPLIT), folder) };
 }
 
 async function useAudit(folder: string, rows: readonly CohortRow[]) {

@@ -63,7 +63,7 @@ export interface AuditCohortOptions {
  *
  * const images = await readClassFolders("images", { patientOf: (path) => path.split("-")[0] ?? null });
  * const labelled = groupFindings(images.records, { positive: ["covid"] });
- * const rows = splitCohort(cohortFromRecords(labelled, { source: images.source, under: "images" }));
+ * const rows = splitCohort(cohortFromRecords(labelled, { source: images.source, under: "images" }), { seed: 42 });
  * const { fingerprints } = await fingerprintImages(rows.map(({ path }) => path));
  * const { findings } = auditCohort(describeRows(rows, []), {
  *   fingerprints,

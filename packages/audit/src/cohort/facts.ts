@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { groupBy } from "@covidxr/core/internal";
-import { type CohortRow, type MetadataRecord, STUDY_LAYOUT } from "@covidxr/dataset";
+import type { CohortRow, MetadataRecord } from "@covidxr/dataset";
+import { STUDY_LAYOUT } from "@covidxr/dataset/study";
 
 /** What is known of an image besides its finding; `null` where nothing is. */
 export interface ImageFacts {

@@ -1,6 +1,9 @@
 import { groupBy } from "@covidxr/core/internal";
-import { type CohortRow, SPLITS, type Split } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
+import { splitNames as splitsOf } from "@covidxr/dataset/internal";
 import { enumerate } from "../findings.js";
+
+export { splitsOf };
 
 /** Used rows, each file once: the first row that has it. */
 export function distinctImages<Row extends CohortRow>(rows: readonly Row[]): Row[] {
@@ -10,11 +13,6 @@ export function distinctImages<Row extends CohortRow>(rows: readonly Row[]): Row
     seen.add(path);
     return true;
   });
-}
-
-/** Splits that rows stand in, in the order train, test, predict. */
-export function splitsOf(rows: readonly CohortRow[]): Split[] {
-  return SPLITS.filter((split) => rows.some((row) => row.split === split));
 }
 
 /** The same in words, such as `"train and test"`. */

@@ -1,5 +1,4 @@
 import { createRng, type Rng } from "@covidxr/core";
-import { SPLITS, type Split } from "@covidxr/dataset";
 import { type AuditedRow, type ImageFacts, UNKNOWN_FACTS } from "../cohort/facts.js";
 import type { CopyPair } from "../copies/find-copies.js";
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
@@ -11,7 +10,7 @@ export interface TestCohort {
 }
 
 /** Images of each class in each split. */
-const IMAGES: Readonly<Record<Split, number>> = { train: 36, test: 12, predict: 12 };
+const IMAGES = { train: 36, test: 12, predict: 12 } as const;
 
 /**
  * 120 images without a fault: each negative one has a positive twin in its split that is like it in all but class, patient
@@ -23,8 +22,8 @@ export function cleanCohort(seed: number): TestCohort {
   const fingerprints: Fingerprint[] = [];
   let image = 0;
   let patient = 0;
-  for (const split of SPLITS) {
-    for (let left = IMAGES[split]; left > 0; patient++) {
+  for (const [split, images] of Object.entries(IMAGES)) {
+    for (let left: number = images; left > 0; patient++) {
       const images = patient % 3 === 0 && left > 1 ? 2 : 1;
       const facts = drawFacts(rng);
       const source = oneOf(rng, ["one", "two"]);

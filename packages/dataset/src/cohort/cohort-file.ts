@@ -1,11 +1,10 @@
-import { posix } from "node:path";
-import { MetadataError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
 import { stringify } from "csv-stringify/sync";
+import { baseName } from "../paths.js";
 import { pathInSource } from "../study/constants.js";
 import { readTable } from "../tables/read-table.js";
-import { requireColumn, type Table, type TableRow } from "../tables/table.js";
-import { type CohortRow, SPLITS, STATUSES } from "./cohort-row.js";
+import { invalidValue, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { type CohortRow, STATUSES } from "./cohort-row.js";
 import { derivativesUnder } from "./licences.js";
 
 /** Columns that every cohort file has, in their order. */
@@ -55,7 +54,7 @@ export async function writeCohort(path: string, rows: readonly CohortRow[]): Pro
  *
  * @returns The rows in file order, at least one.
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
- * @throws {MetadataError} `"missing-column"`, `"broken-row"`, `"empty"`, or `"invalid-value"` on a label, split or
+ * @throws {MetadataError} `"missing-column"`, `"broken-row"`, `"empty"`, or `"invalid-value"` on a label or
  * status that is none, a blank file name or source, or a path that does not end in its file name.
  */
 export async function readCohort(path: string): Promise<CohortRow[]> {
@@ -67,13 +66,19 @@ export async function readCohort(path: string): Promise<CohortRow[]> {
   return table.rows.map((row): CohortRow => {
     const cell = (column: keyof typeof position): string => row.values[position[column]]!;
     for (const column of ["filename", "source"] as const) {
-      if (cell(column) === "") throw invalidValue(table, row, column, "a value, got a blank cell");
+      if (cell(column) === "")
+        throw invalidValue(table, row, column, "a value, got a blank cell; write the cohort again");
     }
     const filename = cell("filename");
     const filePath =
       pathPosition === undefined ? pathInSource(cell("source"), filename) : row.values[pathPosition]!;
-    if (posix.basename(filePath) !== filename) {
-      throw invalidValue(table, row, "path", `a path to "${filename}", got "${filePath}"`);
+    if (baseName(filePath) !== filename) {
+      throw invalidValue(
+        table,
+        row,
+        "path",
+        `a path to "${filename}", got "${filePath}"; write the cohort again`,
+      );
     }
     return {
       path: filePath,
@@ -83,7 +88,7 @@ export async function readCohort(path: string): Promise<CohortRow[]> {
       license: licensePosition === undefined ? null : row.values[licensePosition]! || null,
       source: cell("source"),
       label: oneOf(table, row, "label", cell("label"), ["0", "1"]) === "1" ? 1 : 0,
-      split: cell("split") === "" ? null : oneOf(table, row, "split", cell("split"), SPLITS),
+      split: cell("split") || null,
       status: oneOf(table, row, "status", cell("status"), STATUSES),
     };
   });
@@ -98,16 +103,11 @@ function oneOf<const Value extends string>(
 ): Value {
   const value = values.find((candidate) => candidate === text);
   if (value === undefined)
-    throw invalidValue(table, row, column, `one of ${values.join(", ")}, got "${text}"`);
+    throw invalidValue(
+      table,
+      row,
+      column,
+      `one of ${values.join(", ")}, got "${text}"; write the cohort again`,
+    );
   return value;
-}
-
-function invalidValue(table: Table, row: TableRow, column: string, rest: string): MetadataError {
-  return new MetadataError({
-    path: table.path,
-    line: row.line,
-    reason: "invalid-value",
-    column,
-    message: `column "${column}": expected ${rest}; write the cohort again`,
-  });
 }

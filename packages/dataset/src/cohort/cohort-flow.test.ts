@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { filterRecords, groupFindings, STUDY_FINDINGS } from "../records/labels.js";
+import { filterRecords, groupFindings } from "../records/labels.js";
 import { RandomState } from "../splits/random-state.js";
-import { balance } from "../study/study-cohort.js";
+import { STUDY_FINDINGS } from "../study/constants.js";
+import { balance, studyFlow } from "../study/study-cohort.js";
 import { record } from "../testing/rows.js";
 import { type CohortSteps, cohortFlow, type FlowStep } from "./cohort-flow.js";
 import { type CohortRow, STATUSES } from "./cohort-row.js";
@@ -44,7 +45,7 @@ function smallStudy(statuses: readonly CohortRow["status"][] = []): CohortSteps 
 
 describe("cohortFlow", () => {
   test("names each step, its classes, and why items came and went", () => {
-    expect(cohortFlow(smallStudy(["missing", "used", "duplicate", "used"]))).toEqual([
+    expect(studyFlow(smallStudy(["missing", "used", "duplicate", "used"]))).toEqual([
       {
         name: "records in the metadata",
         kept: 9,
@@ -112,7 +113,7 @@ describe("cohortFlow", () => {
 
   test("a filter of several values is named by them, one of none is no step", () => {
     const study = smallStudy();
-    const name = (filter: CohortSteps["filter"]) => cohortFlow({ ...study, filter })[1]!.name;
+    const name = (filter: CohortSteps["filter"]) => studyFlow({ ...study, filter })[1]!.name;
     expect(name({ view: ["PA", "AP"], age: null })).toBe("with view PA or AP and age unknown");
     expect(name({})).toBe("labelled by their finding");
   });
@@ -121,7 +122,7 @@ describe("cohortFlow", () => {
     const study = smallStudy();
     const [first, ...others] = study.rows;
     const elsewhere = { ...first!, path: "own/z.png", filename: "z.png", source: "own" };
-    const step = cohortFlow({ ...study, rows: [...others, elsewhere] }).find(
+    const step = studyFlow({ ...study, rows: [...others, elsewhere] }).find(
       ({ name }) => name === "in the cohort",
     );
     expect(step).toMatchObject({
@@ -163,7 +164,7 @@ describe("cohortFlow", () => {
           ...balanced[position % balanced.length]!,
           status: status[i % status.length]!,
         }));
-        const steps = cohortFlow({ records: all, filter: FILTER, labelled, rows });
+        const steps = studyFlow({ records: all, filter: FILTER, labelled, rows });
         expect(steps.map(({ kept }) => kept)).toEqual(keptByChanges(steps));
         expect(steps.map(({ kept }) => kept)).toEqual([
           all.length,

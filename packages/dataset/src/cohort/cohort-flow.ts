@@ -1,5 +1,5 @@
-import { posix } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
+import { joinPath } from "../paths.js";
 import {
   countLabels,
   type FilterField,
@@ -8,8 +8,6 @@ import {
   type RecordFilter,
 } from "../records/labels.js";
 import type { MetadataRecord } from "../records/record.js";
-import { STUDY_LAYOUT } from "../study/constants.js";
-import { radiographRow } from "../study/study-cohort.js";
 import { compareCodePoints } from "../tables/table.js";
 import type { CohortRow, Status } from "./cohort-row.js";
 
@@ -44,6 +42,10 @@ export interface CohortSteps {
   readonly labelled: readonly LabelledRecord[];
   /** The cohort with its final statuses ({@link locateFiles}, {@link markUnreadable}). */
   readonly rows: readonly CohortRow[];
+  /** Folder of the records' files in the rows' paths, as `under` of {@link cohortFromRecords}. @defaultValue none */
+  readonly under?: string;
+  /** Where a row that stands for no record came from. @defaultValue `from ${row.source}` */
+  readonly origin?: (row: CohortRow) => string;
 }
 
 /** Reasons of one kind that a step names; of more, the rarest are summed up as `"other"`. */
@@ -64,26 +66,27 @@ const EXCLUDED_STATUS: Readonly<Record<Exclude<Status, "used">, string>> = {
  * @throws {InvalidArgumentError} when a labelled record is not among the selected ones, or comes twice; as
  * {@link filterRecords} on a faulty filter.
  */
-export function cohortFlow({ records, filter, labelled, rows }: CohortSteps): FlowStep[] {
+export function cohortFlow(steps: CohortSteps): FlowStep[] {
+  const { records, filter, labelled, rows, under = "", origin = ({ source }) => `from ${source}` } = steps;
   const selected = filterRecords(records, filter);
   const fields = Object.keys(filter) as FilterField[];
   const unlabelled = { positive: null, negative: null, added: [] };
-  const steps: FlowStep[] = [
+  const flow: FlowStep[] = [
     { name: "records in the metadata", kept: records.length, ...unlabelled, excluded: [] },
   ];
   if (fields.length > 0) {
     const kept = new Set(selected);
     const refused = records.filter((record) => !kept.has(record));
-    steps.push({
+    flow.push({
       name: `with ${fields.map((field) => `${field} ${wanted(filter, field).map(asText).join(" or ")}`).join(" and ")}`,
       kept: selected.length,
       ...unlabelled,
       excluded: tally(refused.map((record) => refusal(record, filter, fields))),
     });
   }
-  const { added, left } = joinCohort(labelled, rows);
+  const { added, left } = joinCohort(labelled, rows, under);
   const used = rows.filter(({ status }) => status === "used");
-  steps.push(
+  flow.push(
     {
       name: "labelled by their finding",
       kept: labelled.length,
@@ -106,7 +109,7 @@ export function cohortFlow({ records, filter, labelled, rows }: CohortSteps): Fl
       excluded: tally(rows.flatMap(({ status }) => (status === "used" ? [] : [EXCLUDED_STATUS[status]]))),
     },
   );
-  return steps;
+  return flow;
 }
 
 /** Counts equal reasons: the most frequent first, equal counts by name. */
@@ -156,20 +159,16 @@ function withoutLabel(
 }
 
 /** Rows that stand for no labelled record, and how many labelled records have no row. */
-function joinCohort(labelled: readonly LabelledRecord[], rows: readonly CohortRow[]) {
+function joinCohort(labelled: readonly LabelledRecord[], rows: readonly CohortRow[], under: string) {
   const waiting = new Map<string, number>();
-  for (const { path } of labelled.map(radiographRow)) waiting.set(path, (waiting.get(path) ?? 0) + 1);
+  for (const { record } of labelled) {
+    const path = joinPath(under, record.folder, record.filename);
+    waiting.set(path, (waiting.get(path) ?? 0) + 1);
+  }
   const added = rows.filter(({ path }) => {
     const count = waiting.get(path) ?? 0;
     if (count > 0) waiting.set(path, count - 1);
     return count === 0;
   });
   return { added, left: [...waiting.values()].reduce((sum, count) => sum + count, 0) };
-}
-
-/** Both the study's own list and `balance` draw normals with replacement. */
-function origin({ path, source }: CohortRow): string {
-  return posix.dirname(path) === STUDY_LAYOUT.normals
-    ? `normal radiographs drawn with replacement from ${source}`
-    : `from ${source}`;
 }

@@ -8,6 +8,7 @@ import {
   cohortFromRecords,
   markUnreadable,
   patientKey,
+  splitNames,
   summarizeSplits,
 } from "./cohort-row.js";
 
@@ -46,7 +47,12 @@ const rows: CohortRow[] = [
 ];
 
 test("summarizeSplits counts rows, files, statuses and classes", () => {
-  const [train, held, predict] = summarizeSplits(rows);
+  const [train, held, predict, ...others] = summarizeSplits(rows);
+  expect(others).toEqual([]);
+  expect(summarizeSplits(rows, ["fold", "test"]).map(({ split, rows: count }) => [split, count])).toEqual([
+    ["fold", 0],
+    ["test", 1],
+  ]);
   expect(train).toEqual({
     split: "train",
     rows: 4,
@@ -56,6 +62,19 @@ test("summarizeSplits counts rows, files, statuses and classes", () => {
   });
   expect(held).toMatchObject({ split: "test", rows: 1, files: 1, used: { positive: 0, negative: 1 } });
   expect(predict).toMatchObject({ split: "predict", rows: 1, used: { positive: 1, negative: 0 } });
+});
+
+test("splits come in the order of their use, others after them", () => {
+  const named = ["fold 2", "test", "train", "fold 1", "validation"].map((split) =>
+    cohortRow("a.png", { split }),
+  );
+  expect(splitNames([...named, cohortRow("a.png", { split: null })])).toEqual([
+    "train",
+    "validation",
+    "test",
+    "fold 2",
+    "fold 1",
+  ]);
 });
 
 describe("assertUsable", () => {
@@ -78,7 +97,10 @@ describe("assertUsable", () => {
   test("looks at the named splits only", () => {
     const train = rows.filter((row) => row.split === "train");
     expect(() => assertUsable(train, ["train"])).not.toThrow();
-    expect(() => assertUsable(train)).toThrow(expect.objectContaining({ selection: "split test" }));
+    expect(() => assertUsable(train)).not.toThrow();
+    expect(() => assertUsable(train, ["train", "test"])).toThrow(
+      expect.objectContaining({ selection: "split test" }),
+    );
   });
 
   test("says how many rows were listed and missing", () => {

@@ -1,14 +1,7 @@
-import { posix } from "node:path";
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
 import { requireSource } from "../adapters/collection.js";
-import { innerPath } from "../paths.js";
+import { baseName, innerPath, joinPath } from "../paths.js";
 import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
-
-/** Parts of a study: `train` fits, `test` is watched while fitting, `predict` is held out to the end. */
-export const SPLITS = ["train", "test", "predict"] as const;
-
-/** One of {@link SPLITS}. */
-export type Split = (typeof SPLITS)[number];
 
 /** What became of a row; only `used` rows reach a model. */
 export const STATUSES = ["used", "missing", "unreadable", "duplicate"] as const;
@@ -36,8 +29,8 @@ export interface CohortRow {
   /** Dataset the image comes from. */
   readonly source: string;
   readonly label: Label;
-  /** `null` until the cohort is split. */
-  readonly split: Split | null;
+  /** Name of its split, such as `"train"`; `null` until the cohort is split. */
+  readonly split: string | null;
   readonly status: Status;
 }
 
@@ -67,9 +60,9 @@ export function markUnreadable(rows: readonly CohortRow[], paths: Iterable<strin
   return rows.map((row) => (unreadable.has(row.path) ? { ...row, status: "unreadable" } : row));
 }
 
-/** Figures of one split. */
+/** Counts of one split. */
 export interface SplitSummary {
-  readonly split: Split;
+  readonly split: string;
   /** Rows drawn into the split. */
   readonly rows: number;
   /** Distinct files among them, there or not. */
@@ -80,9 +73,25 @@ export interface SplitSummary {
   readonly used: LabelCounts;
 }
 
-/** Figures of each split, in the order train, test, predict; rows without a split are not counted. */
-export function summarizeSplits(rows: readonly CohortRow[]): SplitSummary[] {
-  return SPLITS.map((split) => {
+/** Usual names of splits, in the order of their use; the last two are held out by name in some studies. */
+const USUAL_ORDER: readonly string[] = ["train", "validation", "test", "predict"];
+
+/** Names of the splits that rows are in: usual ones in the order of their use, then others in the order of their rows. */
+export function splitNames(rows: readonly Pick<CohortRow, "split">[]): string[] {
+  const found = new Set(rows.flatMap(({ split }) => split ?? []));
+  return [...new Set([...USUAL_ORDER, ...found])].filter((name) => found.has(name));
+}
+
+/**
+ * Counts rows, files, statuses and classes of each split; rows without a split are not counted.
+ *
+ * @param splits Names of the splits, in the order of the result. @defaultValue those that rows are in
+ */
+export function summarizeSplits(
+  rows: readonly CohortRow[],
+  splits: readonly string[] = splitNames(rows),
+): SplitSummary[] {
+  return splits.map((split) => {
     const own = rows.filter((row) => row.split === split);
     const statuses = Object.fromEntries(
       STATUSES.map((status) => [status, own.filter((row) => row.status === status).length]),
@@ -98,18 +107,17 @@ export function summarizeSplits(rows: readonly CohortRow[]): SplitSummary[] {
 }
 
 /**
- * Refuses a cohort that no study can be run on: a split without a used row, or a training split without a used row
- * of each class.
+ * Refuses a cohort that no model can be trained and tested on: a split without a used row, or a training set without a
+ * used row of each class.
  *
- * @param splits Splits that must be usable. @defaultValue all three
- * @throws {EmptySelectionError} with `selection` such as `"split train"` and the split's figures in its message.
+ * @param splits Names of the splits that must be usable; the first one trains. @defaultValue those that rows are in
+ * @throws {EmptySelectionError} with `selection` such as `"split train"` and the split's counts in its message.
  */
-export function assertUsable(rows: readonly CohortRow[], splits: readonly Split[] = SPLITS): void {
-  for (const summary of summarizeSplits(rows)) {
-    if (!splits.includes(summary.split)) continue;
+export function assertUsable(rows: readonly CohortRow[], splits: readonly string[] = splitNames(rows)): void {
+  for (const summary of summarizeSplits(rows, splits)) {
     const { positive, negative } = summary.used;
     if (positive + negative === 0) throw unusable(summary, "images");
-    if (summary.split !== "train") continue;
+    if (summary.split !== splits[0]) continue;
     if (positive === 0) throw unusable(summary, "positive images");
     if (negative === 0) throw unusable(summary, "negative images");
   }
@@ -170,10 +178,10 @@ export function cohortFromRecords(
         message: `expected files inside the collection, got "${named}" (line ${record.line}); correct the record`,
       });
     }
-    const path = posix.join(under, inner);
+    const path = joinPath(under, inner);
     return {
       path,
-      filename: posix.basename(path),
+      filename: baseName(path),
       patientId: record.patientId,
       finding: record.finding,
       license: record.license,

@@ -1,6 +1,7 @@
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { STUDY_FINDINGS } from "../study/constants.js";
 import { record } from "../testing/rows.js";
 import {
   countFindings,
@@ -8,7 +9,6 @@ import {
   filterRecords,
   groupFindings,
   type RecordFilter,
-  STUDY_FINDINGS,
 } from "./labels.js";
 
 const records = [

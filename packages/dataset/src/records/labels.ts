@@ -81,12 +81,6 @@ export interface LabelledRecord {
 /** Findings that say that nobody has made a diagnosis; they are never negative by default. */
 const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
 
-/** The study's groups: COVID-19, with or without ARDS, against every other diagnosis. */
-export const STUDY_FINDINGS = {
-  positive: ["COVID-19", "COVID-19, ARDS"],
-  excluded: ["todo", "Unknown"],
-} as const satisfies FindingGroups;
-
 /**
  * Labels records by their findings: exact tokens, never substrings.
  *

@@ -1,8 +1,7 @@
-import { InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import golden from "../../fixtures/split.json";
 import type { CohortRow } from "../cohort/cohort-row.js";
+import { STUDY_SPLIT } from "../study/constants.js";
 import { splitCohort } from "./split-cohort.js";
 
 function cohort(length: number): CohortRow[] {
@@ -21,7 +20,7 @@ function cohort(length: number): CohortRow[] {
 
 describe("splitCohort", () => {
   test("of 304 rows is the study's 218, 55 and 31 (scikit-learn 1.2.1)", () => {
-    const rows = splitCohort(cohort(304));
+    const rows = splitCohort(cohort(304), STUDY_SPLIT);
     const namesOf = (split: string) =>
       new Set(rows.filter((row) => row.split === split).map((row) => row.filename));
     const [first, second] = golden.plain;
@@ -38,36 +37,19 @@ describe("splitCohort", () => {
       ...row,
       status: i % 5 ? ("used" as const) : ("missing" as const),
     }));
-    const split = splitCohort(rows);
+    const split = splitCohort(rows, STUDY_SPLIT);
     expect(split.map((row) => ({ ...row, split: null }))).toEqual(rows);
-    expect(splitCohort(missing).map((row) => row.split)).toEqual(split.map((row) => row.split));
-  });
-
-  test("by patient keeps every patient, and every file of unknown patient, in one split", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (randomState) => {
-        const rows = cohort(120);
-        const twice = [...rows, rows[0]!, rows[3]!];
-        const splitsOf = new Map<string, Set<unknown>>();
-        for (const row of splitCohort(twice, { by: "patient", randomState })) {
-          const key = row.patientId ?? row.path;
-          splitsOf.set(key, (splitsOf.get(key) ?? new Set()).add(row.split));
-        }
-        expect([...splitsOf.values()].filter((splits) => splits.size !== 1)).toEqual([]);
-      }),
-      { numRuns: 25 },
-    );
+    expect(splitCohort(missing, STUDY_SPLIT).map((row) => row.split)).toEqual(split.map((row) => row.split));
   });
 
   test("stratified gives each split its share of positives", () => {
-    const rows = splitCohort(cohort(304), { stratify: true });
+    const rows = splitCohort(cohort(304), { ...STUDY_SPLIT, stratify: true });
     const positives = (split: string) => rows.filter((row) => row.split === split && row.label === 1).length;
     expect([positives("train"), positives("test"), positives("predict")]).toEqual([54, 14, 8]);
   });
 
-  test("refuses to stratify by patient", () => {
-    const run = () => splitCohort(cohort(30), { by: "patient", stratify: true });
-    expect(run).toThrow(InvalidArgumentError);
-    expect(run).toThrow(expect.objectContaining({ parameter: "group" }));
+  test("names its splits as told, train, validation and test otherwise", () => {
+    const names = new Set(splitCohort(cohort(30), { seed: 1 }).map((row) => row.split));
+    expect(names).toEqual(new Set(["train", "validation", "test"]));
   });
 });

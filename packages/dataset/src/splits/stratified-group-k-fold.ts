@@ -1,6 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { type RowGroup, spreadGroups } from "./balance-groups.js";
-import { type ClassName, encodeClasses } from "./train-test-split.js";
+import { checkInteger } from "@covidxr/core/internal";
+import { balanceFolds, gatherGroups, type RowGroup } from "./balance-groups.js";
+import { type ClassName, checkClassNames } from "./train-test-split.js";
 
 /** How to make folds. */
 export interface StratifiedGroupKFoldOptions {
@@ -53,41 +54,27 @@ export function stratifiedGroupKFold(
   const { folds, seed, repeat = 0, stratify = true } = options;
   checkLabels(labels);
   const classes = stratify ? labels : labels.map(() => 0);
-  const groups = gatherGroups(classes, groupCodes(labels.length, options.groups));
+  const groups = gatherGroups(classes, groupNames(labels.length, options.groups));
   checkFolds(folds, classes, groups);
-  if (!Number.isInteger(repeat) || repeat < 0 || repeat >= 2 ** 32) {
-    throw invalid("repeat", repeat, `expected an integer from 0 to ${2 ** 32 - 1}, got ${repeat}`);
-  }
+  checkInteger("repeat", repeat, { min: 0, max: 2 ** 32 - 1 });
   const order = createRng(seed, { purpose: "folds", epoch: repeat }).permutation(groups.length);
   const drawn = Array.from(order, (index) => groups[index]!);
   drawn.sort((a, b) => unevenness(b.counts) - unevenness(a.counts));
   const foldOf = new Array<number>(labels.length);
-  for (const [index, fold] of spreadGroups(drawn, folds).entries()) {
+  const counts = drawn.map((group) => group.counts);
+  for (const [index, fold] of balanceFolds(counts, folds).entries()) {
     for (const row of drawn[index]!.rows) foldOf[row] = fold;
   }
   return foldOf;
 }
 
-/** Each row's group as a number in the order of first rows, so that what a group is called changes nothing. */
-function groupCodes(rows: number, groups: readonly ClassName[] | undefined): number[] {
+/** Checked names of the rows' groups; without groups, each row is its own. */
+function groupNames(rows: number, groups: readonly ClassName[] | undefined): readonly ClassName[] {
   if (groups === undefined) return Array.from({ length: rows }, (_, row) => row);
   if (groups.length !== rows) {
     throw invalid("groups", groups.length, `expected a group for each of ${rows} rows, got ${groups.length}`);
   }
-  const { codes } = encodeClasses("groups", groups);
-  const places = new Map([...new Set(codes)].map((code, place) => [code, place]));
-  return codes.map((code) => places.get(code)!);
-}
-
-function gatherGroups(labels: readonly number[], codes: readonly number[]): RowGroup[] {
-  const classes = [...new Set(labels)];
-  const places = new Map(classes.map((label, place) => [label, place]));
-  const groups: { rows: number[]; counts: number[] }[] = [];
-  for (const [row, code] of codes.entries()) {
-    groups[code] ??= { rows: [], counts: classes.map(() => 0) };
-    groups[code].rows.push(row);
-    groups[code].counts[places.get(labels[row]!)!]!++;
-  }
+  checkClassNames("groups", groups);
   return groups;
 }
 
@@ -105,9 +92,7 @@ function checkLabels(labels: readonly number[]): void {
 }
 
 function checkFolds(folds: number, labels: readonly number[], groups: readonly RowGroup[]): void {
-  if (!Number.isSafeInteger(folds) || folds < 2) {
-    throw invalid("folds", folds, `expected an integer from 2, got ${folds}`);
-  }
+  checkInteger("folds", folds, { min: 2 });
   if (folds > groups.length) {
     throw invalid(
       "folds",

@@ -17,28 +17,28 @@ const indices = (length: number): number[] => Array.from({ length }, (_, i) => i
 
 describe("trainTestSplit equals scikit-learn, order included", () => {
   test.each(golden.plain)("$n rows, seed $seed, $sizes", ({ n, seed, sizes, train, test: held }) => {
-    const options = { ...toSizes(sizes), randomState: seed };
+    const options = { ...toSizes(sizes), seed };
     expect(trainTestSplit(indices(n), options)).toEqual({ train, test: held });
   });
 
   test.each(golden.stratified)(
     "stratified, seed $seed, $sizes",
     ({ labels, seed, sizes, train, test: held }) => {
-      const options = { ...toSizes(sizes), randomState: seed, stratify: (i: number) => labels[i]! };
+      const options = { ...toSizes(sizes), seed, stratify: (i: number) => labels[i]! };
       expect(trainTestSplit(indices(labels.length), options)).toEqual({ train, test: held });
     },
   );
 
   test.each(golden.grouped)("by group, seed $seed, $sizes", ({ groups, seed, sizes, train, test: held }) => {
-    const options = { ...toSizes(sizes), randomState: seed, group: (i: number) => groups[i]! };
+    const options = { ...toSizes(sizes), seed, group: (i: number) => groups[i]! };
     expect(trainTestSplit(indices(groups.length), options)).toEqual({ train, test: held });
   });
 
   test("a generator goes on where it stands", () => {
     const { n, sizes, train, test: held } = golden.plain[0]!;
-    const randomState = new RandomState(42);
-    expect(trainTestSplit(indices(n), { ...toSizes(sizes), randomState })).toEqual({ train, test: held });
-    expect(trainTestSplit(indices(n), { ...toSizes(sizes), randomState }).test).not.toEqual(held);
+    const seed = new RandomState(42);
+    expect(trainTestSplit(indices(n), { ...toSizes(sizes), seed })).toEqual({ train, test: held });
+    expect(trainTestSplit(indices(n), { ...toSizes(sizes), seed }).test).not.toEqual(held);
   });
 });
 
@@ -49,7 +49,7 @@ describe("trainTestSplit for any input", () => {
   test("every row is on one side", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 12, max: 200 }), fractions, (seed, n, testSize) => {
-        const { train, test: held } = trainTestSplit(indices(n), { testSize, randomState: seed });
+        const { train, test: held } = trainTestSplit(indices(n), { testSize, seed });
         expect(held).toHaveLength(Math.ceil(testSize * n));
         expect([...train, ...held].sort((a, b) => a - b)).toEqual(indices(n));
       }),
@@ -62,7 +62,7 @@ describe("trainTestSplit for any input", () => {
       fc.property(seeds, rows, fractions, (seed, groups, testSize) => {
         fc.pre(new Set(groups).size >= 12);
         const group = (row: string) => row;
-        const { train, test: held } = trainTestSplit(groups, { testSize, randomState: seed, group });
+        const { train, test: held } = trainTestSplit(groups, { testSize, seed, group });
         expect(train.length + held.length).toBe(groups.length);
         expect(train.filter((row) => held.includes(row))).toEqual([]);
       }),
@@ -81,7 +81,7 @@ describe("trainTestSplit for any input", () => {
             sample.filter((row) => row === label).length;
           fc.pre([0, 1, 2].every((label) => count(classes, label) >= 2));
           const stratify = (row: number) => row;
-          const { test: held } = trainTestSplit(classes, { testSize, randomState: seed, stratify });
+          const { test: held } = trainTestSplit(classes, { testSize, seed, stratify });
           for (const label of [0, 1, 2]) {
             const share = (count(classes, label) * held.length) / classes.length;
             expect(Math.abs(count(held, label) - share)).toBeLessThanOrEqual(1);
@@ -103,7 +103,7 @@ describe("trainTestSplit refuses", () => {
     ["counts above the number of rows", 10, { testSize: 6, trainSize: 5 }, "trainSize"],
     ["a train side without rows", 1, { testSize: 0.5 }, "testSize"],
     ["no rows", 0, { testSize: 0.5 }, "testSize"],
-    ["a bad seed", 10, { randomState: -1 }, "seed"],
+    ["a bad seed", 10, { seed: -1 }, "seed"],
     ["stratify with group", 10, { stratify: () => 0, group: () => 0 }, "group"],
     ["a class of one row", 10, { stratify: (i) => (i === 0 ? 1 : 0) }, "stratify"],
     ["fewer test rows than classes", 10, { testSize: 1, stratify: (i) => i % 2 }, "stratify"],
@@ -111,7 +111,7 @@ describe("trainTestSplit refuses", () => {
     ["a group that is NaN", 10, { group: () => Number.NaN }, "group"],
     ["one group", 10, { testSize: 0.5, group: () => "p" }, "testSize"],
   ])("%s", (_, n, options, parameter) => {
-    const run = () => trainTestSplit(indices(n), { randomState: 0, ...options });
+    const run = () => trainTestSplit(indices(n), { seed: 0, ...options });
     expect(run).toThrow(InvalidArgumentError);
     expect(run).toThrow(expect.objectContaining({ parameter }));
   });

@@ -5,11 +5,8 @@ import { RandomState } from "./random-state.js";
 /** A class or group: all numbers, or all strings. */
 export type ClassName = string | number;
 
-/** Classes in order (numbers ascending, strings by code point) and each item's place in it: NumPy's `unique`. */
-export function encodeClasses(
-  parameter: string,
-  names: readonly ClassName[],
-): { classes: ClassName[]; codes: number[] } {
+/** Refuses names that are neither all strings nor all finite numbers. */
+export function checkClassNames(parameter: string, names: readonly ClassName[]): void {
   const type = typeof names[0];
   for (const name of names) {
     if (typeof name !== type || (typeof name !== "string" && !Number.isFinite(name))) {
@@ -20,6 +17,14 @@ export function encodeClasses(
       });
     }
   }
+}
+
+/** Classes in order (numbers ascending, strings by code point) and each item's place in it: NumPy's `unique`. */
+function encodeClasses(
+  parameter: string,
+  names: readonly ClassName[],
+): { classes: ClassName[]; codes: number[] } {
+  checkClassNames(parameter, names);
   const classes = [...new Set(names)].sort((a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b : compareCodePoints(String(a), String(b)),
   );
@@ -156,8 +161,8 @@ function invalid(message: string): InvalidArgumentError {
 
 /** How to split. */
 export interface TrainTestSplitOptions<T> extends SplitSizes {
-  /** Seed from 0 to 2^32 - 1, or a generator, which is advanced. */
-  readonly randomState: number | RandomState;
+  /** scikit-learn's `random_state`: an integer from 0 to 2^32 - 1, or a generator, which is advanced. */
+  readonly seed: number | RandomState;
   /** Class of a row; both sides get the classes in the proportions of the whole. */
   readonly stratify?: (row: T) => ClassName;
   /** Group of a row, such as its patient; no group stands on both sides. Sizes then count groups, not rows. */
@@ -183,12 +188,12 @@ export interface TrainTestSplit<T> {
  * ```ts
  * import { trainTestSplit } from "@covidxr/dataset";
  *
- * const { train, test } = trainTestSplit([0, 1, 2, 3, 4, 5, 6, 7], { testSize: 0.25, randomState: 42 });
+ * const { train, test } = trainTestSplit([0, 1, 2, 3, 4, 5, 6, 7], { testSize: 0.25, seed: 42 });
  * console.log(train, test); // [ 0, 7, 2, 4, 3, 6 ] [ 1, 5 ]
  * ```
  */
 export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOptions<T>): TrainTestSplit<T> {
-  const { stratify, group, randomState } = options;
+  const { stratify, group, seed } = options;
   if (stratify !== undefined && group !== undefined) {
     throw new InvalidArgumentError({
       parameter: "group",
@@ -196,7 +201,7 @@ export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOpt
       message: "expected stratify or group, got both; choose one",
     });
   }
-  const random = typeof randomState === "number" ? new RandomState(randomState) : randomState;
+  const random = typeof seed === "number" ? new RandomState(seed) : seed;
   if (group !== undefined) return groupSplit(rows, rows.map(group), options, random);
   const sizes = splitSizes(rows.length, options);
   const indices =

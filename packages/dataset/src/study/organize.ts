@@ -3,8 +3,11 @@ import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { type CohortRow, SPLITS, type Split } from "../cohort/cohort-row.js";
+import type { CohortRow } from "../cohort/cohort-row.js";
 import { countLabels, type LabelCounts } from "../records/labels.js";
+import { STUDY_SPLIT } from "./constants.js";
+
+type StudySplit = (typeof STUDY_SPLIT.splits)[number];
 
 /** The study's folder for each class of `train` and `test`; Keras numbers classes by the folders' order. */
 const CLASS_FOLDERS = ["0_normal", "1_covid"] as const;
@@ -38,7 +41,7 @@ export async function organize(
   studyFolder: string,
   outFolder: string,
   options: { readonly signal?: AbortSignal } = {},
-): Promise<Record<Split, LabelCounts>> {
+): Promise<Record<StudySplit, LabelCounts>> {
   const plan = planCopies(rows);
   const targets = new Set(plan.keys());
   for (const folder of FOLDERS) await prepareFolder(outFolder, folder, targets);
@@ -48,8 +51,8 @@ export async function organize(
   }
   const copied = [...plan.values()];
   return Object.fromEntries(
-    SPLITS.map((split) => [split, countLabels(copied.filter((row) => row.split === split))]),
-  ) as Record<Split, LabelCounts>;
+    STUDY_SPLIT.splits.map((split) => [split, countLabels(copied.filter((row) => row.split === split))]),
+  ) as Record<StudySplit, LabelCounts>;
 }
 
 /** Row to copy by its place below the out folder. */
@@ -75,11 +78,13 @@ function planCopies(rows: readonly CohortRow[]): Map<string, CohortRow> {
 
 function targetOf(row: CohortRow): string {
   const name = posix.basename(row.filename);
-  if (row.split === null) {
+  if (!STUDY_SPLIT.splits.some((split) => split === row.split)) {
     throw new InvalidArgumentError({
       parameter: "rows",
       value: row.path,
-      message: `expected every used row in a split, got ${row.path} in none; call splitCohort first`,
+      message:
+        `expected every used row in ${STUDY_SPLIT.splits.join(", ")}, got ${row.path} in ${row.split ?? "none"}; ` +
+        "call splitCohort first",
     });
   }
   return row.split === "predict"

@@ -1,13 +1,14 @@
-import { posix } from "node:path";
 import { EmptySelectionError, InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
 import { stringify } from "csv-stringify/sync";
 import { patientOfNormal } from "../adapters/read-chest-xray-pneumonia.js";
+import { type CohortSteps, cohortFlow, type FlowStep } from "../cohort/cohort-flow.js";
 import type { CohortRow } from "../cohort/cohort-row.js";
+import { baseName, folderOf, innerPath, joinPath } from "../paths.js";
 import { countLabels, type Label, type LabelledRecord } from "../records/labels.js";
 import type { RandomState } from "../splits/random-state.js";
 import { readTable } from "../tables/read-table.js";
-import { requireColumn } from "../tables/table.js";
+import { invalidValue, requireColumn, type Table, type TableRow } from "../tables/table.js";
 import { NORMALS_LICENSE, pathOfRecord, STUDY_LAYOUT, sourceOfPath } from "./constants.js";
 
 /** A row of the study's list. */
@@ -42,35 +43,26 @@ export async function readStudyList(path: string): Promise<StudyList> {
   const table = await readTable(path);
   const filename = requireColumn(table, "filename");
   const covid = requireColumn(table, "covid-19");
-  const rows = table.rows.map(({ line, values }): StudyListRow => {
+  const rows = table.rows.map((row): StudyListRow => {
+    const { line, values } = row;
     const label = values[covid]!.trim();
     if (label !== "0" && label !== "1") {
-      throw new MetadataError({
-        path,
-        line,
-        reason: "invalid-value",
-        column: "covid-19",
-        message: `column "covid-19": expected 0 or 1, got "${label}"; correct the label`,
-      });
+      throw invalidValue(table, row, "covid-19", `0 or 1, got "${label}"; correct the label`);
     }
-    return { line, path: relativeToStudy(values[filename]!, path, line), label: label === "1" ? 1 : 0 };
+    return { line, path: relativeToStudy(table, row, values[filename]!), label: label === "1" ? 1 : 0 };
   });
   return { path, rows };
 }
 
-function relativeToStudy(name: string, path: string, line: number): string {
-  const inside = name.startsWith(STUDY_LIST_PREFIX) ? name.slice(STUDY_LIST_PREFIX.length) : name;
-  const relative = posix.normalize(inside);
-  if (inside === "" || posix.isAbsolute(relative) || relative === ".." || relative.startsWith("../")) {
-    throw new MetadataError({
-      path,
-      line,
-      reason: "invalid-value",
-      column: "filename",
-      message: `column "filename": expected a path inside the study folder, got "${name}"; correct the path`,
-    });
-  }
-  return relative;
+function relativeToStudy(table: Table, row: TableRow, name: string): string {
+  const path = innerPath(name.startsWith(STUDY_LIST_PREFIX) ? name.slice(STUDY_LIST_PREFIX.length) : name);
+  if (path !== null) return path;
+  throw invalidValue(
+    table,
+    row,
+    "filename",
+    `a path inside the study folder, got "${name}"; correct the path`,
+  );
 }
 
 /**
@@ -87,36 +79,33 @@ export async function writeStudyList(
   await writeFileAtomic(path, stringify([["filename", "covid-19"], ...lines]));
 }
 
-/** Row of a labelled radiograph of covid-chestxray-dataset; not yet split, presumed there. */
-export function radiographRow({ record, label }: LabelledRecord): CohortRow {
-  const path = pathOfRecord(record);
+type KnownFields = Pick<CohortRow, "patientId" | "finding" | "license" | "label">;
+
+function newRow(path: string, known: KnownFields): CohortRow {
   return {
     path,
-    filename: posix.basename(path),
-    patientId: record.patientId,
-    finding: record.finding,
-    license: record.license,
+    filename: baseName(path),
     source: sourceOfPath(path),
-    label,
     split: null,
     status: "used",
+    ...known,
   };
+}
+
+/** Row of a labelled radiograph of covid-chestxray-dataset; not yet split, presumed there. */
+export function radiographRow({ record, label }: LabelledRecord): CohortRow {
+  const { patientId, finding, license } = record;
+  return newRow(pathOfRecord(record), { patientId, finding, license, label });
 }
 
 /** Row of a normal of chest-xray-pneumonia: label 0, finding `NORMAL` as its folder says. */
 export function normalRow(filename: string): CohortRow {
-  const path = posix.join(STUDY_LAYOUT.normals, filename);
-  return {
-    path,
-    filename,
+  return newRow(joinPath(STUDY_LAYOUT.normals, filename), {
     patientId: patientOfNormal(filename),
     finding: "NORMAL",
     license: NORMALS_LICENSE,
-    source: sourceOfPath(path),
     label: 0,
-    split: null,
-    status: "used",
-  };
+  });
 }
 
 /**
@@ -134,7 +123,7 @@ export function cohortFromList(list: StudyList, labelled: readonly LabelledRecor
   const radiographs = new Map(labelled.map((item) => [radiographRow(item).path, item]));
   const lineOf = new Map<string, number>();
   const rows = list.rows.map((row) => {
-    if (posix.dirname(row.path) === STUDY_LAYOUT.normals) return listedNormal(list, row);
+    if (folderOf(row.path) === STUDY_LAYOUT.normals) return listedNormal(list, row);
     const item = radiographs.get(row.path);
     if (item === undefined) throw disagreement(list, row, "filename", unknownPath(row.path));
     if (item.label !== row.label) {
@@ -174,7 +163,7 @@ function listedNormal(list: StudyList, row: StudyListRow): CohortRow {
       `expected label 0 for the normal ${row.path}, got 1; correct the list`,
     );
   }
-  return normalRow(posix.basename(row.path));
+  return normalRow(baseName(row.path));
 }
 
 function unknownPath(path: string): string {
@@ -224,4 +213,16 @@ export function balance(
   }
   const drawn = short === 0 ? [] : random.choice(normals.length, short);
   return [...labelled.map(radiographRow), ...drawn.map((index) => normalRow(normals[index]!))];
+}
+
+/** {@link cohortFlow} of the study's cohort: where its files are, and what was added to its records. */
+export function studyFlow(steps: Omit<CohortSteps, "under" | "origin">): FlowStep[] {
+  return cohortFlow({
+    ...steps,
+    under: STUDY_LAYOUT.radiographs,
+    origin: ({ path, source }) =>
+      folderOf(path) === STUDY_LAYOUT.normals
+        ? `normal radiographs drawn with replacement from ${source}`
+        : `from ${source}`,
+  });
 }

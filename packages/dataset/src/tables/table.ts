@@ -44,8 +44,7 @@ export function normalizeHeader(name: string): string {
  * @throws {FileError} `"corrupt"` when the bytes are not UTF-8.
  */
 export function parseTable(content: string | Uint8Array, path: string): Table {
-  const bytes = Buffer.from(decode(content, path));
-  const [first, ...rest] = parseRows(bytes, path);
+  const [first, ...rest] = parseRows(decode(content, path), path);
   if (first === undefined) {
     throw new MetadataError({
       path,
@@ -134,13 +133,13 @@ function decode(content: string | Uint8Array, path: string): string {
   }
 }
 
-function parseRows(bytes: Buffer, path: string): TableRow[] {
+function parseRows(text: string, path: string): TableRow[] {
   // Lines are counted here: csv-parse counts a CRLF inside a quoted field twice.
-  const lineAt = lineCounter(bytes);
+  const lineAt = lineCounter(new TextEncoder().encode(text));
   const rows: TableRow[] = [];
   let end = 0;
   try {
-    parse(bytes, {
+    parse(text, {
       relax_column_count: true,
       skip_empty_lines: true,
       record_delimiter: ["\r\n", "\n", "\r"],
@@ -166,7 +165,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** Tells the line of the first character at or after a byte offset that is no line break; offsets must not fall. */
-function lineCounter(bytes: Buffer): (offset: number) => number {
+function lineCounter(bytes: Uint8Array): (offset: number) => number {
   let at = 0;
   let line = 1;
   const isBreak = (): boolean => bytes[at] === LF || bytes[at] === CR;
@@ -181,9 +180,14 @@ function lineCounter(bytes: Buffer): (offset: number) => number {
   };
 }
 
-/** Error for a cell that is not what its column holds; `rest` goes on behind "expected". */
-export function invalidValue(table: Table, row: TableRow, position: number, rest: string): MetadataError {
-  const column = table.header[position]!.trim();
+/** Error for a cell that is not what its column holds. @param at Column. @param rest What follows "expected". */
+export function invalidValue(
+  table: Pick<Table, "path" | "header">,
+  row: Pick<TableRow, "line">,
+  at: number | string,
+  rest: string,
+): MetadataError {
+  const column = typeof at === "string" ? at : table.header[at]!.trim();
   return new MetadataError({
     path: table.path,
     line: row.line,

@@ -1,4 +1,4 @@
-import type { Derivatives } from "@covidxr/dataset";
+import type { Derivatives } from "@covidxr/dataset/internal";
 
 /** Whether altered copies of an image may be passed on, in words. */
 export const DERIVATIVES_TEXT: Readonly<Record<Derivatives, string>> = {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readTable, requireColumn } from "@covidxr/dataset";
+import { readTable, requireColumn } from "@covidxr/dataset/internal";
 import type { HistoryRow } from "./run-data.js";
 import { numberCell } from "./table-cells.js";
 

@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import { MetadataError } from "@covidxr/core";
-import {
-  type CohortRow,
-  patientKey,
-  readTable,
-  requireColumn,
-  type Table,
-  type TableRow,
-} from "@covidxr/dataset";
+import { type CohortRow, patientKey } from "@covidxr/dataset";
+import { readTable, requireColumn, type Table, type TableRow } from "@covidxr/dataset/internal";
 import type { ScoredImage } from "./run-data.js";
 import { numberCell, wrongCell } from "./table-cells.js";
 

@@ -1,5 +1,5 @@
 import { MetadataError } from "@covidxr/core";
-import type { Table, TableRow } from "@covidxr/dataset";
+import type { Table, TableRow } from "@covidxr/dataset/internal";
 
 /** A column and its place in a row. */
 export interface Column {

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { type CohortRow, SPLITS } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
+import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { writeReport } from "../write-report.js";
 import { readRun } from "./read-run.js";
@@ -23,7 +24,7 @@ const cohort = Array.from(
     license: null,
     source: "images",
     label: i % 2 ? 1 : 0,
-    split: SPLITS[Math.floor(i / 10)]!,
+    split: STUDY_SPLIT.splits[Math.floor(i / 10)]!,
     status: i === 7 ? "unreadable" : "used",
   }),
 );

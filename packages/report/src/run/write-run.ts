@@ -43,10 +43,11 @@ export interface FinishedRun {
  * @example
  * ```ts
  * import { cohortFromRecords, groupFindings, readClassFolders, splitCohort } from "@covidxr/dataset";
+ * import { STUDY_SPLIT } from "@covidxr/dataset/study";
  * import { writeReport, writeRun } from "@covidxr/report";
  *
  * const images = await readClassFolders("images");
- * const cohort = splitCohort(cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images));
+ * const cohort = splitCohort(cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images), STUDY_SPLIT);
  * await writeRun("run", {
  *   cohort,
  *   probabilities: cohort.map(({ label }) => (label === 1 ? 0.8 : 0.3)), // of any model

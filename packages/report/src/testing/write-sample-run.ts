@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type CohortRow, SPLITS, writeCohort } from "@covidxr/dataset";
+import { type CohortRow, writeCohort } from "@covidxr/dataset";
+import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { stringify } from "csv-stringify/sync";
 import { HOSTILE_NAME } from "./hostile-name.js";
 import { CLEAN_AUDIT, OTHER_SPLIT, SAMPLE_AUDIT } from "./sample-audit.js";
@@ -61,7 +62,7 @@ function sampleCohort(noDerivatives: readonly number[]): CohortRow[] {
       license: noDerivatives.includes(i) ? "CC BY-NC-ND" : licenseOf(i, label),
       source: label === 1 ? "covid-chestxray-dataset" : "chest-xray-pneumonia",
       label,
-      split: SPLITS[i < 24 ? 0 : i < 36 ? 1 : 2]!,
+      split: STUDY_SPLIT.splits[i < 24 ? 0 : i < 36 ? 1 : 2]!,
       status: i === 3 ? "missing" : "used",
     };
   });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
+import { balanceHoldOut, gatherGroups } from "@covidxr/dataset/internal";
 
 /** Training images that are watched and not learnt from, as early stopping needs them. */
 export interface ValidationShare {
@@ -32,28 +33,18 @@ export function holdOutGroups(
   if (groups !== undefined && groups.length !== labels.length) {
     refuse(`expected a group for each of ${labels.length} images, got ${groups.length}`);
   }
-  const members = new Map<string | number, number[]>();
-  for (const row of rows) {
-    const group = groups === undefined ? row : groups[row]!;
-    if (!members.has(group)) members.set(group, []);
-    members.get(group)!.push(row);
-  }
-  const totals = countLabels(rows, labels);
-  const missing = new Map([...totals].map(([label, count]) => [label, share * count]));
-  const held = new Set<number>();
-  const candidates = [...members.values()];
-  for (const index of rng.permutation(candidates.length)) {
-    const group = candidates[index]!;
-    const counts = countLabels(group, labels);
-    // (missing - count)² against missing², both relative to the class.
-    let change = 0;
-    for (const [label, count] of counts) {
-      change += (count * (count - 2 * missing.get(label)!)) / totals.get(label)! ** 2;
-    }
-    if (change >= 0) continue;
-    for (const row of group) held.add(row);
-    for (const [label, count] of counts) missing.set(label, missing.get(label)! - count);
-  }
+  const candidates = gatherGroups(
+    rows.map((row) => labels[row]!),
+    rows.map((row) => (groups === undefined ? row : groups[row]!)),
+  );
+  const order = [...rng.permutation(candidates.length)].map((index) => candidates[index]!);
+  const taken = balanceHoldOut(
+    order.map(({ counts }) => counts),
+    share,
+  );
+  const held = new Set(
+    order.flatMap((group, i) => (taken[i] ? group.rows.map((place) => rows[place]!) : [])),
+  );
   if (held.size === 0 || held.size === rows.length) {
     refuse(
       `expected a share that leaves images on both sides, got ${share}, which holds out ${held.size} of ` +
@@ -64,10 +55,4 @@ export function holdOutGroups(
     training: rows.filter((row) => !held.has(row)),
     validation: rows.filter((row) => held.has(row)),
   };
-}
-
-function countLabels(rows: readonly number[], labels: readonly number[]): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const row of rows) counts.set(labels[row]!, (counts.get(labels[row]!) ?? 0) + 1);
-  return counts;
 }

@@ -1,5 +1,5 @@
 import { DisjointSets, groupBy, plural } from "@covidxr/core/internal";
-import { type CohortRow, SPLITS } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
 import type { CopyPair } from "../../copies/find-copies.js";
 import { enumerate, type Finding } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
@@ -34,7 +34,7 @@ export function checkFiles(
   const across = active.filter((file) => splitsOf(file.rows).length > 1);
   const leaking = new Set(across.flatMap(({ paths }) => paths));
   const describe = ({ paths, rows: own }: SharedFile): string => {
-    const places = [...SPLITS, null].flatMap((split) => {
+    const places = [...splitsOf(own), null].flatMap((split) => {
       const there = own.filter((row) => row.split === split);
       if (there.length === 0) return [];
       const used = there.filter(({ status }) => status === "used").length;

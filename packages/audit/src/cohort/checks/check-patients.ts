@@ -1,5 +1,5 @@
 import { groupBy, plural } from "@covidxr/core/internal";
-import type { CohortRow, Split } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
 import type { Finding } from "../../findings.js";
 import { nameFiles, splitsOf } from "../rows.js";
 
@@ -40,12 +40,12 @@ export function checkPatients(rows: readonly CohortRow[]): Finding[] {
   return findings;
 }
 
-function ofSplit(rows: readonly CohortRow[], split: Split): CohortRow[] {
+function ofSplit(rows: readonly CohortRow[], split: string): CohortRow[] {
   return rows.filter((row) => row.split === split);
 }
 
 /** What remains of the overlap among rows in use; nothing where every row is. */
-function amongUsed(rows: readonly CohortRow[], first: Split, second: Split): string {
+function amongUsed(rows: readonly CohortRow[], first: string, second: string): string {
   const used = rows.filter(({ status }) => status === "used");
   if (used.length === rows.length) return "";
   const known = new Set(ofSplit(used, first).map(({ patientId }) => patientId));
@@ -56,10 +56,10 @@ function amongUsed(rows: readonly CohortRow[], first: Split, second: Split): str
 
 function sides(
   rows: readonly CohortRow[],
-  splits: readonly Split[],
+  splits: readonly string[],
   nameOf: (path: string) => string,
 ): string {
-  const side = (split: Split): string => {
+  const side = (split: string): string => {
     const files = ofSplit(rows, split).map(
       ({ path, status }) => nameOf(path) + (status === "used" ? "" : ` (${status})`),
     );

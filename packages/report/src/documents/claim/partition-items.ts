@@ -1,4 +1,4 @@
-import { STUDY_SPLIT } from "@covidxr/dataset";
+import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { findingsOf, NO_LEAK_LEAVES_OPEN } from "../../content/audit-facts.js";
@@ -47,17 +47,17 @@ function assignment(analysis: RunAnalysis): ClaimAnswer {
   const sizes = `Images of each part: ${splits.join(", ")}.`;
   const { program, redraw, seed } = record.options;
   if (program !== REPRODUCE) return { run: sizes, person: "how the rows came to their parts" };
-  const { predictSize, testSize, randomState } = STUDY_SPLIT;
+  const { testSize, validationSize, seed: splitSeed } = STUDY_SPLIT;
   const anew = redraw === true ? ` Negatives drawn anew by seed ${seed}.` : "";
   if (splitRuleOf(record) === "patient") {
     return {
-      run: `${sizes} Drawn by patient, all images of a patient in one part: about ${predictSize * 100} % for predict, then ${testSize * 100} % of the rest for test.${anew}`,
+      run: `${sizes} Drawn by patient, all images of a patient in one part: about ${testSize * 100} % for predict, then ${validationSize * 100} % of the rest for test.${anew}`,
     };
   }
   return {
     run:
-      `${sizes} Drawn over all rows by seed ${randomState}, without heed to patients and classes: ${predictSize * 100} % for predict, ` +
-      `then ${testSize * 100} % of the rest for test.${anew}`,
+      `${sizes} Drawn over all rows by seed ${splitSeed}, without heed to patients and classes: ${testSize * 100} % for predict, ` +
+      `then ${validationSize * 100} % of the rest for test.${anew}`,
   };
 }
 
