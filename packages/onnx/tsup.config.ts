@@ -1,3 +1,4 @@
 import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild();
+// tsup takes optional dependencies into the bundle by itself.
+export default { ...packageBuild(), external: ["onnxruntime-node"] };

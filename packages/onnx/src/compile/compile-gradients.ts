@@ -5,8 +5,7 @@ import { graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { ConvolutionAlgorithm, EmitContext, EmittedStep } from "../layers/layer-emitter.js";
 import { emitterFor } from "../layers/registry.js";
-import type { LossName, Targets } from "../losses/loss.js";
-import { LOSSES } from "../losses/losses.js";
+import { LOSSES, type LossName, type Targets } from "./losses.js";
 import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
 
 /** Options of {@link compileGradients}. */

@@ -2,9 +2,9 @@ import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
 import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { input, type LayersModel, layers, model as layersModel, sequential } from "@tensorflow/tfjs-layers";
-import { ModelProto } from "../proto/schema.js";
-import { createSession } from "../runtime/create-session.js";
+import { ModelProto } from "../graph/onnx-proto.js";
 import type { TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/session.js";
 
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";

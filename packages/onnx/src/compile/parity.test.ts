@@ -9,12 +9,12 @@ import {
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import type { LossName } from "../losses/loss.js";
-import { createSession } from "../runtime/create-session.js";
 import type { TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/session.js";
 
 import { compileGradients } from "./compile-gradients.js";
 import { compileInference } from "./compile-inference.js";
+import type { LossName } from "./losses.js";
 
 // Bound of the project's requirement for small models; float32 summation order accounts for about 1e-6.
 const TOLERANCE = 1e-4;

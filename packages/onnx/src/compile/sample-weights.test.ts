@@ -1,10 +1,10 @@
 import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, expect, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import type { LossName } from "../losses/loss.js";
-import { createSession } from "../runtime/create-session.js";
 import type { TensorData } from "../runtime/session.js";
+import { createSession } from "../runtime/session.js";
 import { compileGradients } from "./compile-gradients.js";
+import type { LossName } from "./losses.js";
 
 beforeAll(useCpuBackend);
 

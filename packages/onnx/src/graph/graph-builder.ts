@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { ATTRIBUTE_TYPES, DATA_TYPES, ModelProto } from "../proto/schema.js";
+import { ATTRIBUTE_TYPES, DATA_TYPES, ModelProto } from "./onnx-proto.js";
 
 /** ONNX operator set of every graph made here; onnxruntime 1.12 and later run it. */
 export const OPSET = 17;

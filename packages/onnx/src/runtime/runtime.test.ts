@@ -3,14 +3,10 @@ import { randomizeWeights, randomTensor, relativeError, useCpuBackend } from "@c
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { compileGradients } from "../compile/compile-gradients.js";
-import { createSession } from "./create-session.js";
-import { inspectRuntime } from "./inspect-runtime.js";
-import { listProviders } from "./list-providers.js";
-import { loadRuntime, type Runtime } from "./load-runtime.js";
-import { openSession } from "./open-session.js";
-import { PROVIDERS, type Provider } from "./provider.js";
-import { providerStatuses } from "./provider-statuses.js";
-import type { TensorData } from "./session.js";
+import { compileInference } from "../compile/compile-inference.js";
+import { loadRuntime, PROVIDERS, type Provider, type Runtime } from "./load-runtime.js";
+import { inspectRuntime, listProviders, providerStatuses } from "./providers.js";
+import { createSession, openSession, type Session, type TensorData } from "./session.js";
 
 beforeAll(useCpuBackend);
 
@@ -87,8 +83,15 @@ describe("onnxruntime-node", () => {
     await expect(run).rejects.toMatchObject({ kind: "invalid-argument", parameter: "providers" });
   });
 
-  test("a file that is no graph is not taken for a missing provider", async () => {
-    await expect(createSession(Uint8Array.of(1, 2, 3))).rejects.not.toBeInstanceOf(InvalidArgumentError);
+  test.each([
+    ["bytes that are no graph", Uint8Array.of(1, 2, 3)],
+    ["a path", "model.onnx" as unknown as Uint8Array],
+  ])("%s are refused as such, not taken for a missing provider", async (_, bytes) => {
+    await expect(createSession(bytes)).rejects.toMatchObject({
+      kind: "invalid-argument",
+      parameter: "bytes",
+      message: expect.stringContaining("expected the bytes of an .onnx file that onnxruntime-node"),
+    });
   });
 });
 
@@ -145,6 +148,93 @@ describe("onnxruntime-web in its place", () => {
         "onnxruntime-web": "Cannot find package 'onnxruntime-web'",
       },
     });
-    await expect(run).rejects.toThrow(/install onnxruntime-web/);
+    await expect(run).rejects.toThrow(
+      /run `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node`.*`npm install onnxruntime-web`/,
+    );
+  });
+});
+
+describe("what a session is given", () => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await createSession(compileGradients(twoInputs(), { loss: "binaryCrossentropy" }).bytes);
+  });
+  const twoInputs = () => {
+    const model = sequential({ name: "two" });
+    model.add(layers.dense({ inputShape: [2], units: 1, activation: "sigmoid", name: "output" }));
+    return model;
+  };
+  const good = (): Record<string, TensorData> => ({
+    input: { data: new Float32Array(6), dims: [3, 2] },
+    labels: { data: new Float32Array(3), dims: [3, 1] },
+    "output/kernel": { data: new Float32Array(2), dims: [2, 1] },
+    "output/bias": { data: new Float32Array(1), dims: [1] },
+  });
+  const shared = new Float32Array(new SharedArrayBuffer(24));
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "short data",
+      { input: { data: new Float32Array(5), dims: [3, 2] } },
+      /6 values.*Float32Array of 5 values/,
+    ],
+    ["another rank", { input: { data: new Float32Array(6), dims: [6] } }, /\[N, 2\].*dims \[6\]/],
+    ["another size", { input: { data: new Float32Array(9), dims: [3, 3] } }, /\[N = 3, 2\].*dims \[3,3\]/],
+    [
+      "another number of rows than an earlier input",
+      { labels: { data: new Float32Array(2), dims: [2, 1] } },
+      /\[N = 3, 1\].*dims \[2,1\]/,
+    ],
+    ["dims that are no numbers", { input: { data: new Float32Array(6), dims: [3, "2"] } }, /dims \[3,"2"\]/],
+    ["no dims", { input: { data: new Float32Array(6) } }, /dims undefined/],
+    [
+      "a Buffer",
+      { input: { data: Buffer.alloc(24), dims: [3, 2] } },
+      /a Float32Array.*got a Uint8Array of 24/,
+    ],
+    ["doubles", { input: { data: new Float64Array(6), dims: [3, 2] } }, /got a Float64Array of 6/],
+    ["an array", { input: { data: [0, 0, 0, 0, 0, 0], dims: [3, 2] } }, /got a Array of 6/],
+    ["shared memory", { input: { data: shared, dims: [3, 2] } }, /memory of its own.*copy shared memory/],
+    [
+      "an unknown input",
+      { image: { data: new Float32Array(6), dims: [3, 2] } },
+      /"input" \[N, 2\].*"image" \[3,2\]/,
+    ],
+    ["a missing input", { labels: undefined }, /expected "input" \[N, 2\], "labels" \[N, 1\]/],
+  ])("%s is refused with both shapes", async (_, changes, message) => {
+    const run = session.run({ ...good(), ...changes } as Record<string, TensorData>);
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter: "inputs" });
+    await expect(run).rejects.toThrow(message);
+  });
+
+  test("outputs go into arrays of their size, and into no others", async () => {
+    const output = { data: new Float32Array(3), dims: [3, 1] };
+    expect((await session.run(good(), { output })).output!.data).toBe(output.data);
+    expect([...output.data]).toEqual([0.5, 0.5, 0.5]);
+    const wrong = { output: { data: new Float32Array(2), dims: [2, 1] } };
+    await expect(session.run(good(), wrong)).rejects.toMatchObject({ parameter: "into" });
+    await expect(session.run(good(), { nothing: output })).rejects.toMatchObject({ parameter: "into" });
+  });
+
+  test("what only the runtime finds wrong comes with its reason", async () => {
+    const runtime = await loadRuntime();
+    const { bytes } = compileInference(twoInputs());
+    const opened = await runtime.module.InferenceSession.create(bytes);
+    jest.spyOn(runtime.module.InferenceSession, "create").mockResolvedValueOnce(opened as never);
+    jest.spyOn(opened, "run").mockRejectedValue(new Error("bad allocation\n at kernel"));
+    const failing = await openSession(runtime, bytes, {});
+    const run = failing.run({ input: good().input! });
+    await expect(run).rejects.toMatchObject({ parameter: "inputs", value: '"input" [3,2]' });
+    await expect(run).rejects.toThrow(/\(bad allocation\); .*fewer rows/);
+    await failing.dispose();
+  });
+
+  test("after dispose it says so, and dispose may be called twice", async () => {
+    const { bytes } = compileInference(twoInputs());
+    const closed = await createSession(bytes);
+    await closed.dispose();
+    await closed.dispose();
+    await expect(closed.run({ input: good().input! })).rejects.toMatchObject({ parameter: "session" });
   });
 });

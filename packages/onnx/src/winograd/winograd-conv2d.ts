@@ -2,8 +2,14 @@ import type { GraphBuilder } from "../graph/graph-builder.js";
 import { type LayerValue, spatialFirst } from "../graph/layer-value.js";
 import type { EmitContext, EmittedStep, Step } from "../layers/layer-emitter.js";
 import type { Window } from "../layers/window.js";
-import { axisTransforms, kernelTransform, type Matrix, transposed } from "./axis-transforms.js";
-import { POINTS, TAPS } from "./minimal-filtering.js";
+import {
+  axisTransforms,
+  kernelTransform,
+  type Matrix,
+  POINTS,
+  TAPS,
+  transposed,
+} from "./minimal-filtering.js";
 
 /** Channels from which on the transforms cost less than the products they save (see `benchmarks/README.md`). */
 const WORTHWHILE_CHANNELS = 256;

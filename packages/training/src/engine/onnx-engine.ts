@@ -6,6 +6,7 @@ import {
   type LossName,
   type SessionOptions,
   type TensorData,
+  type WeightInfo,
 } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "../features/feature-array.js";
@@ -46,7 +47,8 @@ export async function createOnnxEngine(
     await gradientSession.dispose();
     throw fault;
   });
-  const feeds = (weights: Weights): Record<string, TensorData> => Object.fromEntries(weights);
+  const feeds = (weights: Weights, infos: readonly WeightInfo[]): Record<string, TensorData> =>
+    Object.fromEntries(infos.flatMap(({ name }) => (weights.has(name) ? [[name, weights.get(name)!]] : [])));
   const frozen = outputGraph.weights.filter(
     (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
   );
@@ -71,7 +73,7 @@ export async function createOnnxEngine(
       exclusively(async () => {
         const results = await gradientSession.run(
           {
-            ...feeds(weights),
+            ...feeds(weights, gradientGraph.weights),
             ...masks,
             input: join(features),
             labels,
@@ -92,7 +94,9 @@ export async function createOnnxEngine(
       }),
     outputs: (weights, features) =>
       exclusively(
-        async () => (await outputSession.run({ ...feeds(weights), input: join(features) })).output!.data,
+        async () =>
+          (await outputSession.run({ ...feeds(weights, outputGraph.weights), input: join(features) })).output!
+            .data,
       ),
     async dispose() {
       try {

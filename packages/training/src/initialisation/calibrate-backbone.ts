@@ -1,5 +1,5 @@
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { compileInference, createSession, type LayerRange, type TensorData } from "@covidxr/onnx";
+import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 
@@ -29,7 +29,7 @@ export async function calibrateBackbone(
   let value = images;
   for (const [done, layer] of chain.entries()) {
     throwIfInterrupted(options.signal, "calibration");
-    const range: LayerRange = { from: layer.name, to: layer.name };
+    const range = { from: layer.name, to: layer.name };
     if (layer.getClassName() === "Conv2D") {
       const linear = await runOnce(
         compileInference(model, { ...range, beforeActivation: true }).bytes,

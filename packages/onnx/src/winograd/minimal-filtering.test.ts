@@ -1,7 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { axisTransforms, kernelTransform, type Matrix, transposed } from "./axis-transforms.js";
-import { minimalFilter, POINTS, TAPS } from "./minimal-filtering.js";
+import {
+  axisTransforms,
+  kernelTransform,
+  type Matrix,
+  minimalFilter,
+  POINTS,
+  TAPS,
+  transposed,
+} from "./minimal-filtering.js";
 
 const product = ({ rows, columns, data }: Matrix, vector: ArrayLike<number>): number[] =>
   Array.from({ length: rows }, (_, row) => {
