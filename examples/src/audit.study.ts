@@ -36,8 +36,8 @@ describe("the study's own split", () => {
     expect(found).toHaveLength(3);
     expect(found).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/\b12 of (the )?31 rows of predict.*\b11 patients.*train/),
-        expect.stringMatching(/\b15 of (the )?55 rows of test.*\b12 patients.*train/),
+        expect.stringMatching(/\b12 of (the )?31 rows in predict.*\b11 patients.*train/),
+        expect.stringMatching(/\b15 of (the )?55 rows in test.*\b12 patients.*train/),
         expect.stringMatching(/\b3 patients/),
       ]),
     );

@@ -5,12 +5,12 @@ import { balanceParts, gatherGroups, SPLIT_DEFAULTS } from "@covidxr/dataset/int
 import type { CopyPair } from "./copies/find-copies.js";
 
 /**
- * Names for each row what must stay on one side of a split: its patient, with all who share a file or a picture with that
- * patient, directly or by others. A row of unknown patient goes with its file.
+ * Groups rows that must stay in one split or fold: all rows of a patient, and all rows of patients who share a file or an
+ * image, directly or through others. A row of an unknown patient is grouped by its file.
  *
- * @param copies Files that show one picture, by the rows' paths ({@link findCopies}). @defaultValue none
- * @returns One name for each row, equal for rows that belong together; good for folds, too.
- * @throws {InvalidArgumentError} on a path in `copies` that no row has.
+ * @param copies Files that show the same image, by the rows' paths ({@link findCopies}). @defaultValue none
+ * @returns One group name for each row, in their order.
+ * @throws {InvalidArgumentError} when `copies` has a path that no row has.
  */
 export function patientGroups(
   rows: readonly Pick<CohortRow, "path" | "patientId">[],
@@ -29,7 +29,7 @@ export function patientGroups(
       throw new InvalidArgumentError({
         parameter: "copies",
         value: path,
-        message: `expected paths of the rows, got "${path}"; name files as the rows do`,
+        message: `expected paths of the rows, got "${path}"; use the paths of the rows`,
       });
     }
     sets.join(fileOf(first), fileOf(second));
@@ -38,10 +38,10 @@ export function patientGroups(
 }
 
 /**
- * Says which image each row is, as `assertNoLeakage` and `train` ask: its file, its patient, and the picture that it shares
- * with copies, directly or by others. Rows of one picture have one name for it, whichever of them are given.
+ * Identifies the image of each row for `assertNoLeakage` and `train`: its file, its patient, and the image that it shares
+ * with its copies, directly or through others. All rows of one image get one name for it.
  *
- * @param copies Files that show one picture, by the rows' paths ({@link findCopies}).
+ * @param copies Files that show the same image, by the rows' paths ({@link findCopies}).
  * @returns One identity for each row, in their order.
  */
 export function identifyImages(
@@ -59,13 +59,13 @@ export function identifyImages(
 }
 
 /**
- * Lets each picture take part once: of the used rows that have the same file, or files that are copies of one another,
- * directly or by others, the first stays and the later ones get the status `duplicate`. Rows, order and splits stay.
+ * Keeps one row of each image: of the used rows with the same file, or with copies of it, directly or through others, the
+ * first stays and the later ones get the status `duplicate`. Rows, order and splits are unchanged.
  *
- * The first row decides: its split, and its class and patient where the rows disagree (the audit says where they do). Use
- * it before splitting, or after {@link splitByPatient} with `copies`, which puts all rows of a picture into one split.
+ * The first row decides on split, class and patient where rows disagree (the audit reports where they do). Call it before
+ * splitting, or after {@link splitByPatient} with `copies`, which keeps all rows of an image in one split.
  *
- * @param copies Files that show one picture, by the rows' paths ({@link findCopies}). @defaultValue none: same path only
+ * @param copies Files that show the same image, by the rows' paths ({@link findCopies}). @defaultValue none: same path only
  */
 export function deduplicate(rows: readonly CohortRow[], copies: readonly CopyPair[] = []): CohortRow[] {
   const pictures = new DisjointSets();
@@ -82,23 +82,23 @@ export function deduplicate(rows: readonly CohortRow[], copies: readonly CopyPai
 
 /** Options of {@link splitByPatient}. */
 export interface SplitByPatientOptions extends CohortSplitOptions {
-  /** Files that show one picture ({@link findCopies}); their patients stay together. @defaultValue none */
+  /** Files that show the same image ({@link findCopies}); their patients stay together. @defaultValue none */
   readonly copies?: readonly Pick<CopyPair, "first" | "second">[];
 }
 
 /**
- * Splits a cohort in three without leaks: rows of one patient, of one file, or of files
- * that show one picture stay together, directly or by others. As far as such groups allow, each split has the classes in
- * the cohort's shares, and its size.
+ * Splits a cohort in three without leaks: rows of one patient, of one file, or of files that show the same image stay
+ * together, directly or through others. As far as these groups allow, each split has the requested size and the cohort's
+ * class proportions.
  *
- * Groups come in random order and go where they bring counts nearest to what is asked for (in the sense of χ²: squared
- * deviations over expected counts, of each class in each split); then single groups move, or change places in pairs, as
- * long as that falls. A class that at least three groups have is in every split. What patients are called plays no part,
- * nor does the status of a row: the split is over all rows, whether their files are there or not.
+ * Groups are assigned in random order, each to the split where it brings the counts of both classes nearest to those
+ * requested (χ²: squared deviation over expected count). Then single groups move, or pairs of groups swap, while that
+ * lowers χ². A class that at least three groups have is in every split. The names of patients and the status of rows play
+ * no part: missing files are split as well.
  *
  * @returns The rows in their order with `split` set.
- * @throws {InvalidArgumentError} on a size out of range, too few rows or groups for three splits that are not empty, a path
- * in `copies` that no row has, or a seed out of range.
+ * @throws {InvalidArgumentError} on a size or seed out of range, too few rows or groups for three non-empty splits, or a
+ * path in `copies` that no row has.
  *
  * @example
  * ```ts
@@ -125,8 +125,8 @@ export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatie
       parameter: "rows",
       value: groups.length,
       message:
-        `expected at least ${splits.length} groups of patients, files and pictures, one for each split, got ` +
-        `${groups.length}; take more patients`,
+        `expected at least ${splits.length} groups of patients, files and images, one for each split, got ` +
+        `${groups.length}; add patients`,
     });
   }
   const order = createRng(seed, { purpose: "split by patient" }).permutation(groups.length);
@@ -142,7 +142,7 @@ export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatie
   return rows.map((row, index) => ({ ...row, split: splits[placeOf[index]!]! }));
 }
 
-/** Rows of each split, as {@link splitCohort} rounds them. */
+/** Sizes of training, validation and test split, rounded as in `splitCohort`. */
 function sizesOf(rows: number, testSize: number, validationSize: number): number[] {
   checkNumber("testSize", testSize, { above: 0, below: 1 });
   checkNumber("validationSize", validationSize, { above: 0, below: 1 });
@@ -155,6 +155,6 @@ function sizesOf(rows: number, testSize: number, validationSize: number): number
     value: rows,
     message:
       `expected rows for each split, got ${rows}, of which ${Math.max(0, training)} would be left for training, ` +
-      `${validation} for validation and ${test} for the test; take more rows or hold out less`,
+      `${validation} for validation and ${test} for testing; add rows or hold out fewer`,
   });
 }

@@ -13,48 +13,48 @@ import { checkPatients } from "./checks/check-patients.js";
 import { checkValues } from "./checks/check-values.js";
 import type { AuditedRow } from "./facts.js";
 
-/** What an audit of records and files gives. */
+/** Result of an audit of records and files. */
 export interface CohortAudit {
   /** Worst first; empty when nothing was found. */
   readonly findings: readonly Finding[];
-  /** All attributes, the one that tells most of the label first. */
+  /** All attributes, the one most associated with the label first. */
   readonly attributes: readonly AttributeAssociation[];
-  /** All fields, the one whose absence tells most of the label first. */
+  /** All fields, the one whose absence differs most between classes first. */
   readonly missingFields: readonly MissingField[];
-  /** Those that rows stand in, in the order train, test, predict. */
+  /** Class counts of each split in use. */
   readonly splits: readonly SplitClasses[];
-  /** Files that show the same picture, whatever their splits. */
+  /** Files that show the same image, in any splits; as given. */
   readonly copies: readonly CopyPair[];
 }
 
-/** What an audit needs besides the rows. */
+/** Options of {@link auditCohort}. */
 export interface AuditCohortOptions {
-  /** Of the rows' files, by the rows' paths; a row without one, such as one whose file is missing, is no fault. */
+  /** Of the rows' files, by the rows' paths; rows whose file is missing need none. */
   readonly fingerprints: readonly Fingerprint[];
-  /** Files that show one picture, by the rows' paths. */
+  /** Files that show the same image, by the rows' paths. */
   readonly copies: readonly CopyPair[];
-  /** Dates behind it are in the future. */
+  /** Later dates are in the future. */
   readonly now: Date;
-  /** Decides the draws of the permutation tests. Safe integer, 0 or more. */
+  /** Seed of the permutation tests. Safe integer, 0 or more. */
   readonly seed: number;
   /**
-   * All records of the source, to look at the values of those as well whose images are not in the cohort, and of each one
-   * where several are of one file. @defaultValue none: what the rows' facts hold
+   * All metadata records, to check those of images outside the cohort too, and every record of a file that has several.
+   * @defaultValue none: only the rows' facts are checked
    */
   readonly records?: readonly MetadataRecord[];
 }
 
 /**
- * Asks of a cohort what a reviewer would: do splits share patients, files or pictures; can the class be told from source,
- * view, age, sex, size, shape, format, colour or missing fields; are classes and records sound.
+ * Asks what a reviewer would ask about a cohort: do splits share patients, files or images? Can the class be predicted from
+ * source, view, age, sex, image size, aspect ratio, format, colour or missing fields? Are classes and records plausible?
  *
- * Nothing found means that these checks found nothing, not that there is nothing: patients whom no record names, and
- * pictures that are no copies, stay unseen.
+ * An audit without findings does not prove that there are none: it cannot see unnamed patients, or copies that were changed
+ * beyond recognition.
  *
- * @param rows Cohort with what is known of its images ({@link describeRows}). Rows without a split take no part in what is
- * about splits.
- * @throws {InvalidArgumentError} when there is no row, `now` is no date, a fingerprint or copy is of a path that no row
- * has, or the seed is out of range.
+ * @param rows Cohort with what is known about its images ({@link describeRows}). Rows without a split are left out of the
+ * checks of splits.
+ * @throws {InvalidArgumentError} when there are no rows, `now` is invalid, a fingerprint or copy has a path that no row has,
+ * or the seed is out of range.
  *
  * @example
  * ```ts
@@ -98,11 +98,12 @@ function checkOptions(rows: readonly AuditedRow[], { fingerprints, copies, now }
     throw new InvalidArgumentError({ parameter, value, message });
   };
   if (rows.length === 0) refuse("rows", rows, "expected at least one row, got none; pass the cohort");
-  if (Number.isNaN(now.getTime())) refuse("now", now, "expected a date, got an invalid one; pass new Date()");
+  if (Number.isNaN(now.getTime()))
+    refuse("now", now, "expected a valid date, got an invalid one; pass new Date()");
   const paths = new Set(rows.map(({ path }) => path));
   const check = (parameter: string, path: string): void => {
     if (paths.has(path)) return;
-    refuse(parameter, path, `expected paths of the rows, got "${path}"; name files as the rows do`);
+    refuse(parameter, path, `expected paths of the rows, got "${path}"; use the paths of the rows`);
   };
   for (const { path } of fingerprints) check("fingerprints", path);
   for (const { first, second } of copies) for (const path of [first, second]) check("copies", path);

@@ -3,7 +3,7 @@ import { groupBy } from "@covidxr/core/internal";
 import type { CohortRow, MetadataRecord } from "@covidxr/dataset";
 import { STUDY_LAYOUT } from "@covidxr/dataset/study";
 
-/** What is known of an image besides its finding; `null` where nothing is. */
+/** What is known about an image besides its finding; `null` where unknown. */
 export interface ImageFacts {
   /** Such as `"X-ray"` or `"CT"`. */
   readonly modality: string | null;
@@ -13,7 +13,7 @@ export interface ImageFacts {
   readonly sex: string | null;
   /** Years. */
   readonly age: number | null;
-  /** Youngest and oldest of the patients that the source publishes, where it gives no single ages. */
+  /** Age range of the source's patients, where it publishes no individual ages. */
   readonly ageRange: readonly [youngest: number, oldest: number] | null;
   /** As the source writes it, such as `"January 22, 2020"` or `"2020"`. */
   readonly date: string | null;
@@ -28,12 +28,12 @@ export interface ImageFacts {
   readonly lymphocyteCount: number | null;
 }
 
-/** A row of a cohort with what is known of its image. */
+/** A cohort row with what is known about its image. */
 export interface AuditedRow extends CohortRow {
   readonly facts: ImageFacts;
 }
 
-/** Facts of an image of which nothing is known. */
+/** Facts of an image about which nothing is known. */
 export const UNKNOWN_FACTS: ImageFacts = {
   modality: null,
   view: null,
@@ -49,14 +49,14 @@ export const UNKNOWN_FACTS: ImageFacts = {
   lymphocyteCount: null,
 };
 
-/** What holds for all images of a source, by its name (`source` of a `CohortRow`). */
+/** Facts of all images of a source, by its name (`source` of a `CohortRow`). */
 export type SourceFacts = Readonly<Record<string, Partial<ImageFacts>>>;
 
 /**
- * What the study's second source publishes of its images, all alike: chest-xray-pneumonia holds anteroposterior films of
- * children of one to five years from the Guangzhou Women and Children's Medical Center (Kermany et al., "Identifying
- * medical diagnoses and treatable diseases by image-based deep learning", Cell 172:1122–1131, 2018). It publishes no
- * single ages, sexes or dates.
+ * Facts published for the study's second source as a whole: chest-xray-pneumonia has anteroposterior radiographs of
+ * children aged one to five from the Guangzhou Women and Children's Medical Center (Kermany et al., "Identifying medical
+ * diagnoses and treatable diseases by image-based deep learning", Cell 172:1122–1131, 2018). It publishes no individual
+ * ages, sexes or dates.
  */
 export const STUDY_SOURCE_FACTS: SourceFacts = {
   "chest-xray-pneumonia": {
@@ -68,16 +68,16 @@ export const STUDY_SOURCE_FACTS: SourceFacts = {
 };
 
 /**
- * Joins a cohort with what is known of its images: the record of a row's file, where covid-chestxray-dataset has one,
- * then what its whole source publishes. A row of neither has `null` for every fact.
+ * Joins a cohort with what is known about its images: the metadata record of the row's file, where
+ * covid-chestxray-dataset has one, then what is published for its source as a whole. A row with neither has `null` for
+ * every fact.
  *
  * @param rows Cohort; a row belongs to the record whose file is `covid-chestxray-dataset/<folder>/<filename>`.
- * @param records All records of the metadata (`readMetadata` of `@covidxr/dataset`). Of two records of one file, what
- * one alone knows is taken, and what they contradict each other in is unknown; {@link auditCohort} names such files
- * where it is given the records.
- * @param sources Facts of whole sources; they fill what a row's record leaves open, but for `ageRange` of a row whose
- * age is known.
- * @defaultValue {@link STUDY_SOURCE_FACTS}
+ * @param records All records of the metadata (`readMetadata` of `@covidxr/dataset`). Several records of one file complete
+ * each other; where they contradict each other, the fact is unknown ({@link auditCohort} reports such files when given the
+ * records).
+ * @param sources Facts of whole sources; they fill gaps in a row's record, except `ageRange` where the age is known.
+ * @defaultValue what chest-xray-pneumonia publishes: AP radiographs of children aged 1 to 5 from Guangzhou
  * @returns One row for each row, in their order.
  */
 export function describeRows(
@@ -93,7 +93,7 @@ export function describeRows(
   }));
 }
 
-/** What records of one file say without contradicting each other. */
+/** Facts on which all records of one file agree. */
 function agreedFacts(records: readonly MetadataRecord[]): ImageFacts {
   const facts = records.map((record) =>
     Object.entries(recordFacts(record)).filter(([, value]) => value !== null),
@@ -109,12 +109,12 @@ function fillFacts(facts: ImageFacts, source: Partial<ImageFacts>): ImageFacts {
   return facts.age === null ? filled : { ...filled, ageRange: facts.ageRange };
 }
 
-/** Path of a record's file, as rows have it. */
+/** Path of a record's file, as in cohort rows. */
 export function recordPath({ folder, filename }: MetadataRecord): string {
   return posix.join(STUDY_LAYOUT.radiographs, folder, filename);
 }
 
-/** What a record says of its image. */
+/** Facts from a metadata record. */
 export function recordFacts(record: MetadataRecord): ImageFacts {
   return {
     modality: record.modality || null,

@@ -21,12 +21,12 @@ export function splitNames(rows: readonly CohortRow[]): string {
   return splits.length === 0 ? "no split" : enumerate(splits);
 }
 
-/** Where rows stand together that are in no two splits: `"one split"`, or `"the cohort"` where none is split. */
+/** Where rows that are not in several splits are: `"one split"`, or `"the cohort"` where none has a split. */
 export function nameOneSplit(rows: readonly CohortRow[]): string {
   return splitsOf(rows).length === 0 ? "the cohort" : "one split";
 }
 
-/** How findings name a file: by its file name where no other of these files has it, else by its path. */
+/** Names a file in findings: by its file name where that is unique among the files, else by its path. */
 export function nameFiles(files: readonly Pick<CohortRow, "path" | "filename">[]): (path: string) => string {
   const paths = groupBy(files, ({ filename }) => filename);
   const nameOf = new Map<string, string>();

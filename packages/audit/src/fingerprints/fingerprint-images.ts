@@ -15,37 +15,37 @@ import {
 } from "@covidxr/image";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
 
-/** Form of a cached fingerprint; raised when the same file would give another one. */
+/** Version of cached fingerprints; raised when the same file would give another one. */
 const FINGERPRINT_VERSION = 1;
 
 /** Options of {@link fingerprintImages}. */
 export interface FingerprintImagesOptions {
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
-  /** Folder that keeps fingerprints for the next run. @defaultValue none */
+  /** Folder that caches fingerprints. @defaultValue none */
   readonly cacheFolder?: string;
-  /** Told after each image. */
+  /** Called after each image. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What became of each file. */
+/** Fingerprints and failures. */
 export interface FingerprintedImages {
   /** In the order of the paths, each path once. */
   readonly fingerprints: readonly Fingerprint[];
   /** In the order of the paths, each path once. */
   readonly failures: readonly FailedImage[];
-  /** Images decoded now; the others came from the cache. */
+  /** Number of images decoded; the others came from the cache. */
   readonly decoded: number;
   readonly decoder: ResolvedDecoder;
 }
 
 /**
- * Reads and decodes image files at their full size, each once, and takes their fingerprints. With a cache folder they
- * are kept under a digest of (file bytes, decoder): a second run decodes nothing, an edited file is decoded anew.
+ * Fingerprints image files at full size. With a cache folder, fingerprints are kept under a digest of file bytes and
+ * decoder: a second run decodes nothing, and an edited file is decoded again.
  *
- * @param paths Files; a path that comes twice is looked at once.
- * @throws {FileError} when the cache folder cannot be read or written. A faulty image is not thrown but listed in
+ * @param paths Image files; repeated paths are read once.
+ * @throws {FileError} when the cache folder cannot be read or written. An unreadable image does not throw; it is listed in
  * `failures`.
  * @throws {InterruptedError} when `signal` fires.
  */
@@ -67,7 +67,7 @@ export async function fingerprintImages(
       options.onProgress?.({ done: ++done, total: queue.length });
     }
   };
-  // sharp decodes off this thread, so several files can be under way; with jimp this only overlaps reading.
+  // sharp decodes in threads of its own, so several files are decoded at once; with jimp only reading overlaps.
   await Promise.all(Array.from({ length: availableParallelism() }, work));
 
   const fingerprints: Fingerprint[] = [];
@@ -123,22 +123,22 @@ async function readImageFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** A file whose picture was decoded. */
+/** A decoded image file. */
 export interface DecodedFile {
-  /** Path of the file, as the fingerprint shall name it. */
+  /** Path of the file, as the fingerprint names it. */
   readonly path: string;
   /** Content of the file. */
   readonly bytes: Uint8Array;
   readonly format: "jpeg" | "png";
-  /** The picture in it, upright and at its full size. */
+  /** Its pixels, upright and at full size. */
   readonly image: RgbImage;
 }
 
 /**
- * Takes the fingerprint of a decoded file. Grey values are the luma of ITU-R BT.601 (0.299 red + 0.587 green + 0.114
- * blue), computed in whole numbers: the same pixels give the same fingerprint on any machine.
+ * Fingerprints a decoded image. Grey values are the luma of ITU-R BT.601 (0.299 red + 0.587 green + 0.114 blue), computed
+ * in integers: the same pixels give the same fingerprint on any machine.
  *
- * @throws {InvalidArgumentError} with parameter `"image"` when the pixels do not fit the size.
+ * @throws {InvalidArgumentError} with parameter `"image"` when the pixels do not match the size.
  */
 export function fingerprintImage({ path, bytes, format, image }: DecodedFile): Fingerprint {
   checkImage(image);
@@ -147,7 +147,7 @@ export function fingerprintImage({ path, bytes, format, image }: DecodedFile): F
     path,
     bytes: bytes.length,
     fileDigest: createHash("sha256").update(bytes).digest("hex"),
-    // With the size, or turning a grey strip by 90° would not show.
+    // Includes the size, or a grey strip rotated by 90° would have the same digest.
     pixelDigest: createHash("sha256")
       .update(`${image.width}x${image.height}:`)
       .update(image.data)
@@ -177,18 +177,18 @@ function checkImage({ width, height, data }: RgbImage): void {
     value: { width, height, length: data.length },
     message:
       `expected height * width * 3 values for sides of 1 or more, got ${data.length} for ` +
-      `${width} × ${height}; pass the image as it was decoded`,
+      `${width} × ${height}; pass the decoded image unchanged`,
   });
 }
 
-/** A fingerprint without its path as the bytes of a JSON text, for a cache. */
+/** A fingerprint without its path as JSON, for the cache. */
 export function packFingerprint({ path: _, ...fingerprint }: Fingerprint): Uint8Array {
   const thumbnail = Array.from(fingerprint.thumbnail);
   const histogram = Array.from(fingerprint.histogram);
   return Buffer.from(JSON.stringify({ ...fingerprint, thumbnail, histogram }));
 }
 
-/** The fingerprint again, under `path`; `undefined` when the bytes hold none. */
+/** The fingerprint of the file at `path`; `undefined` when the bytes hold none. */
 export function unpackFingerprint(content: Uint8Array, path: string): Fingerprint | undefined {
   try {
     const stored = JSON.parse(Buffer.from(content).toString());

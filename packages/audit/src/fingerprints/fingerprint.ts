@@ -3,7 +3,7 @@ import type { RgbImage } from "@covidxr/image";
 /** Sides of {@link Fingerprint.thumbnail}, in pixels. */
 export const THUMBNAIL_SIDE = 64;
 
-/** What tells an image file, its pixels and its looks from those of others. */
+/** Identifies an image file, its pixels and its appearance. */
 export interface Fingerprint {
   /** Path of the file, as the caller named it. */
   readonly path: string;
@@ -11,32 +11,32 @@ export interface Fingerprint {
   readonly bytes: number;
   /** SHA-256 of the file's bytes, in hexadecimal digits. */
   readonly fileDigest: string;
-  /** SHA-256 of size and decoded pixels: equal for one picture in two lossless files. */
+  /** SHA-256 of size and decoded pixels: equal for one image in two lossless files. */
   readonly pixelDigest: string;
   readonly format: "jpeg" | "png";
-  /** Columns of the upright picture. */
+  /** Columns of the upright image. */
   readonly width: number;
-  /** Rows of the upright picture. */
+  /** Rows of the upright image. */
   readonly height: number;
   /** Whether red, green and blue are equal in every pixel. */
   readonly grey: boolean;
   /**
-   * {@link THUMBNAIL_SIDE}² grey values (luma of ITU-R BT.601), row-major: each the mean over its area of the picture, whose
-   * aspect ratio is not kept.
+   * 64 × 64 grey values (luma of ITU-R BT.601), row-major: each is the mean over its area of the image, whose aspect ratio
+   * is not kept.
    */
   readonly thumbnail: Uint8Array;
-  /** Share of the pixels at each of the 256 grey levels; sums to 1. */
+  /** Proportion of pixels at each of the 256 grey levels; sums to 1. */
   readonly histogram: Float32Array;
 }
 
-// Weights of ITU-R BT.601 in thousandths, so that sums are of whole numbers and exact: of 2^53 at most 1/300 is used by
-// the largest picture that decodeImage takes.
+// Weights of ITU-R BT.601 in thousandths: sums of integers are exact. The largest image that decodeImage accepts uses
+// 1/300 of the range up to 2^53.
 const RED = 299;
 const GREEN = 587;
 const BLUE = 114;
 const LUMA_UNITS = RED + GREEN + BLUE;
 
-/** Which stored positions lie under one of the thumbnail, and how much of each. */
+/** Stored positions under one position of the thumbnail, and how much of each. */
 interface Cover {
   readonly first: number;
   /** Overlaps in units of 1 / {@link THUMBNAIL_SIDE} stored pixels; they sum to the stored side. */
@@ -44,9 +44,8 @@ interface Cover {
 }
 
 /**
- * Grey values of {@link THUMBNAIL_SIDE}² equal areas of a picture, row-major: each the mean luma of its area, pixels that
- * lie in it in part counting in part, rounded to the nearest integer (a half up). A picture with shorter sides is
- * magnified: each of its pixels spreads over several areas.
+ * Mean luma of {@link THUMBNAIL_SIDE}² equal areas of an image, row-major, rounded to the nearest integer (half up). Pixels
+ * that lie partly in an area count in proportion; an image smaller than the thumbnail is magnified.
  */
 export function greyThumbnail({ width, height, data }: RgbImage): Uint8Array {
   const side = THUMBNAIL_SIDE;
@@ -73,7 +72,7 @@ export function greyThumbnail({ width, height, data }: RgbImage): Uint8Array {
   return thumbnail;
 }
 
-/** How many pixels have each of the 256 grey levels (luma rounded to the nearest integer, a half up). */
+/** Number of pixels at each of the 256 grey levels (luma rounded to the nearest integer, half up). */
 export function greyLevels({ data }: RgbImage): Uint32Array {
   const floor = Math.floor;
   const counts = new Uint32Array(256);

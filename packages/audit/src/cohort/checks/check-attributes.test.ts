@@ -91,7 +91,7 @@ describe("checkAttributes", () => {
         check: "attributes",
         severity: "shortcut",
         summary: expect.stringMatching(
-          /^Source alone tells 100 % of the label \(\d\.\d % by chance, adjusted p = 0\.004, 120 images\): all 60 images from children are negative, all \d+ images from (one|two) are positive and all \d+ images from (one|two) are positive\.$/,
+          /^Source alone explains 100 % of the label entropy \(\d\.\d % by chance, adjusted p = 0\.004, 120 images\): all 60 images from children are negative, all \d+ images from (one|two) are positive and all \d+ images from (one|two) are positive\.$/,
         ),
         items: expect.arrayContaining([
           "children: 60 negative, 0 positive",

@@ -1,3 +1,4 @@
+import { plural } from "@covidxr/core/internal";
 import { patientKey } from "@covidxr/dataset";
 import { formatPValue } from "@covidxr/metrics";
 import { capitalize, enumerate, type Finding, percent } from "../../findings.js";
@@ -7,11 +8,11 @@ import { distinctImages } from "../rows.js";
 import { holm } from "../statistics/holm.js";
 import { permutationTest } from "../statistics/permutation-test.js";
 
-/** How much an attribute of the images tells of the label. */
+/** Association of an image attribute with the label. */
 export interface AttributeAssociation {
   /** Such as `"source"`, `"age band"` or `"file format"`. */
   readonly attribute: string;
-  /** Images whose value is known; the figures are of these. */
+  /** Number of images whose value is known; only these count. */
   readonly known: number;
   /** Images of each value by class, the most frequent value first. */
   readonly values: readonly {
@@ -24,35 +25,35 @@ export interface AttributeAssociation {
   /** Mutual information over the entropy of the label, from 0 to 1; NaN where only one class is known. */
   readonly share: number;
   /**
-   * Mean of `share` when labels are dealt out anew among patients: what this many values, images and patients give without
-   * any association. Each draw has as many patients of each class but not as many images, and its share is of its own
-   * entropy. The labels of a patient who has both move among such patients with as many images.
+   * Mean of `share` when labels are permuted among patients: what this many values, images and patients give without any
+   * association. Each permutation keeps the number of patients of each class but not of images, and its share is of its
+   * own entropy. The labels of a patient who has both move among such patients with as many images.
    */
   readonly shareByChance: number;
   /**
-   * Of the permutation test over patients, (1 + draws at least as large) / (1 + draws), in bits or as a share, the larger
-   * one; NaN where it is undefined.
+   * Of the permutation test over patients, (1 + permutations at least as extreme) / (1 + permutations), in bits or as a
+   * share, whichever is larger; NaN where undefined.
    */
   readonly pValue: number;
   /** The same, corrected for the number of attributes (Holm 1979). */
   readonly adjustedPValue: number;
 }
 
-/** Images that a value needs before it is worth saying that all of them are of one class. */
+/** Fewest images of a value for reporting that all of them are of one class. */
 const PURE_IMAGES = 5;
 
-/** Values named in a summary; all are in the items. */
+/** Most values named in a summary; the items list all. */
 const NAMED_VALUES = 3;
 
 /**
- * How much source, view, age band, sex, image size, aspect ratio, file format and colour tell of the class: a model that
- * sees them in the pixels needs no disease to be right.
+ * Measures how well source, view, age band, sex, image size, aspect ratio, file format and colour predict the class: a
+ * model that sees them in the pixels can be right without seeing the disease.
  *
- * Used rows count, each file once; images whose value is unknown are left out ({@link checkMissingFields} is about them).
- * P-values are {@link permutationTest}'s, over patients, corrected by {@link holm} for the number of attributes.
+ * Counts used rows, each file once; leaves out images whose value is unknown ({@link checkMissingFields} checks those).
+ * P-values are of a {@link permutationTest} over patients, corrected by {@link holm} for the number of attributes.
  *
- * @returns All attributes, by share beyond chance, undefined ones last; and a shortcut for each that
- * {@link isAttributeShortcut} says is one.
+ * @returns All attributes, by share beyond chance, undefined ones last; and a shortcut for each that satisfies
+ * {@link isAttributeShortcut}.
  */
 export function checkAttributes(
   rows: readonly AuditedRow[],
@@ -70,7 +71,7 @@ export function checkAttributes(
   const associations = tests
     .map((test, place) => ({ ...test, adjustedPValue: adjusted[place]! }))
     .map((association, place) => ({ association, attribute: listed[place]! }));
-  // Sums of infinities are NaN, which no order holds.
+  // The difference of two infinities is NaN, which cannot be sorted.
   associations.sort((a, b) => {
     const [left, right] = [beyond(a.association), beyond(b.association)];
     return left === right ? 0 : right - left;
@@ -112,12 +113,15 @@ function toFinding(association: AttributeAssociation, { phrase }: Attribute): Fi
     const side = negative === 0 ? "positive" : "negative";
     return `all ${negative + positive} images ${phrase(value)} are ${side}`;
   });
-  const more = pure.length > NAMED_VALUES ? [`so it is with ${pure.length - NAMED_VALUES} more values`] : [];
+  const more =
+    pure.length > NAMED_VALUES
+      ? [`the same holds for ${plural(pure.length - NAMED_VALUES, "further value")}`]
+      : [];
   return {
     check: "attributes",
     severity: "shortcut",
     summary:
-      `${capitalize(attribute)} alone tells ${percent(share)} of the label (${percent(shareByChance)} by chance, ` +
+      `${capitalize(attribute)} alone explains ${percent(share)} of the label entropy (${percent(shareByChance)} by chance, ` +
       `adjusted ${formatPValue(adjustedPValue)}, ${known} images)` +
       `${pure.length === 0 ? "" : `: ${enumerate([...said, ...more])}`}.`,
     items: values.map(
@@ -126,39 +130,39 @@ function toFinding(association: AttributeAssociation, { phrase }: Attribute): Fi
   };
 }
 
-/** An attribute is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
+/** Adjusted p-value below which an attribute is a shortcut: at most one audit in 100 has a false alarm. */
 const ATTRIBUTE_SIGNIFICANCE = 0.01;
 
 /**
- * And from this much of the label's entropy on, beyond what chance gives. With even classes, 0.05 is what a value of half
- * of the images tells when 63 % of those that have it, and 37 % of the others, are positive: less would hardly move a
- * figure of a few hundred images.
+ * Least share of the label entropy, beyond chance. With balanced classes, 0.05 is what a value shared by half of the images
+ * explains when 63 % of those that have it, and 37 % of the others, are positive: less would hardly affect the metrics of
+ * a few hundred images.
  */
 const ATTRIBUTE_SHARE = 0.05;
 
-/** What an attribute tells of the label beyond chance, as a share of its entropy; NaN where that is undefined. */
+/** Share of the label entropy that an attribute explains beyond chance; NaN where undefined. */
 export function shareBeyondChance({ share, shareByChance }: AttributeAssociation): number {
   return share - shareByChance;
 }
 
-/** Whether an attribute tells the label: {@link ATTRIBUTE_SIGNIFICANCE} and {@link ATTRIBUTE_SHARE}. */
+/** Whether an attribute predicts the label ({@link ATTRIBUTE_SIGNIFICANCE}, {@link ATTRIBUTE_SHARE}). */
 export function isAttributeShortcut(association: AttributeAssociation): boolean {
   return (
     association.adjustedPValue < ATTRIBUTE_SIGNIFICANCE && shareBeyondChance(association) >= ATTRIBUTE_SHARE
   );
 }
 
-/** Something about an image that is not its disease. */
+/** A property of images other than the disease. */
 export interface Attribute {
   /** Such as `"age band"`. */
   readonly name: string;
   /** Value of each image; null where it is unknown. */
   readonly values: readonly (string | null)[];
-  /** Puts a value behind "images", such as `"of age 0–5"`. */
+  /** Describes images with a value, such as `"aged 0–5"`. */
   phrase(value: string): string;
 }
 
-/** First years of the age bands and their names: early childhood, childhood, and the thirds of adult life. */
+/** Lower limits and names of the age bands: early childhood, childhood, and three bands of adult life. */
 const AGE_BANDS: readonly (readonly [number, string])[] = [
   [0, "0–5"],
   [6, "6–17"],
@@ -167,13 +171,13 @@ const AGE_BANDS: readonly (readonly [number, string])[] = [
   [65, "65+"],
 ];
 
-/** Band of an age in years, null of one that cannot be ({@link checkValues} says those). */
+/** Band of an age in years; null of an impossible one, which {@link checkValues} reports. */
 function ageBand(age: number): string | null {
   if (!(age >= 0 && age <= 120)) return null;
   return AGE_BANDS.findLast(([youngest]) => age >= youngest)![1];
 }
 
-/** Band of an image; of a range of ages only where it fits into one. */
+/** Age band of an image; of an age range only where it fits into one band. */
 function ageBandOf({ age, ageRange }: ImageFacts): string | null {
   if (age !== null) return ageBand(age);
   if (ageRange === null) return null;
@@ -181,7 +185,7 @@ function ageBandOf({ age, ageRange }: ImageFacts): string | null {
   return band === ageBand(ageRange[1]) ? band : null;
 }
 
-/** All attributes of the images; what comes from a file is unknown where it has no fingerprint. */
+/** All attributes of the images; those of the file are unknown without a fingerprint. */
 export function listAttributes(
   images: readonly AuditedRow[],
   fingerprints: readonly Fingerprint[],
@@ -199,11 +203,11 @@ export function listAttributes(
   };
   return [
     { name: "source", values: images.map(({ source }) => source), phrase: (value) => `from ${value}` },
-    { name: "view", values: images.map(({ facts }) => facts.view), phrase: (value) => `of view ${value}` },
+    { name: "view", values: images.map(({ facts }) => facts.view), phrase: (value) => `in ${value} view` },
     {
       name: "age band",
       values: images.map(({ facts }) => ageBandOf(facts)),
-      phrase: (value) => `of age ${value}`,
+      phrase: (value) => `aged ${value}`,
     },
     { name: "sex", values: images.map(({ facts }) => facts.sex), phrase: (value) => `of sex ${value}` },
     {
@@ -229,27 +233,27 @@ export function listAttributes(
   ];
 }
 
-/** Digits of a limit that are tried, one after the other, until the limits differ in what is written. */
+/** Numbers of digits tried in turn until all limits are written differently. */
 const DIGITS = [3, 4, 5, 6, 8, 10, 17];
 
 /** Ranges of a quantity, each with about a quarter of its values. */
 export interface QuartileBands {
-  /** Limits that part the bands, ascending; a value that equals a limit lies below it. Fewer than 3 where values repeat. */
+  /** Limits between bands, ascending; a value equal to a limit lies below it. Fewer than 3 where values repeat. */
   readonly limits: readonly number[];
   /** Names of the bands, one more than limits, such as `"up to 0.61 megapixels"`. */
   readonly names: readonly string[];
 }
 
 /**
- * Cuts a quantity at its quartiles (the inverse of the empirical distribution function, type 1 of Hyndman and Fan 1996).
+ * Cuts a quantity at its quartiles (inverse of the empirical distribution function, type 1 of Hyndman and Fan 1996).
  *
- * @param values Finite numbers; without one there is one band of all.
- * @param unit Behind each number, such as `"megapixels"`; may be empty.
+ * @param values Finite numbers; if there are none, there is a single band.
+ * @param unit Written after each number, such as `"megapixels"`; may be empty.
  */
 export function quartileBands(values: readonly number[], unit: string): QuartileBands {
   const sorted = Float64Array.from(values).sort();
   const quartiles = [1, 2, 3].map((quarter) => sorted[Math.ceil((quarter * sorted.length) / 4) - 1]!);
-  // A limit with nothing above it parts nothing.
+  // A limit with nothing above it separates nothing.
   const limits = [...new Set(quartiles)].filter((limit) => limit < sorted.at(-1)!);
   const written = DIGITS.map((digits) => limits.map((limit) => String(Number(limit.toPrecision(digits)))));
   const numbers = written.find((texts) => new Set(texts).size === texts.length)!;

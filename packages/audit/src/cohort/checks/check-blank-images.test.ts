@@ -15,7 +15,7 @@ function histogram(dark: number): Float32Array {
 const withShares = (dark: (place: number) => number) =>
   fingerprints.map((each, place) => ({ ...each, histogram: histogram(dark(place)) }));
 
-test("names pictures of one grey level, black or bright", () => {
+test("reports images of one grey level, black or bright", () => {
   const [finding, ...others] = checkBlankImages(
     rows,
     withShares((place) => (place === 4 ? 1 : place === 7 ? 0.001 : 0.4)),
@@ -24,7 +24,7 @@ test("names pictures of one grey level, black or bright", () => {
   expect(finding).toMatchObject({
     check: "images",
     severity: "issue",
-    summary: "2 pictures are blank: leave them out.",
+    summary: "2 images are blank: exclude them.",
     items: [
       expect.stringContaining(fingerprints[4]!.path.split("/").at(-1)!),
       expect.stringContaining(fingerprints[7]!.path.split("/").at(-1)!),
@@ -32,7 +32,7 @@ test("names pictures of one grey level, black or bright", () => {
   });
 });
 
-test("is silent of pictures with something in them, and of rows that take no part", () => {
+test("ignores images with content, and rows not in use", () => {
   expect(
     checkBlankImages(
       rows,

@@ -4,14 +4,14 @@ import type { Finding } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import { nameFiles } from "../rows.js";
 
-/** Share of the pixels at one grey level from which a picture shows nothing; 296 real radiographs have 0.5 at most. */
+/** Proportion of pixels at one grey level above which an image is blank; 296 real radiographs have at most 0.5. */
 const BLANK_SHARE = 0.995;
 
 /**
- * Pictures of one grey level: exports that failed, placeholders. They are all alike, so training refuses them in two
- * splits, and they tell nothing of a patient. Rows that take no part are passed over.
+ * Finds images of a single grey level: failed exports and placeholders. They say nothing about a patient and are all alike,
+ * so training refuses them in two splits. Only used rows are checked.
  *
- * @returns One fault, one item for each picture; none where there is no such picture.
+ * @returns One issue with an item for each blank image; none where there are none.
  */
 export function checkBlankImages(
   rows: readonly CohortRow[],
@@ -27,8 +27,10 @@ export function checkBlankImages(
     {
       check: "images",
       severity: "issue",
-      summary: `${plural(blank.length, "picture")} ${blank.length === 1 ? "is" : "are"} blank: leave ${blank.length === 1 ? "it" : "them"} out.`,
-      items: blank.map(({ path, width, height }) => `${nameOf(path)}: ${width} × ${height}, one grey level`),
+      summary: `${plural(blank.length, "image is", "images are")} blank: exclude ${blank.length === 1 ? "it" : "them"}.`,
+      items: blank.map(
+        ({ path, width, height }) => `${nameOf(path)}: ${width} × ${height} pixels, one grey level`,
+      ),
     },
   ];
 }

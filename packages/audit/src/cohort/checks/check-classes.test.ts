@@ -14,7 +14,7 @@ const keep = (split: string, label: number, images: number) => {
 };
 
 describe("checkClasses", () => {
-  test("is silent where splits have enough of both classes in like shares", () => {
+  test("finds nothing where splits have enough of both classes in similar proportions", () => {
     const { splits, findings } = check(clean.rows);
     expect(findings).toEqual([]);
     const patients = (split: string) =>
@@ -26,7 +26,7 @@ describe("checkClasses", () => {
     ]);
   });
 
-  test("is silent on the study's own counts", () => {
+  test("finds nothing in the study's own counts", () => {
     const counts = { train: [104, 114], test: [31, 24], predict: [15, 16] } as const;
     const rows = Object.entries(counts).flatMap(([split, classes]) =>
       classes.flatMap((count, label) =>
@@ -43,7 +43,7 @@ describe("checkClasses", () => {
     expect(check(rows).splits[2]).toEqual({ split: "predict", negative: 15, positive: 16, patients: 31 });
   });
 
-  test("finds a held-out split with few images of a class, and says what follows", () => {
+  test("finds a held-out split with few images of a class, and states the consequence", () => {
     const { findings } = check(keep("predict", 1, 9));
     expect(findings).toEqual([
       {
@@ -51,28 +51,28 @@ describe("checkClasses", () => {
         severity: "issue",
         // Wilson's lower limit of 9 of 9: 9 / (9 + 1.96²).
         summary:
-          "predict has 9 positive images, fewer than 10: were all right, the 95 % interval of the sensitivity would still reach down to 0.70.",
+          "predict has only 9 positive images: even with all of them classified correctly, the 95 % confidence interval of the sensitivity would extend down to 0.70.",
         items: [expect.stringMatching(/^predict: 12 negative, 9 positive, \d+ patients$/)],
       },
     ]);
     expect(check(keep("predict", 1, 10)).findings).toEqual([]);
     expect(check(keep("test", 0, 9)).findings[0]!.summary).toMatch(
-      /^test has 9 negative images.* specificity /,
+      /^test has only 9 negative images.* specificity /,
     );
-    expect(check(keep("test", 0, 1)).findings[0]!.summary).toMatch(/^test has 1 negative image, fewer/);
+    expect(check(keep("test", 0, 1)).findings[0]!.summary).toMatch(/^test has only 1 negative image: /);
   });
 
   test("finds a split that lacks a class", () => {
     const summaries = (rows: typeof clean.rows) => check(rows).findings.map(({ summary }) => summary);
     expect(summaries(keep("predict", 1, 0))[0]).toBe(
-      "predict has no positive image: its sensitivity is undefined.",
+      "predict has no positive images: the sensitivity is undefined.",
     );
     expect(summaries(keep("train", 0, 0))[0]).toBe(
-      "train has no negative image: a model cannot learn that class.",
+      "train has no negative images: a model cannot learn that class.",
     );
   });
 
-  test("finds shares that differ more than by chance", () => {
+  test("finds proportions that differ by more than chance", () => {
     const rows = [...keep("train", 1, 12)].filter((row) => !ofClass("test", 0).slice(10).includes(row));
     const { findings } = check(rows);
     expect(findings).toHaveLength(0);
@@ -85,16 +85,16 @@ describe("checkClasses", () => {
     );
     const [finding, ...others] = check(
       turned.rows.map((row) => ({ ...row, patientId: null })),
-    ).findings.filter(({ summary }) => summary.startsWith("The classes"));
+    ).findings.filter(({ summary }) => summary.startsWith("Class proportions"));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ check: "classes", severity: "issue" });
     expect(finding!.summary).toMatch(
-      /^The classes are not spread evenly: 75 % of train, \d+ % of test and 50 % of predict are positive \(p (= 0\.00\d|< 0\.001)\)\.$/,
+      /^Class proportions differ between splits: 75 % of train, \d+ % of test and 50 % of predict are positive \(p (= 0\.00\d|< 0\.001)\)\.$/,
     );
     expect(finding!.items).toHaveLength(3);
   });
 
-  test("counts used rows, each file of a split once; without splits it is silent", () => {
+  test("counts used rows, each file of a split once; finds nothing without splits", () => {
     const again = [...clean.rows, clean.rows[0]!, { ...clean.rows[1]!, status: "missing" as const }];
     expect(check(again).splits).toEqual(check(clean.rows).splits);
     expect(check(changeRows(clean, () => ({ split: null })).rows)).toEqual({ splits: [], findings: [] });

@@ -14,29 +14,29 @@ export interface SplitClasses {
   readonly patients: number;
 }
 
-/** Class shares of splits are said to differ below this p-value. */
+/** P-value below which class proportions of splits differ. */
 const CLASS_SIGNIFICANCE = 0.01;
 
 /**
- * Images of a class that a held-out split needs. Of 10 images all right, the 95 % interval (Wilson 1927) still reaches down
- * to 0.72; with fewer, a perfect figure is hardly told from a middling one.
+ * Fewest images of each class in a held-out split. With 10 of 10 images correct, the 95 % interval (Wilson 1927) still
+ * extends down to 0.72; with fewer, a perfect result is hardly distinguishable from a mediocre one.
  */
 const HELD_OUT_IMAGES = 10;
 
-/** What a class measures. */
+/** Classes and the metric that each determines. */
 const CLASSES = [
-  { name: "negative", figure: "specificity" },
-  { name: "positive", figure: "sensitivity" },
+  { name: "negative", metric: "specificity" },
+  { name: "positive", metric: "sensitivity" },
 ] as const;
 
 /**
- * Classes of each split: whether each has both, enough of both where it is held out, and in like shares.
+ * Checks that every split has both classes, that held-out splits have enough of both, and that class proportions agree.
  *
- * Used rows count, each file of a split once. That shares differ is tested by {@link permutationTest}, over patients, with
- * the split in the place of the attribute. Without splits there is nothing to say.
+ * Counts used rows, each file of a split once. Proportions are compared by a {@link permutationTest} over patients, with the
+ * split as attribute. Rows without a split are left out.
  *
- * @returns All splits that rows stand in, and a fault for each class that a split lacks, or that a held-out split has fewer
- * than {@link HELD_OUT_IMAGES} of, and one where class shares differ more than by chance.
+ * @returns All splits in use; an issue for each class that a split lacks, or of which a held-out split has fewer than
+ * {@link HELD_OUT_IMAGES} images, and one where proportions differ by more than chance.
  */
 export function checkClasses(
   rows: readonly CohortRow[],
@@ -67,14 +67,14 @@ export function checkClasses(
 
 function checkSplit(classes: SplitClasses): Finding[] {
   const { split } = classes;
-  return CLASSES.flatMap(({ name, figure }) => {
+  return CLASSES.flatMap(({ name, metric }) => {
     const images = classes[name];
     if (images > 0 && (split === "train" || images >= HELD_OUT_IMAGES)) return [];
     const summary =
       images > 0
-        ? `${split} has ${images} ${name} ${images === 1 ? "image" : "images"}, fewer than ${HELD_OUT_IMAGES}: were all right, ` +
-          `the 95 % interval of the ${figure} would still reach down to ${wilson(images, images).low.toFixed(2)}.`
-        : `${split} has no ${name} image${split === "train" ? ": a model cannot learn that class" : `: its ${figure} is undefined`}.`;
+        ? `${split} has only ${plural(images, `${name} image`)}: even with all of them classified correctly, the 95 % ` +
+          `confidence interval of the ${metric} would extend down to ${wilson(images, images).low.toFixed(2)}.`
+        : `${split} has no ${name} images: ${split === "train" ? "a model cannot learn that class" : `the ${metric} is undefined`}.`;
     return [{ check: "classes", severity: "issue", summary, items: [countsOf(classes)] }];
   });
 }
@@ -86,7 +86,7 @@ function differingShares(splits: readonly SplitClasses[], pValue: number): Findi
   return {
     check: "classes",
     severity: "issue",
-    summary: `The classes are not spread evenly: ${enumerate(shares)} are positive (${formatPValue(pValue)}).`,
+    summary: `Class proportions differ between splits: ${enumerate(shares)} are positive (${formatPValue(pValue)}).`,
     items: splits.map(countsOf),
   };
 }

@@ -16,7 +16,7 @@ const withSameBytes = (a: AuditedRow, b: AuditedRow) =>
     .fingerprints;
 
 describe("checkFiles", () => {
-  test("is silent where every row has a file of its own", () => {
+  test("finds nothing where every row has its own file", () => {
     expect(checkFiles(clean.rows, clean.fingerprints, [])).toEqual([]);
   });
 
@@ -25,41 +25,41 @@ describe("checkFiles", () => {
       {
         check: "files",
         severity: "leak",
-        summary: "1 file stands in several splits (train and test).",
+        summary: "1 file appears in several splits (train and test).",
         items: [`${first.filename}: train (1 row) and test (1 row)`],
       },
     ]);
   });
 
-  test("finds one path twice in a split, and says whether the second row takes part", () => {
+  test("finds one path twice in a split, and states whether the second row is in use", () => {
     const marked = checkFiles(withRow(first, { status: "duplicate" }), clean.fingerprints, []);
     expect(marked).toEqual([
       {
         check: "files",
         severity: "issue",
-        summary: "1 file stands in several rows of one split; of the 1 extra row, none takes part.",
+        summary: "1 file is listed more than once within one split; of the 1 duplicate row, none is in use.",
         items: [`${first.filename}: train (2 rows, 1 in use)`],
       },
     ]);
     const [unmarked] = checkFiles(withRow(first, {}), clean.fingerprints, []);
     expect(unmarked).toMatchObject({
       severity: "issue",
-      summary: "1 file stands in several rows of one split; of the 1 extra row, 1 takes part.",
+      summary: "1 file is listed more than once within one split; of the 1 duplicate row, 1 is in use.",
       items: [`${first.filename}: train (2 rows)`],
     });
   });
 
-  test("finds the same bytes under two names, by digests or by pairs, across splits and within one", () => {
+  test("finds identical bytes under two names, by digests or by pairs, across splits and within one", () => {
     const leak = {
       check: "files",
       severity: "leak",
-      summary: "1 file stands in several splits (train and test).",
-      items: [`${first.filename} and ${held.filename}: train (1 row) and test (1 row), the same bytes`],
+      summary: "1 file appears in several splits (train and test).",
+      items: [`${first.filename} and ${held.filename}: train (1 row) and test (1 row), identical bytes`],
     };
     // The two are of one class, but of two patients.
     const patients = {
       severity: "issue",
-      summary: "1 file has rows of several patients.",
+      summary: "1 file is assigned to several patients.",
       items: [`${first.filename} and ${held.filename}: patients ${first.patientId} and ${held.patientId}`],
     };
     expect(checkFiles(clean.rows, withSameBytes(first, held), [])).toMatchObject([leak, patients]);
@@ -70,7 +70,7 @@ describe("checkFiles", () => {
     const within = checkFiles(clean.rows, withSameBytes(first, ofSplit("train")[2]!), []);
     expect(within[0]).toMatchObject({
       severity: "issue",
-      summary: "1 file stands under several names within one split.",
+      summary: "1 file has several names within one split.",
     });
   });
 
@@ -78,9 +78,9 @@ describe("checkFiles", () => {
     expect(second.label).not.toBe(first.label);
     const found = checkFiles(clean.rows, withSameBytes(first, second), []);
     expect(found.map(({ severity, summary }) => [severity, summary])).toEqual([
-      ["issue", "1 file stands under several names within one split."],
-      ["issue", "1 file has rows of both classes."],
-      ["issue", "1 file has rows of several patients."],
+      ["issue", "1 file has several names within one split."],
+      ["issue", "1 file is labelled with both classes."],
+      ["issue", "1 file is assigned to several patients."],
     ]);
     expect(found[1]!.items).toEqual([
       `${first.filename} and ${second.filename}: negative (SARS) and positive (COVID-19)`,
@@ -96,18 +96,18 @@ describe("checkFiles", () => {
     expect(checkFiles(settled, withSameBytes(first, held), [])).toEqual([]);
   });
 
-  test("a cohort that is not split has faults, not leaks; a missing file has no bytes", () => {
+  test("a cohort without splits has issues, not leaks; a missing file has no bytes", () => {
     const unsplit = withRow(first, {}).map((row) => ({ ...row, split: null }));
     expect(checkFiles(unsplit, [], [])).toMatchObject([
       {
         severity: "issue",
-        summary: "1 file stands in several rows of the cohort; of the 1 extra row, 1 takes part.",
+        summary: "1 file is listed more than once within the cohort; of the 1 duplicate row, 1 is in use.",
         items: [`${first.filename}: no split (2 rows)`],
       },
     ]);
   });
 
-  test("files with one name are told apart by their paths", () => {
+  test("files with the same name are distinguished by their paths", () => {
     const rows = [
       ...withRow(first, { split: "test" }),
       { ...held, path: `elsewhere/${first.filename}`, filename: first.filename },

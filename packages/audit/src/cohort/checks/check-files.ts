@@ -5,7 +5,7 @@ import { enumerate, type Finding } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import { nameFiles, nameOneSplit, splitNames, splitsOf } from "../rows.js";
 
-/** Rows of one file, whatever paths it stands at. */
+/** Rows of one file under all its paths. */
 interface SharedFile {
   readonly rows: readonly CohortRow[];
   /** Distinct paths, in the order of the rows. */
@@ -13,15 +13,15 @@ interface SharedFile {
 }
 
 /**
- * Files in several rows: one path listed twice, or several paths with the same bytes.
+ * Finds files in several rows: one path listed twice, or several paths with identical bytes.
  *
- * Across splits this is a leak, within one (or without any) a fault. A row that is marked `duplicate` takes no part and so
- * leaks nothing, and a second path with the same bytes is settled by that mark; but one path in several rows of a split is
- * always said, since the list itself is wrong. A file with several classes or patients is a fault of its own.
+ * Across splits this is a leak, within one (or without splits) an issue. A row marked `duplicate` is not in use and leaks
+ * nothing, and the mark settles a second path with identical bytes; but a path listed twice within a split is always
+ * reported, since the list itself is wrong. A file with several classes or patients is a separate issue.
  *
  * @param fingerprints Of the rows' files, by path; rows without one are compared by path alone.
- * @param copies Pairs of kind `file` join their paths as equal digests do; others are passed over.
- * @returns Up to five findings: across splits, listed twice, same bytes twice, two classes, two patients.
+ * @param copies Pairs of kind `file` join their paths, as equal digests do; others are ignored.
+ * @returns Up to five findings: across splits, listed twice, identical bytes, two classes, two patients.
  */
 export function checkFiles(
   rows: readonly CohortRow[],
@@ -41,7 +41,7 @@ export function checkFiles(
       const inUse = used < there.length ? `, ${used} in use` : "";
       return `${split ?? "no split"} (${plural(there.length, "row")}${inUse})`;
     });
-    const bytes = paths.length > 1 ? ", the same bytes" : "";
+    const bytes = paths.length > 1 ? ", identical bytes" : "";
     return `${enumerate(paths.map(nameOf))}: ${enumerate(places)}${bytes}`;
   };
 
@@ -68,37 +68,37 @@ export function checkFiles(
   ): void => {
     if (found.length > 0) findings.push({ check: "files", severity, summary, items: found.map(item) });
   };
-  const have = (found: readonly SharedFile[]): string => (found.length === 1 ? "has" : "have");
-  const stand = (found: readonly SharedFile[]): string => (found.length === 1 ? "stands" : "stand");
+  const filesThat = (found: readonly SharedFile[], singular: string, many: string): string =>
+    plural(found.length, `file ${singular}`, `files ${many}`);
   add(
     "leak",
     across,
-    `${plural(across.length, "file")} ${stand(across)} in several splits (${splitNames(across.flatMap((file) => file.rows))}).`,
+    `${filesThat(across, "appears", "appear")} in several splits (${splitNames(across.flatMap((file) => file.rows))}).`,
     describe,
   );
   add(
     "issue",
     twice,
-    `${plural(twice.length, "file")} ${stand(twice)} in several rows of ${oneSplit(twice)}; of the ` +
-      `${plural(extra, "extra row")}, ${taking || "none"} ${taking < 2 ? "takes" : "take"} part.`,
+    `${filesThat(twice, "is", "are")} listed more than once within ${oneSplit(twice)}; of the ` +
+      `${plural(extra, "duplicate row")}, ${taking || "none"} ${taking < 2 ? "is" : "are"} in use.`,
     describe,
   );
   add(
     "issue",
     bytes,
-    `${plural(bytes.length, "file")} ${stand(bytes)} under several names within ${oneSplit(bytes)}.`,
+    `${filesThat(bytes, "has", "have")} several names within ${oneSplit(bytes)}.`,
     describe,
   );
   add(
     "issue",
     labels,
-    `${plural(labels.length, "file")} ${have(labels)} rows of both classes.`,
+    `${filesThat(labels, "is", "are")} labelled with both classes.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: ${findingsOf(file)}`,
   );
   add(
     "issue",
     patients,
-    `${plural(patients.length, "file")} ${have(patients)} rows of several patients.`,
+    `${filesThat(patients, "is", "are")} assigned to several patients.`,
     (file) => `${enumerate(file.paths.map(nameOf))}: patients ${enumerate(namedPatients(file))}`,
   );
   return findings;

@@ -10,7 +10,7 @@ const [negative, positive] = ofSplit("test");
 const last = ofSplit("predict")[0]!;
 
 describe("checkImages", () => {
-  test("is silent without copies", () => {
+  test("finds nothing without copies", () => {
     expect(checkImages(clean.rows, [])).toEqual([]);
   });
 
@@ -20,7 +20,7 @@ describe("checkImages", () => {
         check: "images",
         severity: "leak",
         summary:
-          "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
+          "1 image appears in 2 different files across splits (train and test); patients differ in 1 pair.",
         items: [
           `${a!.filename} (train) and ${negative!.filename} (test): distance 3 of 128 bits, correlation 0.980, mirrored, patients differ`,
         ],
@@ -28,51 +28,51 @@ describe("checkImages", () => {
     ]);
   });
 
-  test("finds a copy within a split, of the same pixels, as a fault", () => {
+  test("finds a copy within a split, with identical pixels, as an issue", () => {
     expect(a!.patientId).toBe(b!.patientId);
     const pair = copyPair(a!.path, b!.path, { kind: "pixels", distance: 0, correlation: 1 });
     expect(checkImages(clean.rows, [pair])).toEqual([
       {
         check: "images",
         severity: "issue",
-        summary: "1 picture stands in 2 different files of one split.",
+        summary: "1 image appears in 2 different files within one split.",
         items: [
-          `${a!.filename} (train) and ${b!.filename} (train): the same pixels in other bytes, distance 0 of 128 bits, correlation 1.000`,
+          `${a!.filename} (train) and ${b!.filename} (train): identical pixels, distance 0 of 128 bits, correlation 1.000`,
         ],
       },
     ]);
   });
 
-  test("says that classes differ, and which is a part of which", () => {
+  test("states that classes differ, and which file is the crop", () => {
     const crop = { of: "first", window: { left: 0, top: 0, width: 0.9, height: 1 } } as const;
     const [finding] = checkImages(clean.rows, [copyPair(negative!.path, positive!.path, { crop })]);
     expect(finding!.summary).toBe(
-      "1 picture stands in 2 different files of one split; 1 pair with different classes, 1 pair with different patients.",
+      "1 image appears in 2 different files within one split; classes differ in 1 pair, patients differ in 1 pair.",
     );
     expect(finding!.items[0]).toMatch(
-      /, the first is a part of the second, classes differ, patients differ$/,
+      /, the first is a crop of the second, classes differ, patients differ$/,
     );
   });
 
-  test("copies of copies are one picture, also by equal bytes", () => {
+  test("copies of copies are one image, also through identical bytes", () => {
     const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, last.path, { kind: "file" })];
     const [finding, ...others] = checkImages(clean.rows, chain);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: "leak",
-      summary: "1 picture stands in 2 different files of several splits (train and predict).",
+      summary: "1 image appears in 2 different files across splits (train and predict).",
     });
     expect(finding!.items).toHaveLength(1);
     expect(checkImages(clean.rows, chain.slice(1))).toEqual([]);
   });
 
-  test("rows marked as duplicates take no part; without splits there are faults alone", () => {
+  test("rows marked as duplicates are not in use; without splits there are only issues", () => {
     const pair = copyPair(a!.path, last.path);
     const marked = changeRows(clean, ({ path }) => (path === last.path ? { status: "duplicate" } : {}));
     expect(checkImages(marked.rows, [pair])).toEqual([]);
     const unsplit = changeRows(clean, () => ({ split: null }));
     expect(checkImages(unsplit.rows, [pair])).toMatchObject([
-      { severity: "issue", summary: expect.stringContaining("of the cohort") },
+      { severity: "issue", summary: expect.stringContaining("within the cohort") },
     ]);
   });
 
@@ -81,41 +81,41 @@ describe("checkImages", () => {
       changeRows(clean, ({ path }) => (paths.includes(path) ? { status: "duplicate" } : {})).rows;
     const chain = [copyPair(a!.path, b!.path), copyPair(b!.path, negative!.path)];
 
-    test("still tell that two others are one picture", () => {
+    test("still relate two others", () => {
       expect(checkImages(mark(b!.path), chain)).toEqual([
         {
           check: "images",
           severity: "leak",
           summary:
-            "1 picture stands in 2 different files of several splits (train and test); 1 pair with different patients.",
+            "1 image appears in 2 different files across splits (train and test); patients differ in 1 pair.",
           items: [
-            `${a!.filename} (train) and ${negative!.filename} (test): copies by way of ${b!.filename} (marked as a duplicate), patients differ`,
+            `${a!.filename} (train) and ${negative!.filename} (test): related through ${b!.filename} (marked as a duplicate), patients differ`,
           ],
         },
       ]);
       const other = ofSplit("train").find(({ path }) => path !== a!.path && path !== b!.path)!;
       const within = [chain[0]!, copyPair(b!.path, other.path)];
       expect(checkImages(mark(b!.path), within)).toMatchObject([
-        { severity: "issue", items: [expect.stringContaining(`by way of ${b!.filename}`)] },
+        { severity: "issue", items: [expect.stringContaining(`related through ${b!.filename}`)] },
       ]);
     });
 
-    test("are silent where only one file in use is left", () => {
+    test("are ignored where only one file in use is left", () => {
       expect(checkImages(mark(b!.path, negative!.path), chain)).toEqual([]);
       expect(checkImages(mark(a!.path, negative!.path), chain)).toEqual([]);
     });
 
-    test("tell so by the same bytes, too; two files with the same bytes as they are checkFiles's", () => {
+    test("relate others through identical bytes, too; files identical to both are left to checkFiles", () => {
       const [first, second] = chain;
       const bytes = [first!, { ...second!, kind: "file" as const }];
       expect(checkImages(mark(b!.path), bytes)).toMatchObject([
-        { severity: "leak", summary: expect.stringContaining("in 2 different files of several splits") },
+        { severity: "leak", summary: expect.stringContaining("in 2 different files across splits") },
       ]);
       const same = chain.map((pair) => ({ ...pair, kind: "file" as const }));
       expect(checkImages(mark(b!.path), same)).toEqual([]);
     });
 
-    test("are named in their order, and each link once", () => {
+    test("are named in order, and each link once", () => {
       const [one, two] = ofSplit("train").slice(10);
       const long = [
         copyPair(a!.path, one!.path),
@@ -126,11 +126,11 @@ describe("checkImages", () => {
       ];
       const [finding, ...others] = checkImages(mark(one!.path, two!.path), long);
       expect(others).toEqual([]);
-      expect(finding!.summary).toMatch(/^1 picture stands in 4 different files of several splits/);
+      expect(finding!.summary).toMatch(/^1 image appears in 4 different files across splits/);
       expect(finding!.items.map((item) => item.replace(/, (classes|patients) differ/g, ""))).toEqual([
         `${negative!.filename} (test) and ${last.filename} (predict): distance 3 of 128 bits, correlation 0.980`,
-        `${a!.filename} (train) and ${positive!.filename} (test): copies by way of ${one!.filename} (marked as a duplicate)`,
-        `${a!.filename} (train) and ${negative!.filename} (test): copies by way of ${one!.filename} and ${two!.filename} (marked as duplicates)`,
+        `${a!.filename} (train) and ${positive!.filename} (test): related through ${one!.filename} (marked as a duplicate)`,
+        `${a!.filename} (train) and ${negative!.filename} (test): related through ${one!.filename} and ${two!.filename} (marked as duplicates)`,
       ]);
     });
   });
@@ -142,7 +142,7 @@ const link = (pairs: readonly (readonly [string, string])[], used: string) =>
     (path) => used.includes(path),
   ).map(({ links }) => links.map(({ first, by, second }) => [first, ...by, second].join("")));
 
-test("pairs in use stay, and files out of use bridge by the shortest way", () => {
+test("pairs in use stay, and files not in use connect by the shortest path", () => {
   const ring = [
     ["a", "b"],
     ["b", "c"],
@@ -158,16 +158,16 @@ test("pairs in use stay, and files out of use bridge by the shortest way", () =>
   expect(link(ring, "")).toEqual([]);
 });
 
-test("files in use of a picture hang together by the links, with nothing in use on the way", () => {
+test("links connect all files in use of an image, with no file in use in between", () => {
   const path = fc.constantFrom(..."abcdefgh");
   const pair = fc.tuple(path, path).filter(([one, other]) => one !== other);
   fc.assert(
     fc.property(fc.array(pair, { maxLength: 12 }), fc.subarray([..."abcdefgh"]), (pairs, used) => {
-      const pictures = linkCopies(
+      const images = linkCopies(
         pairs.map(([first, second]) => copyPair(first, second)),
         (each) => used.includes(each),
       );
-      for (const { paths, files, links } of pictures) {
+      for (const { paths, files, links } of images) {
         expect(files).toBe(paths.length);
         const reached = new Set([paths[0]!]);
         for (const _ of links) {

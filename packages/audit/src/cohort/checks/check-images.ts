@@ -6,15 +6,15 @@ import { enumerate, type Finding } from "../../findings.js";
 import { nameFiles, nameOneSplit, splitNames, splitsOf } from "../rows.js";
 
 /**
- * Different files that show one picture, such as a rescaled or mirrored copy. Files with the same bytes are
- * {@link checkFiles}'s, and not said again.
+ * Finds different files that show the same image, such as rescaled or mirrored copies. Files with identical bytes are left
+ * to {@link checkFiles}.
  *
- * Files that are copies of one another, directly or by others, count as one picture. Across splits it is a leak, within
- * one (or without any) a fault; each item is one pair, with its splits and how near the two are. Files whose rows are all
- * marked `duplicate` take no part, but what they tell of others holds: where such a file is a copy of two others, these
- * two are one picture, and the item names the file by way of which they are.
+ * Files that are copies, directly or through others, count as one image. Across splits this is a leak, within one (or
+ * without splits) an issue; each item is a pair with its splits and its similarity. Files whose rows are all marked
+ * `duplicate` are not in use, but still relate others: where such a file is a copy of two others, these show one image,
+ * and the item names the file that relates them.
  *
- * @param copies Pairs by path; those of kind `file` only tell which files belong together.
+ * @param copies Pairs by path; those of kind `file` only say which files belong together.
  */
 export function checkImages(rows: readonly CohortRow[], copies: readonly CopyPair[]): Finding[] {
   const active = groupBy(
@@ -23,30 +23,31 @@ export function checkImages(rows: readonly CohortRow[], copies: readonly CopyPai
   );
   const nameOf = nameFiles(rows);
   const rowsOf = ({ paths }: SharedImage): CohortRow[] => paths.flatMap((path) => active.get(path)!);
-  const report = (severity: "leak" | "issue", pictures: readonly SharedImage[]): Finding[] => {
-    if (pictures.length === 0) return [];
-    const links = pictures.flatMap((picture) => picture.links);
-    const files = pictures.reduce((sum, picture) => sum + picture.files, 0);
-    const involved = pictures.flatMap(rowsOf);
-    const where = severity === "leak" ? `several splits (${splitNames(involved)})` : nameOneSplit(involved);
+  const report = (severity: "leak" | "issue", images: readonly SharedImage[]): Finding[] => {
+    if (images.length === 0) return [];
+    const links = images.flatMap((image) => image.links);
+    const files = images.reduce((sum, image) => sum + image.files, 0);
+    const involved = images.flatMap(rowsOf);
+    const where =
+      severity === "leak" ? `across splits (${splitNames(involved)})` : `within ${nameOneSplit(involved)}`;
     return [
       {
         check: "images",
         severity,
         summary:
-          `${plural(pictures.length, "picture")} ${pictures.length === 1 ? "stands" : "stand"} in ` +
-          `${plural(files, "different file")} of ${where}${disagreements(links, active)}.`,
+          `${plural(images.length, "image appears", "images appear")} in ` +
+          `${plural(files, "different file")} ${where}${disagreements(links, active)}.`,
         items: links.map((link) => describe(link, active, nameOf)),
       },
     ];
   };
-  const pictures = linkCopies(copies, (path) => active.has(path));
-  const isLeak = (picture: SharedImage): boolean => splitsOf(rowsOf(picture)).length > 1;
+  const images = linkCopies(copies, (path) => active.has(path));
+  const isLeak = (image: SharedImage): boolean => splitsOf(rowsOf(image)).length > 1;
   return [
-    ...report("leak", pictures.filter(isLeak)),
+    ...report("leak", images.filter(isLeak)),
     ...report(
       "issue",
-      pictures.filter((picture) => !isLeak(picture)),
+      images.filter((image) => !isLeak(image)),
     ),
   ];
 }
@@ -57,7 +58,7 @@ function classesDiffer({ first, second }: CopyLink, rows: Rows): boolean {
   return rows.get(first)![0]!.label !== rows.get(second)![0]!.label;
 }
 
-/** Whether both patients are known, and are two. */
+/** Whether both patients are known and different. */
 function patientsDiffer({ first, second }: CopyLink, rows: Rows): boolean {
   const one = rows.get(first)![0]!.patientId;
   const other = rows.get(second)![0]!.patientId;
@@ -68,8 +69,8 @@ function disagreements(links: readonly CopyLink[], rows: Rows): string {
   const classes = links.filter((link) => classesDiffer(link, rows)).length;
   const patients = links.filter((link) => patientsDiffer(link, rows)).length;
   const parts = [
-    ...(classes > 0 ? [`${plural(classes, "pair")} with different classes`] : []),
-    ...(patients > 0 ? [`${plural(patients, "pair")} with different patients`] : []),
+    ...(classes > 0 ? [`classes differ in ${plural(classes, "pair")}`] : []),
+    ...(patients > 0 ? [`patients differ in ${plural(patients, "pair")}`] : []),
   ];
   return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
 }
@@ -87,54 +88,54 @@ function describe(link: CopyLink, rows: Rows, nameOf: (path: string) => string):
 function howNear({ pair, by }: CopyLink, nameOf: (path: string) => string): string[] {
   if (pair === null) {
     const left = by.length === 1 ? "marked as a duplicate" : "marked as duplicates";
-    return [`copies by way of ${enumerate(by.map(nameOf))} (${left})`];
+    return [`related through ${enumerate(by.map(nameOf))} (${left})`];
   }
   return [
-    ...(pair.kind === "pixels" ? ["the same pixels in other bytes"] : []),
+    ...(pair.kind === "pixels" ? ["identical pixels"] : []),
     `distance ${pair.distance} of ${HASH_BITS} bits`,
     `correlation ${pair.correlation.toFixed(3)}`,
     ...(pair.mirrored ? ["mirrored"] : []),
     ...(pair.crop === null
       ? []
-      : [`the ${pair.crop.of} is a part of the ${pair.crop.of === "first" ? "second" : "first"}`]),
+      : [`the ${pair.crop.of} is a crop of the ${pair.crop.of === "first" ? "second" : "first"}`]),
   ];
 }
 
-/** Two files in use that show one picture. */
+/** Two files in use that show the same image. */
 export interface CopyLink {
   readonly first: string;
   readonly second: string;
-  /** How the two were found to be copies; null where only files between them tell. */
+  /** Their comparison; null where they are only related through other files. */
   readonly pair: CopyPair | null;
-  /** Files out of use by way of which the two are copies, from the first to the second; none where there is a pair. */
+  /** Files not in use that relate the two, from the first to the second; none where there is a pair. */
   readonly by: readonly string[];
 }
 
-/** A picture that stands in several files in use. */
+/** An image that appears in several files in use. */
 export interface SharedImage {
-  /** Paths in use that show it, those with the same bytes included. */
+  /** Paths in use that show it, including those with identical bytes. */
   readonly paths: readonly string[];
-  /** How many of them differ in their bytes, 2 or more. */
+  /** Number of them with different bytes, 2 or more. */
   readonly files: number;
-  /** Links that join all paths, but for those that the same bytes join: pairs in their order, then what goes by others. */
+  /** Links that connect all files with different bytes: pairs in their order, then links through other files. */
   readonly links: readonly CopyLink[];
 }
 
 /**
- * Pictures that stand in several files in use, by copies and copies of copies. A file out of use counts as a bridge: where
- * it is a copy of two files in use, these two show one picture.
+ * Images that appear in several files in use, through copies and copies of copies. A file not in use can connect others:
+ * where it is a copy of two files in use, these show one image.
  *
- * @param copies Pairs by path; those of kind `file` tell which files are one, and give no link.
+ * @param copies Pairs by path; those of kind `file` say which files are identical, and give no link.
  * @param isUsed Whether a path is in use.
  */
 export function linkCopies(copies: readonly CopyPair[], isUsed: (path: string) => boolean): SharedImage[] {
-  const pictures = new DisjointSets();
+  const images = new DisjointSets();
   const bytes = new DisjointSets();
   for (const { first, second, kind } of copies) {
-    pictures.join(first, second);
+    images.join(first, second);
     if (kind === "file") bytes.join(first, second);
   }
-  return [...groupBy(copies, ({ first }) => pictures.find(first)).values()].flatMap((pairs) => {
+  return [...groupBy(copies, ({ first }) => images.find(first)).values()].flatMap((pairs) => {
     const neighbours = neighboursIn(pairs);
     const paths = [...neighbours.keys()].filter(isUsed);
     const files = groupBy(paths, (path) => bytes.find(path));
@@ -151,7 +152,7 @@ export function linkCopies(copies: readonly CopyPair[], isUsed: (path: string) =
     for (;;) {
       const reached = paths.filter((path) => joined.find(path) === joined.find(paths[0]!));
       if (reached.length === paths.length) return { paths, files: files.size, links };
-      const way = shortestWay(new Set(reached), neighbours, isUsed);
+      const way = shortestPath(new Set(reached), neighbours, isUsed);
       const [first, second] = [way[0]!, way.at(-1)!];
       joined.join(first, second);
       links.push({ first, second, pair: null, by: way.slice(1, -1) });
@@ -174,14 +175,14 @@ function neighboursIn(pairs: readonly CopyPair[]): Map<string, string[]> {
   return neighbours;
 }
 
-/** From one of the reached files over files out of use to the nearest other one in use, both ends included. */
-function shortestWay(
+/** Path from one of the reached files through files not in use to the nearest other one in use, both ends included. */
+function shortestPath(
   reached: ReadonlySet<string>,
   neighbours: ReadonlyMap<string, readonly string[]>,
   isUsed: (path: string) => boolean,
 ): string[] {
   const before = new Map<string, string | null>(Array.from(reached, (path) => [path, null]));
-  // Breadth first; the copies of a picture hang together, so that there is one.
+  // Breadth first; the copies of an image are connected, so there is one.
   const queue = [...reached];
   let place = 0;
   for (; reached.has(queue[place]!) || !isUsed(queue[place]!); place++) {

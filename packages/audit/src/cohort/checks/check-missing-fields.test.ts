@@ -14,7 +14,7 @@ const take = (fact: keyof ImageFacts, value: ImageFacts[keyof ImageFacts]) =>
   changeFacts(clean, ({ label }, place) => ({ [fact]: label === 0 && place < 40 ? null : value }));
 
 describe("checkMissingFields", () => {
-  test("is silent where as much is missing in both classes", () => {
+  test("finds nothing where both classes lack as much", () => {
     const { missingFields, findings } = check(clean.rows);
     expect(findings).toEqual([]);
     expect(missingFields.map(({ field }) => field)).toEqual([
@@ -42,15 +42,15 @@ describe("checkMissingFields", () => {
       "patient",
       changeRows(clean, (row, place) => (row.label === 0 && place < 40 ? { patientId: null } : {})),
     ],
-  ])("finds that the %s is missing in one class", (name, planted) => {
+  ])("finds that %s is missing in one class", (name, planted) => {
     expect(check(planted.rows).findings).toEqual([
       {
         check: "missing-fields",
         severity: "shortcut",
         summary: expect.stringMatching(
-          `^The ${name} is missing in 33 % of the negative images and in 0 % of the positive ones \\(adjusted p = 0.00[36]\\).$`,
+          `^${name[0]!.toUpperCase()}${name.slice(1)} is missing for 33 % of negative and 0 % of positive images \\(adjusted p = 0.00[36]\\).$`,
         ),
-        items: ["negative: 20 of 60 without it", "positive: 0 of 60 without it"],
+        items: ["negative: missing in 20 of 60 images", "positive: missing in 0 of 60 images"],
       },
     ]);
     expect(check(planted.rows).missingFields[0]!.field).toBe(name);
@@ -98,16 +98,16 @@ describe("checkMissingFields", () => {
       })),
     );
     expect(check(rows).findings.map(({ summary }) => summary)).toEqual([
-      "The date is missing in 0 % of the negative images and in 100 % of the positive ones (adjusted p = 0.003).",
+      "Date is missing for 0 % of negative and 100 % of positive images (adjusted p = 0.003).",
     ]);
   });
 
-  test("a published range of ages is an age", () => {
+  test("a published age range counts as an age", () => {
     const ranges = changeFacts(clean, () => ({ age: null, ageRange: [1, 5] }));
     expect(fieldOf(ranges, "age").negative.missing).toBe(0);
   });
 
-  test("a small difference is no finding however many images show it", () => {
+  test("a small difference is no finding, however many images show it", () => {
     const many: AuditedRow[] = Array.from({ length: 10 }, (_, copy) =>
       clean.rows.map((row, place) => ({
         ...row,
@@ -137,7 +137,7 @@ describe("checkMissingFields", () => {
     for (const { adjustedPValue } of missingFields) expect(adjustedPValue).toBeNaN();
   });
 
-  test("one seed, one result; refuses one that is none", () => {
+  test("one seed, one result; refuses an invalid seed", () => {
     const { rows } = take("date", "2020");
     expect(check(rows, 7)).toEqual(check(rows, 7));
     expect(() => check(rows, -1)).toThrow(InvalidArgumentError);

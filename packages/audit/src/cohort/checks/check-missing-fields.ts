@@ -1,6 +1,6 @@
 import { patientKey } from "@covidxr/dataset";
 import { formatPValue } from "@covidxr/metrics";
-import { type Finding, percent } from "../../findings.js";
+import { capitalize, type Finding, percent } from "../../findings.js";
 import type { AuditedRow } from "../facts.js";
 import { distinctImages } from "../rows.js";
 import { holm } from "../statistics/holm.js";
@@ -12,16 +12,16 @@ export interface MissingField {
   readonly negative: { readonly missing: number; readonly of: number };
   readonly positive: { readonly missing: number; readonly of: number };
   /**
-   * Of the permutation test over patients, with "missing" and "known" as the values, corrected for the number of fields
-   * (Holm 1979); NaN without both classes.
+   * Of the permutation test over patients with the values "missing" and "known", corrected for the number of fields (Holm
+   * 1979); NaN unless both classes are present.
    */
   readonly adjustedPValue: number;
 }
 
-/** A missing field is called a shortcut below this adjusted p-value: a false alarm in one of 100 audits at most. */
+/** Adjusted p-value below which a missing field is a shortcut: at most one audit in 100 has a false alarm. */
 const MISSING_SIGNIFICANCE = 0.01;
 
-/** And from this difference between the classes' missing shares on: smaller ones are of no use to anyone. */
+/** Least difference between the proportions missing in both classes; smaller ones help no classifier. */
 const MISSING_DIFFERENCE = 0.1;
 
 const FIELDS: readonly { readonly field: string; readonly isMissing: (row: AuditedRow) => boolean }[] = [
@@ -36,15 +36,15 @@ const FIELDS: readonly { readonly field: string; readonly isMissing: (row: Audit
 const NO_IMAGES = { negative: 0, positive: 0 };
 
 /**
- * Whether view, sex, age, date, location and patient are missing more often in one class: that the classes were gathered
- * in different ways, and that a rule such as "no date, no disease" would look good.
+ * Checks whether view, sex, age, date, location or patient are missing more often in one class: a sign that the classes were
+ * collected differently, so that a rule such as "no date, no disease" would look good.
  *
- * Used rows count, each file once. P-values are {@link permutationTest}'s, over patients, with "missing" and "known" as the
- * values, corrected by {@link holm} for the number of fields. An image of unknown patient counts as a patient of its own,
- * so that the p-value of a missing patient is too small where several such images are of one.
+ * Counts used rows, each file once. P-values are of a {@link permutationTest} over patients with the values "missing" and
+ * "known", corrected by {@link holm} for the number of fields. Each image of an unknown patient counts as a patient of its
+ * own, so the p-value of a missing patient is too small where several such images are of one.
  *
- * @returns All fields, by the difference of shares, undefined ones last; and a shortcut for each below
- * {@link MISSING_SIGNIFICANCE} that differs enough.
+ * @returns All fields, by difference of proportions, undefined ones last; and a shortcut for each that differs
+ * significantly ({@link MISSING_SIGNIFICANCE}) and by enough ({@link MISSING_DIFFERENCE}).
  */
 export function checkMissingFields(
   rows: readonly AuditedRow[],
@@ -67,7 +67,7 @@ export function checkMissingFields(
     ...field,
     adjustedPValue: adjusted[place]!,
   }));
-  // Without both classes all differences are undefined, and the order is that of the fields.
+  // With one class all differences are NaN, and the order stays that of the fields.
   missingFields.sort((a, b) => difference(b) - difference(a) || 0);
   const findings = missingFields
     .filter((field) => field.adjustedPValue < MISSING_SIGNIFICANCE && difference(field) >= MISSING_DIFFERENCE)
@@ -84,11 +84,11 @@ function toFinding({ field, negative, positive, adjustedPValue }: MissingField):
     check: "missing-fields",
     severity: "shortcut",
     summary:
-      `The ${field} is missing in ${percent(negative.missing / negative.of)} of the negative images and in ` +
-      `${percent(positive.missing / positive.of)} of the positive ones (adjusted ${formatPValue(adjustedPValue)}).`,
+      `${capitalize(field)} is missing for ${percent(negative.missing / negative.of)} of negative and ` +
+      `${percent(positive.missing / positive.of)} of positive images (adjusted ${formatPValue(adjustedPValue)}).`,
     items: [
-      `negative: ${negative.missing} of ${negative.of} without it`,
-      `positive: ${positive.missing} of ${positive.of} without it`,
+      `negative: missing in ${negative.missing} of ${negative.of} images`,
+      `positive: missing in ${positive.missing} of ${positive.of} images`,
     ],
   };
 }

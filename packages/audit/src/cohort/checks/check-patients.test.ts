@@ -6,11 +6,11 @@ const clean = cleanCohort(1);
 const firstOf = (split: string) => clean.rows.find((row) => row.split === split)!;
 
 describe("checkPatients", () => {
-  test("is silent where no patient is in two splits", () => {
+  test("finds nothing where no patient is in two splits", () => {
     expect(checkPatients(clean.rows)).toEqual([]);
   });
 
-  test("finds a patient of train in test, and says which files", () => {
+  test("finds a training patient in the test split, and lists the files", () => {
     const planted = firstOf("test");
     const patient = firstOf("train");
     const { rows } = changeRows(clean, ({ path }) =>
@@ -22,7 +22,7 @@ describe("checkPatients", () => {
       {
         check: "patients",
         severity: "leak",
-        summary: "1 of 24 rows of test is of 1 patient with rows in train.",
+        summary: "1 of 24 rows in test is from 1 patient with rows in train.",
         items: [`patient ${patient.patientId}: train ${own.join(", ")}; test ${planted.filename}`],
       },
     ]);
@@ -35,9 +35,9 @@ describe("checkPatients", () => {
       ...(row.path === firstOf("predict").path && { patientId: "x" }),
     }));
     expect(checkPatients(rows).map(({ summary }) => summary)).toEqual([
-      "1 of 24 rows of test is of 1 patient with rows in train (0 of 23 among the rows in use).",
-      "1 of 24 rows of predict is of 1 patient with rows in train (1 of 24 among the rows in use).",
-      "1 of 24 rows of predict is of 1 patient with rows in test (0 of 24 among the rows in use).",
+      "1 of 24 rows in test is from 1 patient with rows in train (0 of 23 rows in use).",
+      "1 of 24 rows in predict is from 1 patient with rows in train (1 of 24 rows in use).",
+      "1 of 24 rows in predict is from 1 patient with rows in test (0 of 24 rows in use).",
     ]);
     const unknown = rows.map((row) => (row.patientId === "x" ? row : { ...row, patientId: null }));
     expect(checkPatients(unknown).map(({ summary }) => summary)).toEqual(
@@ -46,7 +46,7 @@ describe("checkPatients", () => {
     expect(checkPatients(rows)[0]!.items[0]).toMatch(/; test 0-\d+\.png \(missing\)$/);
   });
 
-  test("unknown patients are not one patient, and rows without a split leak nowhere", () => {
+  test("unknown patients are not one patient, and rows without a split do not leak", () => {
     expect(checkPatients(changeRows(clean, () => ({ patientId: null })).rows)).toEqual([]);
     expect(checkPatients(changeRows(clean, () => ({ patientId: "x", split: null })).rows)).toEqual([]);
     expect(checkPatients(changeRows(clean, () => ({ patientId: "x", split: "train" })).rows)).toEqual([]);

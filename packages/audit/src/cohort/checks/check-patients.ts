@@ -4,12 +4,12 @@ import type { Finding } from "../../findings.js";
 import { nameFiles, splitsOf } from "../rows.js";
 
 /**
- * Patients with rows in several splits: what a model learns of a patient in one split helps it in the other.
+ * Finds patients with rows in several splits: what a model learns about a patient in one split helps it in the other.
  *
- * All rows count, whatever became of their files, since the split was drawn over them; the summary says how many of the
- * rows in use are concerned where that differs. Rows of unknown patient or without split are passed over.
+ * Counts all rows, with files or not, since all were split; the summary gives the number among rows in use where that
+ * differs. Rows of unknown patients or without a split are ignored.
  *
- * @returns One leak for each pair of splits that share patients, one item for each patient.
+ * @returns One leak for each pair of splits that share patients, with an item for each patient.
  */
 export function checkPatients(rows: readonly CohortRow[]): Finding[] {
   const patients = groupBy(
@@ -30,8 +30,8 @@ export function checkPatients(rows: readonly CohortRow[]): Finding[] {
         check: "patients",
         severity: "leak",
         summary:
-          `${involved} of ${plural(ofSplit(rows, second).length, "row")} of ${second} ` +
-          `${involved === 1 ? "is" : "are"} of ${plural(shared.length, "patient")} with rows in ` +
+          `${involved} of ${plural(ofSplit(rows, second).length, "row")} in ${second} ` +
+          `${involved === 1 ? "is" : "are"} from ${plural(shared.length, "patient")} with rows in ` +
           `${first}${amongUsed(rows, first, second)}.`,
         items: shared.map(([patient, own]) => `patient ${patient}: ${sides(own, [first, second], nameOf)}`),
       });
@@ -44,14 +44,14 @@ function ofSplit(rows: readonly CohortRow[], split: string): CohortRow[] {
   return rows.filter((row) => row.split === split);
 }
 
-/** What remains of the overlap among rows in use; nothing where every row is. */
+/** The overlap among rows in use; empty where every row is in use. */
 function amongUsed(rows: readonly CohortRow[], first: string, second: string): string {
   const used = rows.filter(({ status }) => status === "used");
   if (used.length === rows.length) return "";
   const known = new Set(ofSplit(used, first).map(({ patientId }) => patientId));
   const held = ofSplit(used, second);
   const involved = held.filter(({ patientId }) => patientId !== null && known.has(patientId));
-  return ` (${involved.length} of ${held.length} among the rows in use)`;
+  return ` (${involved.length} of ${held.length} rows in use)`;
 }
 
 function sides(

@@ -4,16 +4,16 @@ import { enumerate, type Finding } from "../../findings.js";
 import { type AuditedRow, type ImageFacts, recordFacts, recordPath } from "../facts.js";
 import { nameFiles } from "../rows.js";
 
-/** Oldest age that is believed, in years; the oldest person on record reached 122. */
+/** Highest plausible age in years; the oldest person on record reached 122. */
 const OLDEST = 120;
 
-/** Body temperatures that are believed, in °C: beyond them few have lived, and °F begin. */
+/** Plausible body temperatures in °C: few have survived outside them, and higher values are °F. */
 const TEMPERATURES = [25, 45] as const;
 
-/** Years by which the ages of one patient may differ: an illness, a birthday and rounding. */
+/** Years by which the recorded ages of a patient may differ: an illness, a birthday and rounding. */
 const AGE_SPREAD = 2;
 
-/** Röntgen saw his first rays on 8 November 1895; no radiograph is older. */
+/** Röntgen discovered X-rays on 8 November 1895; no radiograph is older. */
 const FIRST_RAYS = Date.UTC(1895, 10, 8);
 
 const RADIOGRAPH_VIEWS: ReadonlySet<string> = new Set([
@@ -26,11 +26,11 @@ const RADIOGRAPH_VIEWS: ReadonlySet<string> = new Set([
 ]);
 const CT_PLANES: ReadonlySet<string> = new Set(["Axial", "Coronal", "Sagittal"]);
 
-/** A rule that the facts of one image can break. */
+/** A rule for the facts of one image. */
 interface Rule {
-  /** Behind "3 images", such as `"with an age below 0 or above 120 years"`. */
+  /** Follows "3 images", such as `"with an age below 0 or above 120 years"`. */
   readonly phrase: string;
-  /** What breaks it, in words; null where nothing does. */
+  /** What violates it, in words; null where nothing does. */
   readonly broken: (facts: ImageFacts) => string | null;
 }
 
@@ -43,7 +43,7 @@ const COUNTS = [
   ["lymphocyteCount", "lymphocytes"],
 ] as const satisfies readonly (readonly [keyof ImageFacts, string])[];
 
-/** What records of one file can contradict each other in, and its name. */
+/** Fields in which records of one file can contradict each other, and their names. */
 const CONTRADICTABLE = [
   ["patientId", "patient"],
   ["finding", "finding"],
@@ -65,7 +65,7 @@ function rulesAt(now: Date): Rule[] {
       broken: ({ age }) => (outside(age, [0, OLDEST]) ? `${age} years` : null),
     },
     {
-      phrase: "with a view that their modality does not have",
+      phrase: "with a view impossible for the modality",
       broken: ({ modality, view }) => {
         const wrong =
           (modality === "CT" && RADIOGRAPH_VIEWS.has(view ?? "")) ||
@@ -96,7 +96,7 @@ function rulesAt(now: Date): Rule[] {
       broken: ({ pO2Saturation }) => (outside(pO2Saturation, [0, 100]) ? `${pO2Saturation} %` : null),
     },
     {
-      phrase: "with a negative count of cells",
+      phrase: "with a negative cell count",
       broken: (facts) => {
         const negative = COUNTS.filter(([field]) => outside(facts[field], [0, Number.POSITIVE_INFINITY]));
         return enumerate(negative.map(([field, name]) => `${facts[field]} ${name}`)) || null;
@@ -105,21 +105,21 @@ function rulesAt(now: Date): Rule[] {
   ];
 }
 
-/** What a row or a record says of its file. */
+/** What a row or a record says about its file. */
 type Description = Pick<AuditedRow, "path" | "filename" | "patientId" | "facts">;
 
 /**
- * Records that cannot be: an age below 0 or above 120 years, a radiograph's view of a CT image or a CT plane of a
- * radiograph, a date wholly in the future or before X-rays, a temperature outside 25 to 45 °C, a saturation outside 0 to
- * 100 %, a negative count; files whose records contradict each other; and patients who are of two sexes, or whose ages lie
- * more than two years apart.
+ * Finds impossible values: an age below 0 or above 120 years, a radiographic view of a CT or a CT plane of a radiograph, a
+ * date certainly in the future or before X-rays, a temperature outside 25 to 45 °C, an oxygen saturation outside 0 to
+ * 100 %, a negative cell count; files whose records contradict each other; and patients recorded with two sexes, or with
+ * ages more than two years apart.
  *
- * Each file counts once, whatever its status and its number of records, all of which are looked at. What is unknown, and a
- * date that {@link parseDate} cannot read, is no fault here.
+ * Each file counts once, whatever its status; all its records are checked. Unknown values, and dates that
+ * {@link parseDate} cannot read, are no issue here.
  *
- * @param options `now`: dates behind it are in the future. `records`: of the whole source; summaries say how many images
- * are in the records alone. By default there are those of the rows only.
- * @returns A fault for each rule that is broken, one item for each image or patient.
+ * @param options `now`: later dates are in the future. `records`: of the whole source; summaries say how many of the images
+ * are outside the cohort. @defaultValue none: only the rows' facts
+ * @returns An issue for each rule violated, with an item for each image or patient.
  */
 export function checkValues(
   rows: readonly AuditedRow[],
@@ -140,7 +140,7 @@ export function checkValues(
   const nameOf = nameFiles(descriptions);
   const findings: Finding[] = [];
   const add = (counted: string, phrase: string, items: readonly string[]): void => {
-    const summary = `The records hold ${counted} ${phrase}.`;
+    const summary = `The records contain ${counted} ${phrase}.`;
     if (items.length > 0) findings.push({ check: "values", severity: "issue", summary, items });
   };
   const addImages = (phrase: string, found: readonly { path: string; item: string }[]): void => {
@@ -174,7 +174,7 @@ export function checkValues(
   );
   const patients = groupBy(descriptions, ({ patientId }) => patientId);
   addPatients(
-    "of more than one sex",
+    "recorded with more than one sex",
     contradictions(
       patients,
       nameOf,
@@ -183,7 +183,7 @@ export function checkValues(
     ),
   );
   addPatients(
-    `whose ages lie more than ${AGE_SPREAD} years apart`,
+    `whose recorded ages differ by more than ${AGE_SPREAD} years`,
     contradictions(
       patients,
       nameOf,
@@ -194,23 +194,23 @@ export function checkValues(
   return findings;
 }
 
-/** How many of the images have no row, in words behind a phrase. */
+/** How many of the images are outside the cohort, in words. */
 function outsideWords(outside: number, images: number): string {
   if (outside === 0) return "";
   if (outside < images) return `, ${outside} of them not in the cohort`;
   return images === 1 ? ", not in the cohort" : ", none of them in the cohort";
 }
 
-/** In what records of one file are not of one mind, such as `"age 40 and 43"`; what one of them leaves open is none. */
+/** Fields in which records of one file contradict each other, such as `"age 40 and 43"`; missing values contradict none. */
 function disagreements(records: readonly MetadataRecord[]): string[] {
   return CONTRADICTABLE.flatMap(([field, name]) => {
-    // A blank cell is null, or "" in a field that every record has.
+    // A blank cell is null, or "" in a mandatory field.
     const known = new Set(records.flatMap((record) => (record[field] === "" ? [] : (record[field] ?? []))));
     return known.size > 1 ? `${name} ${enumerate(Array.from(known, String))}` : [];
   });
 }
 
-/** One item for each patient whose known values do not go together. */
+/** One item for each patient whose known values contradict each other. */
 function contradictions<Value extends string | number>(
   patients: ReadonlyMap<string, readonly Description[]>,
   nameOf: (path: string) => string,
@@ -223,13 +223,13 @@ function contradictions<Value extends string | number>(
       return value === null ? [] : { value, path };
     });
     if (known.length === 0 || !contradict(known.map(({ value }) => value))) return [];
-    // A row says what its record says.
+    // A row repeats its record.
     const said = new Set(known.map(({ value, path }) => `${value} (${nameOf(path)})`));
     return `patient ${patient}: ${[...said].join(", ")}`;
   });
 }
 
-/** First and last moment that a written date can mean, in milliseconds since 1970, UTC. */
+/** Earliest and latest moment that a written date can mean, in milliseconds since 1970, UTC. */
 export interface DateRange {
   readonly earliest: number;
   readonly latest: number;
@@ -252,18 +252,18 @@ const MONTHS = [
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Two-digit years from here on are of the 20th century (POSIX `strptime`, `%y`). */
+/** Two-digit years from here on are in the 20th century (POSIX `strptime`, `%y`). */
 const PIVOT = 69;
 
-/** Time zones are up to 14 hours ahead of UTC and 12 behind it: a date is over everywhere only after that. */
+/** Time zones are up to 14 hours ahead of UTC and 12 behind it. */
 const ZONES = 14 * 60 * 60 * 1000;
 
 /**
- * When a date as sources write it can have been: `"January 22, 2020"`, `"Feb 21, 2020"`, `"March 2003"`, `"2011"`,
- * `"2020-03-01"`, `"3/3/2020"`, `"03/16/20"`. Numbers with slashes are read month first and day first, and the range holds
- * both readings where both exist; it is widened by the time zones.
+ * Range of moments that a date can mean: `"January 22, 2020"`, `"Feb 21, 2020"`, `"March 2003"`, `"2011"`, `"2020-03-01"`,
+ * `"3/3/2020"`, `"03/16/20"`. Dates with slashes are read month first and day first, and the range covers both readings
+ * where both exist; it is widened by the time zones.
  *
- * @returns `null` for anything else, such as a date without a year (`"January 12"`) or with a day that no month has.
+ * @returns `null` for anything else, such as a date without a year (`"January 12"`) or with an impossible day.
  */
 export function parseDate(text: string): DateRange | null {
   const trimmed = text.trim();
