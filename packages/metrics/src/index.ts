@@ -21,8 +21,14 @@ export type { BinOptions } from "./calibration/probability-bins.js";
 export { type TemperatureScaling, temperatureScaling } from "./calibration/temperature-scaling.js";
 export { topLabelCalibrationError } from "./calibration/top-label-calibration-error.js";
 export { fisherExactTest, type TwoByTwoTable } from "./comparison/fisher-exact-test.js";
-export { formatPValue } from "./comparison/format-p-value.js";
 export { type McnemarTest, mcnemarTest, type PairedPredictions } from "./comparison/mcnemar-test.js";
+export { formatPValue, holm } from "./comparison/p-values.js";
+export {
+  mutualInformation,
+  type PermutationTest,
+  type PermutationTestOptions,
+  permutationTest,
+} from "./comparison/permutation-test.js";
 export { type ConfusionMatrixOptions, confusionMatrix } from "./confusion/confusion-matrix.js";
 export { type NetBenefitOptions, type NetBenefitPoint, netBenefit } from "./decision-curve/net-benefit.js";
 export type { Estimate, IntervalMethod } from "./estimates/estimate.js";
@@ -33,6 +39,7 @@ export {
   type FigureEstimates,
 } from "./estimates/estimate-figures.js";
 export { formatEstimate, formatFigure } from "./estimates/format-estimate.js";
+export { type Summary, summarize } from "./estimates/summarize.js";
 export { accuracy } from "./figures/accuracy.js";
 export { type BalancedAccuracyOptions, balancedAccuracy } from "./figures/balanced-accuracy.js";
 export { type CohenKappaOptions, cohenKappa } from "./figures/cohen-kappa.js";

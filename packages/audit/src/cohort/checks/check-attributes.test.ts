@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import golden from "../../../fixtures/cohort.json";
 import {
   changeFacts,
   changeFingerprints,
@@ -9,8 +11,10 @@ import {
 } from "../../testing/clean-cohort.js";
 import {
   type AttributeAssociation,
+  bandOf,
   checkAttributes,
   isAttributeShortcut,
+  quartileBands,
   shareBeyondChance,
 } from "./check-attributes.js";
 
@@ -220,4 +224,40 @@ test.each([
   const tested = association(share, shareByChance, adjustedPValue);
   expect(isAttributeShortcut(tested)).toBe(shortcut);
   expect(shareBeyondChance(tested)).toBe(share - shareByChance);
+});
+
+describe("quartileBands", () => {
+  test.each(golden.quartiles)("NumPy's quartiles", ({ values, quartiles }) => {
+    expect(quartileBands(values, "").limits).toEqual(quartiles);
+  });
+
+  test("names its bands in words", () => {
+    expect(quartileBands([1, 2, 3, 4], "megapixels").names).toEqual([
+      "up to 1 megapixels",
+      "1 to 2 megapixels",
+      "2 to 3 megapixels",
+      "above 3 megapixels",
+    ]);
+    expect(quartileBands([5, 5, 5], "")).toEqual({ limits: [], names: ["any"] });
+    expect(quartileBands([], "").names).toEqual(["any"]);
+    expect(quartileBands([1, 1, 1, 9], "").names).toEqual(["up to 1", "above 1"]);
+    expect(quartileBands([1.00001, 1.00002, 1.00003, 2], "").names[1]).toBe("1.00001 to 1.00002");
+  });
+
+  test("every value is in the one band whose limits hold it, and no name is given twice", () => {
+    const value = fc.double({ min: 0.001, max: 1e4, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), (values) => {
+        const bands = quartileBands(values, "");
+        expect(new Set(bands.names).size).toBe(bands.names.length);
+        for (const each of values) {
+          const band = bands.names.indexOf(bandOf(each, bands));
+          if (band > 0) expect(each).toBeGreaterThan(bands.limits[band - 1]!);
+          if (band < bands.limits.length) expect(each).toBeLessThanOrEqual(bands.limits[band]!);
+        }
+        // No band of distinct values is empty.
+        expect(new Set(values.map((each) => bandOf(each, bands))).size).toBe(bands.names.length);
+      }),
+    );
+  });
 });

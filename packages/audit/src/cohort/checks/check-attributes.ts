@@ -1,12 +1,10 @@
 import { plural } from "@covidxr/core/internal";
 import { patientKey } from "@covidxr/dataset";
-import { formatPValue } from "@covidxr/metrics";
+import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
 import { capitalize, enumerate, type Finding, percent } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import type { AuditedRow, ImageFacts } from "../facts.js";
 import { distinctImages } from "../rows.js";
-import { holm } from "../statistics/holm.js";
-import { permutationTest } from "../statistics/permutation-test.js";
 
 /** Association of an image attribute with the label. */
 export interface AttributeAssociation {
@@ -92,13 +90,11 @@ function associate(
   const known = [...images.keys()].filter((image) => values[image] !== null);
   const names = [...new Set(known.map((image) => values[image]!))].sort();
   const codeOf = new Map(names.map((value, code) => [value, code]));
-  const { counts, ...test } = permutationTest({
-    values: known.map((image) => codeOf.get(values[image]!)!),
-    labels: known.map((image) => images[image]!.label),
-    patients: known.map((image) => patientKey(images[image]!)),
-    seed,
-    purpose: `attribute ${name}`,
-  });
+  const { counts, ...test } = permutationTest(
+    known.map((image) => images[image]!.label),
+    known.map((image) => codeOf.get(values[image]!)!),
+    { groups: known.map((image) => patientKey(images[image]!)), seed, purpose: `attribute ${name}` },
+  );
   const table = names.map((value, code) => ({ value, ...counts[code]! }));
   table.sort((a, b) => b.negative + b.positive - a.negative - a.positive);
   return { attribute: name, known: known.length, values: table, ...test };

@@ -1,9 +1,8 @@
 import { plural } from "@covidxr/core/internal";
 import { type CohortRow, patientKey } from "@covidxr/dataset";
-import { formatPValue, wilson } from "@covidxr/metrics";
+import { formatPValue, permutationTest, wilson } from "@covidxr/metrics";
 import { enumerate, type Finding, percent } from "../../findings.js";
 import { distinctImages, splitsOf } from "../rows.js";
-import { permutationTest } from "../statistics/permutation-test.js";
 
 /** Classes of a split's images in use, each file once. */
 export interface SplitClasses {
@@ -53,13 +52,11 @@ export function checkClasses(
     patients: new Set(images.map(patientKey)).size,
   }));
   const images = held.flatMap((own) => own.images);
-  const { pValue } = permutationTest({
-    values: held.flatMap((own, code) => own.images.map(() => code)),
-    labels: images.map(({ label }) => label),
-    patients: images.map(patientKey),
-    seed: options.seed,
-    purpose: "classes of splits",
-  });
+  const { pValue } = permutationTest(
+    images.map(({ label }) => label),
+    held.flatMap((own, code) => own.images.map(() => code)),
+    { groups: images.map(patientKey), seed: options.seed, purpose: "classes of splits" },
+  );
   const findings = splits.flatMap(checkSplit);
   if (pValue < CLASS_SIGNIFICANCE) findings.push(differingShares(splits, pValue));
   return { splits, findings };

@@ -1,10 +1,8 @@
 import { patientKey } from "@covidxr/dataset";
-import { formatPValue } from "@covidxr/metrics";
+import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
 import { capitalize, type Finding, percent } from "../../findings.js";
 import type { AuditedRow } from "../facts.js";
 import { distinctImages } from "../rows.js";
-import { holm } from "../statistics/holm.js";
-import { permutationTest } from "../statistics/permutation-test.js";
 
 /** How often a field is missing in each class. */
 export interface MissingField {
@@ -51,12 +49,12 @@ export function checkMissingFields(
   options: { readonly seed: number },
 ): { missingFields: MissingField[]; findings: Finding[] } {
   const images = distinctImages(rows);
-  const labels = images.map(({ label }) => label);
-  const patients = images.map(patientKey);
+  const truth = images.map(({ label }) => label);
+  const groups = images.map(patientKey);
   const tests = FIELDS.map(({ field, isMissing }) => {
     const values = images.map((row) => (isMissing(row) ? 1 : 0));
     const purpose = `missing ${field}`;
-    const { counts, pValue } = permutationTest({ values, labels, patients, seed: options.seed, purpose });
+    const { counts, pValue } = permutationTest(truth, values, { groups, seed: options.seed, purpose });
     const [known = NO_IMAGES, missing = NO_IMAGES] = counts;
     const negative = { missing: missing.negative, of: known.negative + missing.negative };
     const positive = { missing: missing.positive, of: known.positive + missing.positive };

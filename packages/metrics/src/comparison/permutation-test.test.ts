@@ -1,21 +1,8 @@
-import { createRng, type Rng } from "@covidxr/core";
+import { createRng, InvalidArgumentError, type Rng } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import golden from "../../../fixtures/cohort.json";
-import { bandOf, quartileBands } from "../checks/check-attributes.js";
-import { holm } from "./holm.js";
-import { labelEntropy, mutualInformation } from "./mutual-information.js";
-import { PERMUTATIONS, type PermutationData, permutationTest } from "./permutation-test.js";
-
-const asLabels = (labels: readonly number[]) => labels.map((label) => label as 0 | 1);
-
-function countsOf(values: readonly number[], labels: readonly number[]) {
-  return [...new Set(values)].map((value) => {
-    const own = labels.filter((_, i) => values[i] === value);
-    const positive = own.filter((label) => label === 1).length;
-    return { negative: own.length - positive, positive };
-  });
-}
+import golden from "../../fixtures/association.json";
+import { entropyOf, informationOf, mutualInformation, permutationTest } from "./permutation-test.js";
 
 const counts = fc.array(fc.record({ negative: fc.nat(30), positive: fc.nat(30) }), {
   minLength: 1,
@@ -24,9 +11,8 @@ const counts = fc.array(fc.record({ negative: fc.nat(30), positive: fc.nat(30) }
 
 describe("mutualInformation", () => {
   test.each(golden.associations)("$name: scikit-learn's", ({ values, labels, bits, entropy }) => {
-    expect(mutualInformation(countsOf(values, labels))).toBeCloseTo(bits, 12);
-    const positive = labels.filter((label) => label === 1).length;
-    expect(labelEntropy({ negative: labels.length - positive, positive })).toBeCloseTo(entropy, 12);
+    expect(mutualInformation(labels, values)).toBeCloseTo(bits, 12);
+    expect(mutualInformation(labels, labels)).toBeCloseTo(entropy, 12);
   });
 
   test("lies between 0 and the entropy of the class, and merging values never adds any", () => {
@@ -37,32 +23,39 @@ describe("mutualInformation", () => {
           positive: a.positive + b.positive,
         }));
         fc.pre(sums.negative + sums.positive > 0);
-        const bits = mutualInformation(values);
+        const bits = informationOf(values);
         expect(bits).toBeGreaterThanOrEqual(0);
-        expect(bits).toBeLessThanOrEqual(labelEntropy(sums) + 1e-12);
+        expect(bits).toBeLessThanOrEqual(entropyOf(sums) + 1e-12);
         const [first, second, ...rest] = values;
         if (second === undefined) return;
         const merged = {
           negative: first!.negative + second.negative,
           positive: first!.positive + second.positive,
         };
-        expect(mutualInformation([merged, ...rest])).toBeLessThanOrEqual(bits + 1e-12);
+        expect(informationOf([merged, ...rest])).toBeLessThanOrEqual(bits + 1e-12);
       }),
     );
   });
 
   test("of nothing is undefined", () => {
-    expect(mutualInformation([])).toBeNaN();
-    expect(labelEntropy({ negative: 0, positive: 0 })).toBeNaN();
+    expect(mutualInformation([], [])).toBeNaN();
+    expect(entropyOf({ negative: 0, positive: 0 })).toBeNaN();
   });
 });
 
 describe("permutationTest", () => {
-  const run = (data: Omit<PermutationData, "seed" | "purpose" | "labels"> & { labels: number[] }, seed = 1) =>
-    permutationTest({ ...data, labels: asLabels(data.labels), seed, purpose: "test" });
+  const run = (
+    {
+      values,
+      labels,
+      patients,
+      draws,
+    }: { values: number[]; labels: number[]; patients: string[]; draws?: number },
+    seed = 1,
+  ) => permutationTest(labels, values, { groups: patients, seed, ...(draws && { resamples: draws }) });
 
   test.each(golden.permutations)(
-    "$name: all $orders ways to deal counted",
+    "$name: all $orders permutations counted",
     ({ values, labels, patients, ...exact }) => {
       const draws = 20_000;
       const { share, pValue, shareByChance } = run({ values, labels, patients, draws });
@@ -74,7 +67,7 @@ describe("permutationTest", () => {
     },
   );
 
-  test("images that are dealt singly, though they are of few patients, look far more telling than they are", () => {
+  test("images permuted singly, though they are of few patients, look far more informative than they are", () => {
     const values = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1];
     const patients = values.map((_, i) => `${Math.floor(i / 3)}`);
     const asBlocks = run({ values, labels: values, patients });
@@ -83,7 +76,7 @@ describe("permutationTest", () => {
     expect(singly.pValue).toBeLessThan(0.01);
   });
 
-  test("finds a label that goes with the number of images, too", () => {
+  test("finds a label that depends on the number of images, too", () => {
     // 60 negative patients of one image from b, 60 positive ones of two from a.
     const patients = Array.from({ length: 180 }, (_, i) => `${i < 60 ? i : 60 + Math.floor((i - 60) / 2)}`);
     const labels = patients.map((patient) => (Number(patient) < 60 ? 0 : 1));
@@ -93,7 +86,7 @@ describe("permutationTest", () => {
     expect(shareByChance).toBeLessThan(0.05);
   });
 
-  test("patients of both classes hand on their classes among themselves", () => {
+  test("patients of both classes pass on their classes among themselves", () => {
     // Two single images that are alike, and three patients of two whose first image is the positive one of value 1.
     const patients = ["a", "b", "c", "c", "d", "d", "e", "e"];
     const values = [0, 0, 1, 0, 1, 0, 1, 0];
@@ -161,12 +154,12 @@ describe("permutationTest", () => {
       }
     });
 
-    test("which images dealt singly would not", () => {
+    test("which images permuted singly would not", () => {
       expect(rejected(oneToFive, { byPatient: true, asBlocks: false })).toBeGreaterThan(3 * LEVEL);
     });
   });
 
-  test("undefined with one class or no image; without anything to say with one value", () => {
+  test("undefined with one class or no image; no information in one value", () => {
     const oneClass = run({ values: [0, 1, 1], labels: [1, 1, 1], patients: ["a", "b", "c"] });
     expect(oneClass).toEqual({
       counts: [
@@ -186,7 +179,7 @@ describe("permutationTest", () => {
     expect(oneValue).toMatchObject({ mutualInformation: 0, share: 0, shareByChance: 0, pValue: 1 });
   });
 
-  test("one seed, one result; another seed, other draws; names of patients play no part", () => {
+  test("one seed, one result; another seed, other draws; names of patients do not matter", () => {
     const data = {
       values: Array.from({ length: 60 }, (_, i) => (i * 7) % 3),
       labels: Array.from({ length: 60 }, (_, i) => (i * i) % 2),
@@ -199,7 +192,7 @@ describe("permutationTest", () => {
     expect(run({ ...data, patients: renamed })).toEqual(run(data));
   });
 
-  test("the p-value of classes dealt by chance is not too small", () => {
+  test("the p-value of permuted classes is not too small", () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ value: fc.nat(2), label: fc.nat(1) }), { minLength: 4, maxLength: 12 }),
@@ -218,68 +211,28 @@ describe("permutationTest", () => {
         },
       ),
     );
-    expect(PERMUTATIONS).toBe(2000);
-  });
-});
-
-describe("holm", () => {
-  test.each(golden.holm)("statsmodels' for $p", ({ p, adjusted }) => {
-    for (const [i, value] of holm(p).entries()) expect(value).toBeCloseTo(adjusted[i]!, 12);
   });
 
-  test("tests that were not made count for nothing", () => {
-    expect(holm([0.01, Number.NaN, 0.04])).toEqual([0.02, Number.NaN, 0.04]);
-    expect(holm([])).toEqual([]);
+  test("samples without groups are permuted singly, 2,000 times", () => {
+    const [labels, values] = [
+      [0, 0, 0, 1, 1, 1, 0, 1],
+      [0, 0, 1, 1, 1, 1, 0, 0],
+    ];
+    const alone = permutationTest(labels, values, { seed: 3 });
+    const groups = labels.map((_, i) => `patient ${i}`);
+    expect(permutationTest(labels, values, { seed: 3, groups, resamples: 2000 })).toEqual(alone);
+    expect(permutationTest(labels, values, { seed: 3, purpose: "another" }).pValue).not.toBe(alone.pValue);
   });
 
-  test("keeps the order of p-values, and lowers none", () => {
-    const pValue = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(pValue), (pValues) => {
-        const adjusted = holm(pValues);
-        for (const [i, a] of pValues.entries()) {
-          expect(adjusted[i]).toBeGreaterThanOrEqual(a);
-          expect(adjusted[i]).toBeLessThanOrEqual(1);
-          for (const [j, b] of pValues.entries())
-            if (a <= b) expect(adjusted[i]!).toBeLessThanOrEqual(adjusted[j]!);
-        }
-      }),
-    );
-  });
-});
-
-describe("quartileBands", () => {
-  test.each(golden.quartiles)("NumPy's quartiles", ({ values, quartiles }) => {
-    expect(quartileBands(values, "").limits).toEqual(quartiles);
-  });
-
-  test("names its bands in words", () => {
-    expect(quartileBands([1, 2, 3, 4], "megapixels").names).toEqual([
-      "up to 1 megapixels",
-      "1 to 2 megapixels",
-      "2 to 3 megapixels",
-      "above 3 megapixels",
-    ]);
-    expect(quartileBands([5, 5, 5], "")).toEqual({ limits: [], names: ["any"] });
-    expect(quartileBands([], "").names).toEqual(["any"]);
-    expect(quartileBands([1, 1, 1, 9], "").names).toEqual(["up to 1", "above 1"]);
-    expect(quartileBands([1.00001, 1.00002, 1.00003, 2], "").names[1]).toBe("1.00001 to 1.00002");
-  });
-
-  test("every value is in the one band whose limits hold it, and no name is given twice", () => {
-    const value = fc.double({ min: 0.001, max: 1e4, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), (values) => {
-        const bands = quartileBands(values, "");
-        expect(new Set(bands.names).size).toBe(bands.names.length);
-        for (const each of values) {
-          const band = bands.names.indexOf(bandOf(each, bands));
-          if (band > 0) expect(each).toBeGreaterThan(bands.limits[band - 1]!);
-          if (band < bands.limits.length) expect(each).toBeLessThanOrEqual(bands.limits[band]!);
-        }
-        // No band of distinct values is empty.
-        expect(new Set(values.map((each) => bandOf(each, bands))).size).toBe(bands.names.length);
-      }),
-    );
+  test.each([
+    ["values", [0, 1], [0], {}],
+    ["truth", [0, 2], [0, 1], {}],
+    ["values", [0, 1], [0, -1], {}],
+    ["groups", [0, 1], [0, 1], { groups: ["a"] }],
+    ["resamples", [0, 1], [0, 1], { resamples: 0 }],
+  ])("refuses wrong %s", (parameter, truth, values, options) => {
+    const act = () => permutationTest(truth, values, { seed: 0, ...options });
+    expect(act).toThrow(InvalidArgumentError);
+    expect(act).toThrow(expect.objectContaining({ parameter }));
   });
 });
