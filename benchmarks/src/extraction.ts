@@ -20,11 +20,14 @@ export async function benchExtraction(
   pytorch: PyTorchTimes | undefined,
 ): Promise<void> {
   const paths = await drawImages(folder);
-  await prepareImages(paths, { height: HEIGHT, width: WIDTH });
-  const decoding = await seconds(() => prepareImages(paths, { height: HEIGHT, width: WIDTH }));
+  await prepareImages(paths, { height: HEIGHT, width: WIDTH, method: "nearest" });
+  const decoding = await seconds(() =>
+    prepareImages(paths, { height: HEIGHT, width: WIDTH, method: "nearest" }),
+  );
   const { images, decoder } = await prepareImages(paths, {
     height: HEIGHT,
     width: WIDTH,
+    method: "nearest",
     cacheFolder: join(folder, "pixels"),
   });
   console.log(

@@ -22,6 +22,7 @@ import {
   listImages,
   readStudyList,
   STUDY_FINDINGS,
+  STUDY_INPUT,
   STUDY_LAYOUT,
   STUDY_RADIOGRAPHS,
   STUDY_SPLIT,
@@ -82,7 +83,13 @@ export async function loadCohort(
   const located = await locateFiles(split, study.folder, { signal });
   const files = located.filter((row) => row.status === "used").map((row) => inStudy(row.path));
   const prepared = await run.stage("prepare", "Reading images", "images", (onProgress) =>
-    prepareImages(files, { ...options, cacheFolder: join(options.cache, "pixels"), onProgress, signal }),
+    prepareImages(files, {
+      ...options,
+      method: STUDY_INPUT.method,
+      cacheFolder: join(options.cache, "pixels"),
+      onProgress,
+      signal,
+    }),
   );
   const readable = markUnreadable(
     located,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { STUDY_AUGMENTATION } from "@covidxr/dataset/study";
 import { networkInput, type PreparedImage } from "@covidxr/image";
 import {
   createFeatureExtractor,
@@ -65,14 +66,14 @@ export async function trainingImages(
   if (variants === "fresh") {
     const extractor = createFeatureExtractor(model, { providers: options.providers });
     const load = (epoch: number, row: number) =>
-      networkInput(images[row]!, preprocessing, { seed, copy: epoch }).load();
+      networkInput(images[row]!, preprocessing, { ranges: STUDY_AUGMENTATION, seed, copy: epoch }).load();
     return {
       training: streamedFeatures(extractor, labels, load, origins),
       dispose: () => extractor.dispose(),
     };
   }
   const sources = Array.from({ length: variants }, (_, copy) =>
-    images.map((image) => networkInput(image, preprocessing, { seed, copy })),
+    images.map((image) => networkInput(image, preprocessing, { ranges: STUDY_AUGMENTATION, seed, copy })),
   );
   const label = `Extracting features of ${variants} moved ${variants === 1 ? "copy" : "copies"}`;
   const values = await extractWithProgress(model, sources.flat(), label, options, run, signal);

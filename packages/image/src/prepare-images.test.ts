@@ -33,7 +33,7 @@ async function write(name: string, step: number): Promise<string> {
 test("gives the decoded and resized pixels, with a cache and without", async () => {
   const path = await write("a.png", 7);
   const bytes = await encodeImage(picture(7), { format: "png" });
-  const expected = resize(await decodeImage(bytes, { name: "a" }), { ...size, method: "nearest" });
+  const expected = resize(await decodeImage(bytes, { name: "a" }), { ...size, method: "bilinear" });
   for (const options of [size, { ...size, cacheFolder }, { ...size, cacheFolder }]) {
     const { images } = await prepareImages([path], options);
     expect(await images.get(path)!.pixels()).toEqual({ width: 6, height: 8, data: expect.anything() });
@@ -64,7 +64,7 @@ describe("the cache", () => {
     expect(second.decoded).toBe(0);
     expect(second.images.get(path)!.key).toBe(first.images.get(path)!.key);
     expect((await prepare(path, { width: 7 })).decoded).toBe(1);
-    expect((await prepare(path, { method: "bilinear" })).decoded).toBe(1);
+    expect((await prepare(path, { method: "nearest" })).decoded).toBe(1);
     expect((await prepare(path, { decoder: "sharp" })).decoded).toBe(1);
     await write("a.png", 8);
     const edited = await prepare(path);

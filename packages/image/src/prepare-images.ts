@@ -6,20 +6,13 @@ import { throwIfInterrupted } from "@covidxr/core/internal";
 import { decodeImage } from "./codecs/decode-image.js";
 import { type Decoder, type ResolvedDecoder, resolveDecoder } from "./codecs/decoders.js";
 import type { RgbImage } from "./pixels/image.js";
-import { type ResizeMethod, resize } from "./pixels/resize.js";
-import { STUDY_PREPROCESSING } from "./preprocess.js";
+import { type ResizeOptions, resize } from "./pixels/resize.js";
 
 /** Format of the cached pixels; raised when the same file would give other pixels. */
 const PIXELS_VERSION = 1;
 
 /** Options of {@link prepareImages}. */
-export interface PrepareImagesOptions {
-  /** Rows of the result. @defaultValue {@link STUDY_PREPROCESSING}.height */
-  readonly height?: number;
-  /** Columns of the result. @defaultValue {@link STUDY_PREPROCESSING}.width */
-  readonly width?: number;
-  /** @defaultValue {@link STUDY_PREPROCESSING}.method */
-  readonly method?: ResizeMethod;
+export interface PrepareImagesOptions extends ResizeOptions {
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
   /** Folder that keeps the pixels for the next run. @defaultValue none: pixels stay in memory */
@@ -76,13 +69,13 @@ export interface PreparedImages {
  */
 export async function prepareImages(
   paths: readonly string[],
-  options: PrepareImagesOptions = {},
+  options: PrepareImagesOptions,
 ): Promise<PreparedImages> {
   const decoder = await resolveDecoder(options.decoder);
   const settings: Settings = {
-    height: options.height ?? STUDY_PREPROCESSING.height,
-    width: options.width ?? STUDY_PREPROCESSING.width,
-    method: options.method ?? STUDY_PREPROCESSING.method,
+    height: options.height,
+    width: options.width,
+    method: options.method ?? "bilinear",
     decoder,
   };
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
@@ -115,10 +108,7 @@ export async function prepareImages(
   return { images, failures, decoded, decoder };
 }
 
-interface Settings {
-  readonly height: number;
-  readonly width: number;
-  readonly method: ResizeMethod;
+interface Settings extends Required<ResizeOptions> {
   readonly decoder: ResolvedDecoder;
 }
 

@@ -1,27 +1,23 @@
-import { ImageError } from "@covidxr/core";
+import { ImageError, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import { encodeImage } from "./codecs/encode-image.js";
 import { augment } from "./pixels/augment.js";
 import { normalize } from "./pixels/normalize.js";
+import { preprocessPixels } from "./pixels/preprocess-pixels.js";
 import { resize } from "./pixels/resize.js";
-import { preprocess, STUDY_PREPROCESSING } from "./preprocess.js";
+import { preprocess } from "./preprocess.js";
 import { difference, formulaPixels, thrownBy } from "./testing/fixtures.js";
 
 const IMAGE = formulaPixels(40, 60);
 const WARP = { theta: 4, tx: 1, ty: -2, shear: 0.05, zx: 0.97, zy: 1.02 };
 
 describe("preprocess", () => {
-  test("gives the study's input by default", async () => {
+  test("resizes bilinearly and rescales by default", async () => {
     const bytes = await encodeImage(IMAGE, { format: "png" });
-    const input = await preprocess(bytes, { name: "a.png" });
-    expect(STUDY_PREPROCESSING).toEqual({
-      height: 320,
-      width: 382,
-      method: "nearest",
-      preprocessing: "rescale",
-    });
-    const expected = normalize(resize(IMAGE, { height: 320, width: 382, method: "nearest" }), "rescale");
-    expect(difference(input, expected).max).toBe(0);
+    const input = await preprocess(bytes, { name: "a.png", height: 16, width: 20 });
+    const resized = resize(IMAGE, { height: 16, width: 20, method: "bilinear" });
+    expect(difference(input, normalize(resized, "rescale")).max).toBe(0);
+    expect(preprocessPixels(IMAGE, { height: 16, width: 20 })).toEqual(input);
   });
 
   test("resizes, warps pixels of 0 to 255, then normalises", async () => {
@@ -38,14 +34,17 @@ describe("preprocess", () => {
     expect(input).toEqual(normalize(warped, "caffe"));
   });
 
-  test("takes an option that is undefined for absent", async () => {
+  test("needs a size", async () => {
     const bytes = await encodeImage(IMAGE, { format: "png" });
-    const input = await preprocess(bytes, { name: "a.png", ...({ height: undefined } as object) });
-    expect(input).toHaveLength(320 * 382 * 3);
+    const error = await thrownBy(() => preprocess(bytes, { name: "a.png", width: 4 } as never));
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error).toMatchObject({ parameter: "height", value: undefined });
   });
 
   test("names the file that cannot be decoded", async () => {
-    const error = await thrownBy(() => preprocess(new Uint8Array(3), { name: "notes.txt" }));
+    const error = await thrownBy(() =>
+      preprocess(new Uint8Array(3), { name: "notes.txt", height: 4, width: 4 }),
+    );
     expect(error).toBeInstanceOf(ImageError);
     expect(error).toMatchObject({ image: "notes.txt", reason: "unsupported-format" });
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { STUDY_INPUT } from "@covidxr/dataset/study";
 import type { Decoder, Preprocessing } from "@covidxr/image";
 import { type Command, Option, type OptionValues } from "commander";
 import {
@@ -30,7 +31,7 @@ export interface StudyOptions extends FetchOptions {
 }
 
 /** Sizes of the network's input: the study's, and the demonstration's on synthetic radiographs. */
-export const STUDY_SIZE = { height: 320, width: 382 } as const;
+export const STUDY_SIZE = { height: STUDY_INPUT.height, width: STUDY_INPUT.width } as const;
 export const DEMONSTRATION_SIZE = { height: 160, width: 191 } as const;
 
 /** Folder of all runs, beside the packages. */

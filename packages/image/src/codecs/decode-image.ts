@@ -15,19 +15,19 @@ import { readHeader } from "./read-header.js";
 export interface DecodeImageOptions {
   /** Path or name of the image, for errors. */
   readonly name: string;
-  /** @defaultValue {@link DECODE_DEFAULTS}.decoder */
+  /** @defaultValue `"auto"` */
   readonly decoder?: Decoder;
-  /** Largest number of pixels to decode, checked in the header. @defaultValue {@link DECODE_DEFAULTS}.pixelLimit */
+  /** Largest number of pixels to decode, checked in the header. @defaultValue 100 million */
   readonly pixelLimit?: number;
   /**
    * Whether to turn the picture upright as its EXIF orientation says, or to leave it as stored (as Keras does).
-   * @defaultValue {@link DECODE_DEFAULTS}.orientation
+   * @defaultValue `"apply"`
    */
   readonly orientation?: "apply" | "ignore";
 }
 
-/** Values that {@link decodeImage} takes when none are given. Radiographs have up to about 25 million pixels. */
-export const DECODE_DEFAULTS = { decoder: "auto", pixelLimit: 100_000_000, orientation: "apply" } as const;
+/** Radiographs have up to about 25 million pixels. */
+const PIXEL_LIMIT = 100_000_000;
 
 /**
  * Decodes a JPEG or PNG, recognised by its content, to eight bits of red, green and blue.
@@ -55,11 +55,9 @@ export const DECODE_DEFAULTS = { decoder: "auto", pixelLimit: 100_000_000, orien
  * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RgbImage> {
-  const { name } = options;
-  const pixelLimit = options.pixelLimit ?? DECODE_DEFAULTS.pixelLimit;
-  const orientation = options.orientation ?? DECODE_DEFAULTS.orientation;
+  const { name, pixelLimit = PIXEL_LIMIT, orientation = "apply" } = options;
   checkOptions(pixelLimit, orientation);
-  const decoder = await resolveDecoder(options.decoder ?? DECODE_DEFAULTS.decoder);
+  const decoder = await resolveDecoder(options.decoder);
 
   const header = readHeader(bytes, name);
   if (header.width * header.height > pixelLimit) {

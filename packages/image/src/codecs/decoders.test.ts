@@ -1,5 +1,8 @@
 import { InvalidArgumentError, isCovidxrError } from "@covidxr/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import jpeg from "@jimp/js-jpeg/package.json";
+import png from "@jimp/js-png/package.json";
+import own from "../../package.json";
 import { fixtureFile, thrownBy } from "../testing/fixtures.js";
 import { type Decoder, resolveDecoder } from "./decoders.js";
 
@@ -15,7 +18,10 @@ describe("resolveDecoder", () => {
     const sharp = await resolveDecoder("sharp");
     expect(sharp).toEqual({ name: "sharp", version: expect.stringMatching(VERSION) });
     expect(await resolveDecoder()).toEqual(sharp);
-    expect(await resolveDecoder("jimp")).toEqual({ name: "jimp", version: expect.stringMatching(VERSION) });
+    expect(await resolveDecoder("jimp")).toEqual({ name: "jimp", version: jpeg.version });
+    expect(png.version).toBe(jpeg.version);
+    const { "@jimp/js-jpeg": pinned, "@jimp/js-png": alsoPinned } = own.dependencies;
+    expect([pinned, alsoPinned]).toEqual([jpeg.version, jpeg.version]);
   });
 
   test("falls back to jimp, and says what to do when sharp is asked for, where sharp is not installed", async () => {

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { ImageError, InvalidArgumentError } from "@covidxr/core";
 import type Sharp from "sharp";
 import type { RgbImage } from "../pixels/image.js";
@@ -26,13 +25,13 @@ export interface ResolvedDecoder {
 export async function resolveDecoder(decoder: Decoder = "auto"): Promise<ResolvedDecoder> {
   switch (decoder) {
     case "jimp":
-      return { name: "jimp", version: jimpVersion() };
+      return { name: "jimp", version: JIMP_VERSION };
     case "sharp":
       return { name: "sharp", version: await sharpVersion() };
     case "auto":
       return sharpVersion().then(
         (version): ResolvedDecoder => ({ name: "sharp", version }),
-        (): ResolvedDecoder => ({ name: "jimp", version: jimpVersion() }),
+        (): ResolvedDecoder => ({ name: "jimp", version: JIMP_VERSION }),
       );
     default:
       throw new InvalidArgumentError({
@@ -70,18 +69,14 @@ interface JimpFormat {
   encode(bitmap: Bitmap, options: Record<string, unknown>): Uint8Array | Promise<Uint8Array>;
 }
 
-/** Finds jimp's codec for `mime`. Jimp is loaded on first use: it takes longer to load than to decode with. */
-export async function jimpFormat(mime: "image/jpeg" | "image/png"): Promise<JimpFormat> {
-  const { Jimp } = await import("jimp");
-  const format = new Jimp({ width: 1, height: 1 }).formats.find((candidate) => candidate.mime === mime);
-  return format as unknown as JimpFormat;
+/** Loads jimp's codec on first use: it takes longer to load than to decode with. */
+export async function jimpFormat(format: "jpeg" | "png"): Promise<JimpFormat> {
+  const codec = format === "jpeg" ? await import("@jimp/js-jpeg") : await import("@jimp/js-png");
+  return codec.default() as unknown as JimpFormat;
 }
 
-/** Version of the jimp that this package uses. */
-function jimpVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require("jimp/package.json") as { version: string }).version;
-}
+/** Version of the codecs, which package.json pins: pixels depend on it, and so do the keys of caches. */
+const JIMP_VERSION = "1.6.1";
 
 const MEBIBYTE = 2 ** 20;
 /** What jpeg-js holds a sample: coefficient 4, typed-array overhead 4, line 1, channel 1, output 1; rounded up. */
@@ -104,7 +99,7 @@ export async function decodeJpegWithJimp(
     });
   }
   const samples = header.width * header.height * header.channels;
-  const codec = await jimpFormat("image/jpeg");
+  const codec = await jimpFormat("jpeg");
   const { width, height, data } = await codec.decode(asBuffer(bytes), {
     useTArray: true,
     formatAsRGBA: false,
@@ -119,7 +114,7 @@ export async function decodeJpegWithJimp(
 
 /** Decodes a PNG without transparency, as stored (no orientation). */
 export async function decodePngWithJimp(bytes: Uint8Array, header: PngHeader): Promise<RgbImage> {
-  const codec = await jimpFormat("image/png");
+  const codec = await jimpFormat("png");
   const { width, height, data } = await codec.decode(asBuffer(bytes), {
     skipRescale: header.bitDepth === 16,
   });

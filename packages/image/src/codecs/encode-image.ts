@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkInteger } from "@covidxr/core/internal";
 import { checkImage, type GreyImage, type RgbImage } from "../pixels/image.js";
 import { jimpFormat } from "./decoders.js";
 
@@ -6,12 +7,9 @@ import { jimpFormat } from "./decoders.js";
 export interface EncodeImageOptions {
   /** File format. PNG keeps every value; JPEG does not. */
   readonly format: "jpeg" | "png";
-  /** JPEG quality, an integer from 1 to 100; PNG ignores it. @defaultValue {@link ENCODE_DEFAULTS}.quality */
+  /** JPEG quality, an integer from 1 to 100; PNG ignores it. @defaultValue 90 */
   readonly quality?: number;
 }
-
-/** Values that {@link encodeImage} takes when none are given. */
-export const ENCODE_DEFAULTS = { quality: 90 } as const;
 
 // PNG colour types (PNG specification, section 11.2.1).
 const PNG_GREY = 0;
@@ -31,7 +29,7 @@ export async function encodeImage(
   const { width, height } = image;
   if (options.format === "png") {
     const colour = channels === 1 ? PNG_GREY : PNG_RGB;
-    const codec = await jimpFormat("image/png");
+    const codec = await jimpFormat("png");
     return plainBytes(
       await codec.encode(
         { width, height, data: Buffer.from(image.data) },
@@ -41,15 +39,9 @@ export async function encodeImage(
     );
   }
   if (options.format === "jpeg") {
-    const quality = options.quality ?? ENCODE_DEFAULTS.quality;
-    if (!Number.isInteger(quality) || quality < 1 || quality > 100) {
-      throw new InvalidArgumentError({
-        parameter: "quality",
-        value: quality,
-        message: `expected an integer from 1 to 100, got ${quality}`,
-      });
-    }
-    const codec = await jimpFormat("image/jpeg");
+    const { quality = 90 } = options;
+    checkInteger("quality", quality, { min: 1, max: 100 });
+    const codec = await jimpFormat("jpeg");
     return plainBytes(await codec.encode({ width, height, data: toRgba(image.data, channels) }, { quality }));
   }
   throw new InvalidArgumentError({
@@ -79,15 +71,12 @@ function plainBytes(bytes: Uint8Array): Uint8Array {
 export interface ThumbnailOptions {
   /**
    * Pixels of the longer side, an integer of 1 or more; the other side follows. A smaller image keeps its size.
-   * @defaultValue {@link THUMBNAIL_DEFAULTS}.longestSide
+   * @defaultValue 128, at which marks stay visible
    */
   readonly longestSide?: number;
-  /** JPEG quality, an integer from 1 to 100. @defaultValue {@link THUMBNAIL_DEFAULTS}.quality */
+  /** JPEG quality, an integer from 1 to 100. @defaultValue 70 */
   readonly quality?: number;
 }
-
-/** Values that {@link thumbnail} takes when none are given: marks stay visible, and a file has a few kilobytes. */
-export const THUMBNAIL_DEFAULTS = { longestSide: 128, quality: 70 } as const;
 
 /**
  * Writes a small picture of an image as the bytes of a JPEG file. Each pixel is the mean over the area that it covers,
@@ -101,14 +90,8 @@ export async function thumbnail(
   options: ThumbnailOptions = {},
 ): Promise<Uint8Array> {
   const channels = checkImage(image, [1, 3]);
-  const { longestSide = THUMBNAIL_DEFAULTS.longestSide, quality = THUMBNAIL_DEFAULTS.quality } = options;
-  if (!Number.isInteger(longestSide) || longestSide < 1) {
-    throw new InvalidArgumentError({
-      parameter: "longestSide",
-      value: longestSide,
-      message: `expected an integer of 1 or more, got ${longestSide}`,
-    });
-  }
+  const { longestSide = 128, quality = 70 } = options;
+  checkInteger("longestSide", longestSide, { min: 1 });
   const scale = Math.min(1, longestSide / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));

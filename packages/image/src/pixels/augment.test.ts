@@ -2,8 +2,16 @@ import { createRng, InvalidArgumentError, type Rng } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { difference, formulaPixels, thrownBy, WARPED } from "../testing/fixtures.js";
-import { type AugmentationRanges, augment, STUDY_AUGMENTATION, sampleAugmentation } from "./augment.js";
+import { type AugmentationRanges, augment, sampleAugmentation } from "./augment.js";
 
+/** The ranges of the study. */
+const RANGES: AugmentationRanges = {
+  rotation: 15,
+  widthShift: 0.1,
+  heightShift: 0.1,
+  shear: 0.05,
+  zoom: 0.05,
+};
 const SIZE = { height: 320, width: 382 };
 const stream = (epoch: number, index: number) => createRng(42, { purpose: "augmentation", epoch, index });
 
@@ -19,7 +27,7 @@ function scripted(...numbers: number[]): Rng {
 
 describe("sampleAugmentation", () => {
   test("draws in Keras' order: rotation, rows, columns, shear, zoom of rows and of columns", () => {
-    const warp = sampleAugmentation(scripted(0.9, 0.8, 0.7, 0.6, 0.25, 0.1), SIZE);
+    const warp = sampleAugmentation(scripted(0.9, 0.8, 0.7, 0.6, 0.25, 0.1), SIZE, RANGES);
     expect(warp.theta).toBeCloseTo(12, 12); // -15 + 0.9 * 30
     expect(warp.tx).toBeCloseTo(0.06 * 320, 12); // (-0.1 + 0.8 * 0.2) * height
     expect(warp.ty).toBeCloseTo(0.04 * 382, 12); // (-0.1 + 0.7 * 0.2) * width
@@ -43,10 +51,10 @@ describe("sampleAugmentation", () => {
   });
 
   test("one key gives one warp; another image or epoch gives another", () => {
-    const first = sampleAugmentation(stream(3, 7), SIZE);
-    expect(sampleAugmentation(stream(3, 7), SIZE)).toEqual(first);
-    expect(sampleAugmentation(stream(3, 8), SIZE)).not.toEqual(first);
-    expect(sampleAugmentation(stream(4, 7), SIZE)).not.toEqual(first);
+    const first = sampleAugmentation(stream(3, 7), SIZE, RANGES);
+    expect(sampleAugmentation(stream(3, 7), SIZE, RANGES)).toEqual(first);
+    expect(sampleAugmentation(stream(3, 8), SIZE, RANGES)).not.toEqual(first);
+    expect(sampleAugmentation(stream(4, 7), SIZE, RANGES)).not.toEqual(first);
   });
 
   test("stays within its ranges", () => {
@@ -71,16 +79,16 @@ describe("sampleAugmentation", () => {
     );
   });
 
-  test("fills the study's ranges evenly", () => {
+  test("fills its ranges evenly", () => {
     const angles = Array.from(
       { length: 4000 },
-      (_, index) => sampleAugmentation(stream(0, index), SIZE).theta,
+      (_, index) => sampleAugmentation(stream(0, index), SIZE, RANGES).theta,
     );
     const mean = angles.reduce((sum, angle) => sum + angle, 0) / angles.length;
     const variance = angles.reduce((sum, angle) => sum + (angle - mean) ** 2, 0) / angles.length;
     // Uniform over ±15: standard deviation 8.66, so the mean of 4000 lies within 0.14 (one sigma).
     expect(Math.abs(mean)).toBeLessThan(0.6);
-    expect(Math.sqrt(variance)).toBeCloseTo(STUDY_AUGMENTATION.rotation / Math.sqrt(3), 0);
+    expect(Math.sqrt(variance)).toBeCloseTo(RANGES.rotation / Math.sqrt(3), 0);
   });
 
   test.each([
@@ -92,7 +100,7 @@ describe("sampleAugmentation", () => {
     ["zoom", 1],
   ])("names the range %s when it is %d", async (parameter, value) => {
     const error = await thrownBy(() =>
-      sampleAugmentation(stream(0, 0), SIZE, { ...STUDY_AUGMENTATION, [parameter]: value }),
+      sampleAugmentation(stream(0, 0), SIZE, { ...RANGES, [parameter]: value }),
     );
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(error).toMatchObject({ parameter, value });

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { checkImage, checkSide, type FloatImage, type RgbImage } from "./image.js";
+import type { Rng } from "@covidxr/core";
+import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkImage, type FloatImage, type RgbImage } from "./image.js";
 
 /** How far a radiograph may be moved, with the meaning of Keras' ImageDataGenerator. */
 export interface AugmentationRanges {
@@ -34,22 +35,12 @@ export interface AugmentationParameters {
   readonly zy: number;
 }
 
-/** The ranges of the study. Its shear of 0.05 is in degrees, so all but none. */
-export const STUDY_AUGMENTATION: AugmentationRanges = {
-  rotation: 15,
-  widthShift: 0.1,
-  heightShift: 0.1,
-  shear: 0.05,
-  zoom: 0.05,
-};
-
 /**
  * Draws one warp as Keras does (`ImageDataGenerator.get_random_transform`): rotation, shift of the rows, shift of
  * the columns, shear, then zoom of rows and columns, each uniform over its range. A range of 0 takes no number.
  *
  * @param rng Stream keyed by the epoch and the image, so that one key gives one warp.
  * @param size Size of the picture that the warp is for, in pixels.
- * @param ranges @defaultValue {@link STUDY_AUGMENTATION}
  * @throws {InvalidArgumentError} on a range or size out of bounds.
  *
  * @example
@@ -58,22 +49,23 @@ export const STUDY_AUGMENTATION: AugmentationRanges = {
  * import { sampleAugmentation } from "@covidxr/image";
  *
  * const rng = createRng(42, { purpose: "augmentation", epoch: 0, index: 7 });
- * const { theta, tx } = sampleAugmentation(rng, { height: 320, width: 382 });
+ * const ranges = { rotation: 15, widthShift: 0.1, heightShift: 0.1, shear: 0.05, zoom: 0.05 };
+ * const { theta, tx } = sampleAugmentation(rng, { height: 320, width: 382 }, ranges);
  * console.log(theta.toFixed(3), tx.toFixed(3)); // 1.732 29.588
  * ```
  */
 export function sampleAugmentation(
   rng: Rng,
   size: { readonly height: number; readonly width: number },
-  ranges: AugmentationRanges = STUDY_AUGMENTATION,
+  ranges: AugmentationRanges,
 ): AugmentationParameters {
-  checkSide("height", size.height);
-  checkSide("width", size.width);
-  checkRange("rotation", ranges.rotation, (value) => value <= 180, "from 0 to 180 degrees");
-  checkRange("heightShift", ranges.heightShift, (value) => value < 1, "a fraction in [0, 1)");
-  checkRange("widthShift", ranges.widthShift, (value) => value < 1, "a fraction in [0, 1)");
-  checkRange("shear", ranges.shear, (value) => value < 90, "degrees in [0, 90)");
-  checkRange("zoom", ranges.zoom, (value) => value < 1, "a fraction in [0, 1)");
+  checkInteger("height", size.height, { min: 1 });
+  checkInteger("width", size.width, { min: 1 });
+  checkNumber("rotation", ranges.rotation, { min: 0, max: 180 });
+  checkNumber("heightShift", ranges.heightShift, { min: 0, below: 1 });
+  checkNumber("widthShift", ranges.widthShift, { min: 0, below: 1 });
+  checkNumber("shear", ranges.shear, { min: 0, below: 90 });
+  checkNumber("zoom", ranges.zoom, { min: 0, below: 1 });
 
   const around = (centre: number, range: number): number =>
     range === 0 ? centre : centre - range + 2 * range * rng.uniform();
@@ -84,17 +76,6 @@ export function sampleAugmentation(
   const zx = around(1, ranges.zoom);
   const zy = around(1, ranges.zoom);
   return { theta, tx, ty, shear, zx, zy };
-}
-
-function checkRange(
-  parameter: keyof AugmentationRanges,
-  value: number,
-  isBelowTop: (value: number) => boolean,
-  expected: string,
-): void {
-  if (!(value >= 0 && isBelowTop(value))) {
-    throw new InvalidArgumentError({ parameter, value, message: `expected ${expected}, got ${value}` });
-  }
 }
 
 /** Where an output pixel is fetched: row and column are linear in the output's row and column. */
@@ -120,15 +101,7 @@ interface AffineMap {
  */
 export function augment(image: RgbImage | FloatImage, parameters: AugmentationParameters): Float32Array {
   checkImage(image, [3]);
-  for (const name of ["theta", "tx", "ty", "shear", "zx", "zy"] as const) {
-    if (!Number.isFinite(parameters[name])) {
-      throw new InvalidArgumentError({
-        parameter: name,
-        value: parameters[name],
-        message: `expected a finite number, got ${parameters[name]}`,
-      });
-    }
-  }
+  for (const name of ["theta", "tx", "ty", "shear", "zx", "zy"] as const) checkNumber(name, parameters[name]);
   const { height, width, data } = image;
   const map = affineMap(parameters, height, width);
   const lastRow = height - 1;

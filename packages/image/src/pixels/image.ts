@@ -61,14 +61,3 @@ export function checkImage(
   }
   return found;
 }
-
-/** Checks one side of an image to be made. @throws {InvalidArgumentError} unless it is an integer of 1 or more. */
-export function checkSide(parameter: "height" | "width", value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError({
-      parameter,
-      value,
-      message: `expected an integer of 1 or more, got ${value}`,
-    });
-  }
-}

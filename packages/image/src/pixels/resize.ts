@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkImage, checkSide, type RgbImage } from "./image.js";
+import { checkInteger } from "@covidxr/core/internal";
+import { checkImage, type RgbImage } from "./image.js";
 
 /** How a resized pixel is made of stored ones. */
 export type ResizeMethod = "nearest" | "bilinear";
@@ -13,8 +14,9 @@ export interface ResizeOptions {
   /**
    * `"nearest"` takes the stored pixel under the centre of the new one; `"bilinear"` weighs all stored pixels within
    * one new pixel's distance (a triangle that widens when the image shrinks, so it smooths).
+   * @defaultValue `"bilinear"`
    */
-  readonly method: ResizeMethod;
+  readonly method?: ResizeMethod;
 }
 
 /**
@@ -24,10 +26,10 @@ export interface ResizeOptions {
  * @throws {InvalidArgumentError} when `data` does not fit the size, or on a side or method out of range.
  */
 export function resize(image: RgbImage, options: ResizeOptions): RgbImage {
-  const { height, width, method } = options;
+  const { height, width, method = "bilinear" } = options;
   checkImage(image, [3]);
-  checkSide("height", height);
-  checkSide("width", width);
+  checkInteger("height", height, { min: 1 });
+  checkInteger("width", width, { min: 1 });
   switch (method) {
     case "nearest":
       return resizeNearest(image, height, width);

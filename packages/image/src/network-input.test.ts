@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
-import type { PreparedImage } from "../prepare-images.js";
-import type { RgbImage } from "./image.js";
 import { networkInput } from "./network-input.js";
-import { normalize } from "./normalize.js";
+import type { RgbImage } from "./pixels/image.js";
+import { normalize } from "./pixels/normalize.js";
+import type { PreparedImage } from "./prepare-images.js";
 
+const RANGES = { rotation: 15, widthShift: 0.1, heightShift: 0.1, shear: 0.05, zoom: 0.05 };
 const pixels: RgbImage = {
   width: 12,
   height: 10,
@@ -20,7 +21,7 @@ test("an image that is not moved is its normalised pixels", async () => {
 
 test("a copy is moved by seed, number and content alone", async () => {
   const load = (of: PreparedImage, seed: number, copy: number) =>
-    networkInput(of, "rescale", { seed, copy }).load();
+    networkInput(of, "rescale", { ranges: RANGES, seed, copy }).load();
   const moved = await load(image, 3, 0);
   expect(moved).toHaveLength(360);
   expect(moved).not.toEqual(normalize(pixels, "rescale"));
@@ -35,18 +36,19 @@ test("the key names all that the input depends on", () => {
     networkInput(image, "rescale"),
     networkInput(image, "caffe"),
     networkInput(prepared("00000001ab"), "rescale"),
-    networkInput(image, "rescale", { seed: 0, copy: 0 }),
-    networkInput(image, "rescale", { seed: 0, copy: 1 }),
-    networkInput(image, "rescale", { seed: 1, copy: 0 }),
+    networkInput(image, "rescale", { ranges: RANGES, seed: 0, copy: 0 }),
+    networkInput(image, "rescale", { ranges: RANGES, seed: 0, copy: 1 }),
+    networkInput(image, "rescale", { ranges: RANGES, seed: 1, copy: 0 }),
+    networkInput(image, "rescale", { ranges: { ...RANGES, zoom: 0 }, seed: 0, copy: 0 }),
   ].map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(networkInput(image, "rescale").key).toBe(keys[0]);
 });
 
 test.each([-1, 0.5, Number.NaN])("refuses copy %p", (copy) => {
-  const error = catchError(() => networkInput(image, "rescale", { seed: 0, copy }));
+  const error = catchError(() => networkInput(image, "rescale", { ranges: RANGES, seed: 0, copy }));
   expect(error).toBeInstanceOf(InvalidArgumentError);
-  expect(error).toMatchObject({ parameter: "moved.copy", value: copy });
+  expect(error).toMatchObject({ parameter: "copy", value: copy });
 });
 
 function catchError(run: () => unknown): unknown {
