@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { calibrationChart } from "./calibration-chart.js";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import type { Plotting } from "./chart.js";
+import { loadPlotting } from "./plotting.js";
 import { axisScale, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
 
 let plotting: Plotting;

@@ -1,11 +1,17 @@
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { counted, isDefined, listed, quantity, share, tableNumber, withInterval } from "./internal/format.js";
-import { type PlacedText, texts } from "./internal/marks.js";
-import { textWidth } from "./internal/text-layout.js";
-import { diagonal, unitAxes, unitSquare } from "./internal/unit-square.js";
-import type { Plotting } from "./plotting.js";
+import type { Chart, Plotting } from "./chart.js";
+import { drawChart, drawNothing } from "./internal/draw.js";
+import { diagonal, type PlacedText, texts, unitAxes, unitSquare } from "./internal/marks.js";
+import {
+  counted,
+  isDefined,
+  listed,
+  quantity,
+  share,
+  tableNumber,
+  textWidth,
+  withInterval,
+} from "./internal/text.js";
+import { colour } from "./palette.js";
 
 export interface CalibrationBin {
   /** Mean predicted probability of the bin's images; NaN for an empty bin. */

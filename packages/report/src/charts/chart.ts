@@ -1,3 +1,11 @@
+import type { PlotOptions } from "@observablehq/plot";
+
+/** What charts are drawn with: Observable Plot and a document that it makes its elements in. */
+export interface Plotting {
+  readonly plot: typeof import("@observablehq/plot");
+  readonly document: NonNullable<PlotOptions["document"]>;
+}
+
 /** The values a figure draws, as a table. */
 export interface ChartTable {
   readonly columns: readonly string[];

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
+import type { Plotting } from "./chart.js";
 import { cohortFlowChart, type FlowStep } from "./cohort-flow-chart.js";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import { loadPlotting } from "./plotting.js";
 import { marksWith, readSvg, type SvgElement, textsOf, tooltipsOf } from "./testing/read-svg.js";
 
 let plotting: Plotting;

@@ -1,13 +1,19 @@
 import type { Markish } from "@observablehq/plot";
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { counted, isDefined, listed, quantity, tableNumber } from "./internal/format.js";
-import { createFrame, type Frame } from "./internal/frame.js";
+import type { Chart, Plotting } from "./chart.js";
+import { createFrame, drawChart, drawNothing, type Frame } from "./internal/draw.js";
 import { type KeyEntry, key, LINE, type PlacedText, texts } from "./internal/marks.js";
-import { shorten, textWidth, wrap } from "./internal/text-layout.js";
+import {
+  counted,
+  isDefined,
+  listed,
+  quantity,
+  shorten,
+  tableNumber,
+  textWidth,
+  wrap,
+} from "./internal/text.js";
 import type { PaletteName } from "./palette.js";
-import type { Plotting } from "./plotting.js";
+import { colour } from "./palette.js";
 
 /** One step on the way from all records to those that take part. */
 export interface FlowStep {

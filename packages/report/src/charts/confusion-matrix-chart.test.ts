@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
+import type { Plotting } from "./chart.js";
 import { confusionMatrixChart } from "./confusion-matrix-chart.js";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import { loadPlotting } from "./plotting.js";
 import { inherited, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
 
 let plotting: Plotting;

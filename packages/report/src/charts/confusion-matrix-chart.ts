@@ -1,12 +1,9 @@
 import type { Markish } from "@observablehq/plot";
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { isDefined, listed, quantity, share, tableNumber } from "./internal/format.js";
-import { createFrame } from "./internal/frame.js";
+import type { Chart, Plotting } from "./chart.js";
+import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { type PlacedText, texts } from "./internal/marks.js";
-import { shorten, textWidth } from "./internal/text-layout.js";
-import type { Plotting } from "./plotting.js";
+import { isDefined, listed, quantity, share, shorten, tableNumber, textWidth } from "./internal/text.js";
+import { colour } from "./palette.js";
 
 export interface ConfusionMatrixChartData {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
+import type { Plotting } from "./chart.js";
 import { decisionCurveChart } from "./decision-curve-chart.js";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import { loadPlotting } from "./plotting.js";
 import { allElements, axisScale, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
 
 let plotting: Plotting;

@@ -1,11 +1,8 @@
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { isDefined, quantity, share, tableNumber } from "./internal/format.js";
-import { createFrame } from "./internal/frame.js";
+import type { Chart, Plotting } from "./chart.js";
+import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { axes, DASHES, type KeyEntry, key, niceTicks, texts, UNIT_TICKS } from "./internal/marks.js";
-import { textWidth } from "./internal/text-layout.js";
-import type { Plotting } from "./plotting.js";
+import { isDefined, quantity, share, tableNumber, textWidth } from "./internal/text.js";
+import { colour } from "./palette.js";
 
 export interface DecisionPoint {
   /** Threshold probability, in [0, 1). */

@@ -34,3 +34,8 @@ export const PALETTE = {
 
 /** Name of a colour of the charts. */
 export type PaletteName = keyof typeof PALETTE;
+
+/** A colour as charts write it; the page says what it is. */
+export function colour(name: PaletteName): string {
+  return `var(--${name})`;
+}

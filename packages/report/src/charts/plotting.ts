@@ -1,10 +1,4 @@
-import type { PlotOptions } from "@observablehq/plot";
-
-/** What charts are drawn with: Observable Plot and a document that it makes its elements in. */
-export interface Plotting {
-  readonly plot: typeof import("@observablehq/plot");
-  readonly document: NonNullable<PlotOptions["document"]>;
-}
+import type { Plotting } from "./chart.js";
 
 let loaded: Promise<Plotting> | undefined;
 

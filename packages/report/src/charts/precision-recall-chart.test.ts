@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import type { Plotting } from "./chart.js";
+import { loadPlotting } from "./plotting.js";
 import { precisionRecallChart } from "./precision-recall-chart.js";
 import { allElements, axisScale, readSvg, textsOf } from "./testing/read-svg.js";
 

@@ -1,10 +1,17 @@
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { counted, isDefined, quantity, share, tableNumber, withInterval } from "./internal/format.js";
-import { beside, type PlacedText, texts } from "./internal/marks.js";
-import { band, curve, operatingPoint, unitAxes, unitSquare } from "./internal/unit-square.js";
-import type { Plotting } from "./plotting.js";
+import type { Chart, Plotting } from "./chart.js";
+import { drawChart, drawNothing } from "./internal/draw.js";
+import {
+  band,
+  beside,
+  curve,
+  operatingPoint,
+  type PlacedText,
+  texts,
+  unitAxes,
+  unitSquare,
+} from "./internal/marks.js";
+import { counted, isDefined, quantity, share, tableNumber, withInterval } from "./internal/text.js";
+import { colour } from "./palette.js";
 
 export interface PrecisionRecallChartData {
   readonly id: string;

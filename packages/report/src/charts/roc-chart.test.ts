@@ -1,6 +1,7 @@
 import { rocCurve } from "@covidxr/metrics";
 import { beforeAll, expect, test } from "@jest/globals";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import type { Plotting } from "./chart.js";
+import { loadPlotting } from "./plotting.js";
 import { rocChart } from "./roc-chart.js";
 import {
   allElements,

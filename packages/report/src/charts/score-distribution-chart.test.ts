@@ -1,6 +1,7 @@
 import { createRng } from "@covidxr/core";
 import { beforeAll, expect, test } from "@jest/globals";
-import { loadPlotting, type Plotting } from "./plotting.js";
+import type { Plotting } from "./chart.js";
+import { loadPlotting } from "./plotting.js";
 import { scoreDistributionChart } from "./score-distribution-chart.js";
 import { axisScale, centre, marksWith, readSvg, textsOf, tooltipsOf } from "./testing/read-svg.js";
 

@@ -1,13 +1,10 @@
 import type { Markish } from "@observablehq/plot";
-import type { Chart } from "./chart.js";
-import { colour } from "./internal/colour.js";
-import { drawChart, drawNothing } from "./internal/draw-chart.js";
-import { counted, isDefined, quantity, share, tableNumber } from "./internal/format.js";
-import { createFrame, type Frame } from "./internal/frame.js";
+import type { Chart, Plotting } from "./chart.js";
+import { createFrame, drawChart, drawNothing, type Frame } from "./internal/draw.js";
 import { axes, type KeyEntry, key, texts, UNIT_TICKS } from "./internal/marks.js";
 import { type PlacedDot, stackDots } from "./internal/stack-dots.js";
-import { shorten, textWidth } from "./internal/text-layout.js";
-import type { Plotting } from "./plotting.js";
+import { counted, isDefined, quantity, share, shorten, tableNumber, textWidth } from "./internal/text.js";
+import { colour } from "./palette.js";
 
 export interface ScoredImage {
   readonly name: string;

@@ -1,21 +1,20 @@
+import { groupBy } from "@covidxr/core/internal";
 import type { FoldFigureName, FoldsAnalysis } from "../analysis/analyse-folds.js";
 import { FOLD_FIGURES } from "../analysis/analyse-folds.js";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
-import { accuracyCurvesChart } from "../charts/accuracy-curves-chart.js";
 import { calibrationChart } from "../charts/calibration-chart.js";
-import type { Chart } from "../charts/chart.js";
+import type { Chart, Plotting } from "../charts/chart.js";
 import { cohortFlowChart } from "../charts/cohort-flow-chart.js";
 import { confusionMatrixChart } from "../charts/confusion-matrix-chart.js";
 import { decisionCurveChart } from "../charts/decision-curve-chart.js";
-import { foldsChart } from "../charts/folds-chart.js";
-import { intervalsChart } from "../charts/intervals-chart.js";
-import { lossCurvesChart } from "../charts/loss-curves-chart.js";
-import type { Plotting } from "../charts/plotting.js";
+import { accuracyCurvesChart, lossCurvesChart } from "../charts/epoch-curves-chart.js";
+import { type ForestSeries, forestChart } from "../charts/forest-chart.js";
 import { precisionRecallChart } from "../charts/precision-recall-chart.js";
-import { probesChart } from "../charts/probes-chart.js";
 import { rocChart } from "../charts/roc-chart.js";
 import { scoreDistributionChart } from "../charts/score-distribution-chart.js";
+
+type ProbesAudit = NonNullable<NonNullable<RunAnalysis["run"]["audit"]>["probes"]>;
 
 /** The figures of a report, section by section. */
 export interface ReportCharts {
@@ -59,38 +58,59 @@ export function drawCharts(plotting: Plotting, analysis: RunAnalysis): ReportCha
   };
 }
 
+const HEADLINE_SERIES: readonly ForestSeries[] = [
+  { name: "this run", paint: "accent", shape: "circle" },
+  { name: "published", paint: "published", shape: "diamond" },
+];
+
 function headlineChart(plotting: Plotting, { headline, published }: RunAnalysis): Chart {
-  const { estimates } = headline;
   const names = ["accuracy", "sensitivity", "specificity"] as const;
-  const rows = names.flatMap((name) => {
-    const { value, low, high } = estimates[name];
-    if (!published) return [{ label: FOLD_FIGURE_NAMES[name], value, low, high }];
-    const group = FOLD_FIGURE_NAMES[name];
-    const theirs = published[name];
-    return [
-      { label: "this run", group, value, low, high },
-      { label: "published", group, published: true, value: theirs.value, low: theirs.low, high: theirs.high },
-    ];
-  });
-  return intervalsChart(plotting, {
-    id: "headline-figures",
-    title: published ? "This run beside the published one" : `Figures on ${headline.name}`,
-    axis: "Share of images, with 95 % intervals",
-    domain: [0, 1],
-    rows,
+  const own = (name: (typeof names)[number]) => {
+    const { value, low, high } = headline.estimates[name];
+    return { value, low, high, series: "this run" };
+  };
+  return forestChart(plotting, {
+    id: "headline-metrics",
+    title: published ? "This run and the published one" : `Metrics on ${headline.name}`,
+    axis: "Proportion of images, 95 % intervals",
+    series: HEADLINE_SERIES,
+    groups: published
+      ? names.map((name) => ({
+          title: FOLD_FIGURE_NAMES[name],
+          rows: [
+            { label: "this run", ...own(name) },
+            { label: "published", series: "published", ...published[name] },
+          ],
+        }))
+      : [{ rows: names.map((name) => ({ label: FOLD_FIGURE_NAMES[name], ...own(name) })) }],
   });
 }
 
-function chartOfProbes(
-  plotting: Plotting,
-  probes: NonNullable<RunAnalysis["run"]["audit"]>["probes"],
-): Chart | null {
+const PROBE_SERIES: readonly ForestSeries[] = [
+  { name: "out of fold", paint: "accent", shape: "circle" },
+  { name: "held out", paint: "validation", shape: "diamond" },
+];
+
+function chartOfProbes(plotting: Plotting, probes: ProbesAudit | null): Chart | null {
   if (probes === null || probes.results.length === 0) return null;
-  return probesChart(plotting, {
+  const { results, model } = probes;
+  return forestChart(plotting, {
     id: "probes",
-    title: probes.model === null ? "Probes" : "Probes beside the model",
-    probes: probes.results,
-    model: probes.model,
+    title: model === null ? "Probes" : "Probes and the model",
+    axis: "Area under the ROC curve, 95 % intervals",
+    series: PROBE_SERIES,
+    reference: { value: 0.5, label: "chance" },
+    groups: (["label", "source"] as const).map((target) => ({
+      title: `Probes of the ${target}`,
+      // Only probes of the label compare with the model.
+      ...(model !== null && target === "label" && { band: { label: "the model", ...model } }),
+      rows: results
+        .filter((probe) => probe.target === target)
+        .flatMap(({ title, outOfFold, heldOut }) => [
+          { label: title, series: "out of fold", ...outOfFold },
+          ...(heldOut === null ? [] : [{ label: `${title}, held out`, series: "held out", ...heldOut }]),
+        ]),
+    })),
   });
 }
 
@@ -167,13 +187,17 @@ function heldOutCharts(
 }
 
 function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], name: FoldFigureName): Chart {
-  return foldsChart(plotting, {
+  return forestChart(plotting, {
     id: `folds-${name}`,
     title: `${FOLD_FIGURE_NAMES[name]} of each fold`,
-    figure: FOLD_FIGURE_NAMES[name],
-    folds: groupings.flatMap(({ by, folds }) =>
-      folds.map(({ seed, fold, figures }) => ({ series: `by ${by}`, seed, fold, ...figures[name] })),
-    ),
-    means: groupings.map(({ by, summary }) => ({ series: `by ${by}`, value: summary[name].mean })),
+    axis: `${FOLD_FIGURE_NAMES[name]}, 95 % intervals`,
+    groups: groupings.map(({ by, folds, summary }) => ({
+      title: `by ${by}`,
+      band: { label: "mean of all folds", value: summary[name].mean },
+      rows: [...groupBy(folds, ({ seed }) => seed)].map(([seed, own]) => ({
+        label: `seed ${seed}`,
+        marks: own.map(({ fold, figures }) => ({ label: `fold ${fold}`, ...figures[name] })),
+      })),
+    })),
   });
 }

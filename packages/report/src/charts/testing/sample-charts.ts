@@ -1,15 +1,11 @@
-import { accuracyCurvesChart } from "../accuracy-curves-chart.js";
 import { calibrationChart } from "../calibration-chart.js";
-import type { Chart } from "../chart.js";
+import type { Chart, Plotting } from "../chart.js";
 import { cohortFlowChart } from "../cohort-flow-chart.js";
 import { confusionMatrixChart } from "../confusion-matrix-chart.js";
 import { decisionCurveChart } from "../decision-curve-chart.js";
-import { foldsChart } from "../folds-chart.js";
-import { intervalsChart } from "../intervals-chart.js";
-import { lossCurvesChart } from "../loss-curves-chart.js";
-import type { Plotting } from "../plotting.js";
+import { accuracyCurvesChart, lossCurvesChart } from "../epoch-curves-chart.js";
+import { forestChart } from "../forest-chart.js";
 import { precisionRecallChart } from "../precision-recall-chart.js";
-import { probesChart } from "../probes-chart.js";
 import { rocChart } from "../roc-chart.js";
 import { scoreDistributionChart } from "../score-distribution-chart.js";
 
@@ -39,47 +35,58 @@ function history(v: (value: number) => number) {
 
 export const SAMPLE_CHARTS: readonly SampleChart[] = [
   {
-    kind: "intervals",
+    kind: "forest of values",
     draw: (plotting, word, v) =>
-      intervalsChart(plotting, {
+      forestChart(plotting, {
         id: "intervals",
-        title: `Figures ${word}`,
-        axis: `share ${word}`,
-        rows: [
+        title: `Metrics ${word}`,
+        axis: `proportion ${word}`,
+        series: [
+          { name: "this run", paint: "accent", shape: "circle" },
+          { name: word, paint: "published", shape: "diamond" },
+        ],
+        groups: [
           {
-            label: `Accuracy ${word}`,
-            group: `predict ${word}`,
-            value: v(0.9),
-            low: v(0.735),
-            high: v(0.979),
+            title: `predict ${word}`,
+            rows: [
+              { label: `Accuracy ${word}`, series: "this run", value: v(0.9), low: v(0.735), high: v(0.979) },
+            ],
           },
-          { label: "AUC", value: v(0.8), low: v(0.7), high: v(0.9), note: word },
-          { label: "Sensitivity", value: v(0.95), low: v(0.9), high: v(1), published: true },
+          {
+            rows: [
+              { label: "AUC", value: v(0.8), low: v(0.7), high: v(0.9), note: word },
+              { label: "Sensitivity", series: word, value: v(0.95), low: v(0.9), high: v(1) },
+            ],
+            band: { label: `the model ${word}`, value: v(0.95), low: v(0.88), high: v(1) },
+          },
         ],
         reference: { value: v(0.5), label: word },
       }),
   },
   {
-    kind: "probes",
+    kind: "forest of marks",
     draw: (plotting, word, v) =>
-      probesChart(plotting, {
-        id: "probes",
-        title: `Probes ${word}`,
-        probes: [
+      forestChart(plotting, {
+        id: "folds",
+        title: `Folds ${word}`,
+        axis: `AUC ${word}`,
+        groups: [
           {
-            title: `border ${word}`,
-            target: "label",
-            outOfFold: { value: v(0.9), low: v(0.82), high: v(0.97) },
-            heldOut: { value: v(0.85), low: v(0.6), high: v(1) },
-          },
-          {
-            title: word,
-            target: "source",
-            outOfFold: { value: v(0.95), low: v(0.9), high: v(0.99) },
-            heldOut: null,
+            title: `by image ${word}`,
+            band: { label: `mean ${word}`, value: v(0.8) },
+            rows: [
+              {
+                label: `seed ${word}`,
+                marks: [1, 2, 3].map((fold) => ({
+                  label: `${word} ${fold}`,
+                  value: v(0.7 + fold / 20),
+                  low: v(0.7),
+                  high: v(0.9),
+                })),
+              },
+            ],
           },
         ],
-        model: { value: v(0.95), low: v(0.88), high: v(1) },
       }),
   },
   {
@@ -177,24 +184,6 @@ export const SAMPLE_CHARTS: readonly SampleChart[] = [
           { name: `two ${word}.png`, label: 1, probability: v(0.2) },
           { name: "three.png", label: 0, probability: v(0.1) },
         ],
-      }),
-  },
-  {
-    kind: "folds",
-    draw: (plotting, word, v) =>
-      foldsChart(plotting, {
-        id: "folds",
-        title: `Folds ${word}`,
-        figure: `AUC ${word}`,
-        folds: [1, 2, 3].map((fold) => ({
-          series: `by image ${word}`,
-          seed: 7,
-          fold,
-          value: v(0.7 + fold / 20),
-          low: v(0.7),
-          high: v(0.9),
-        })),
-        means: [{ series: `by image ${word}`, value: v(0.8), low: v(0.77), high: v(0.83) }],
       }),
   },
   {

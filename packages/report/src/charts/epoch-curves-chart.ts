@@ -1,12 +1,8 @@
-import type { Chart } from "../chart.js";
-import type { PaletteName } from "../palette.js";
-import type { Plotting } from "../plotting.js";
-import { colour } from "./colour.js";
-import { drawChart, drawNothing } from "./draw-chart.js";
-import { isDefined, quantity, share, tableNumber } from "./format.js";
-import { createFrame } from "./frame.js";
-import { axes, DASHES, niceTicks, type PlacedText, texts, UNIT_TICKS, wholeTicks } from "./marks.js";
-import { spread, textWidth } from "./text-layout.js";
+import type { Chart, Plotting } from "./chart.js";
+import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
+import { axes, DASHES, niceTicks, type PlacedText, texts, UNIT_TICKS, wholeTicks } from "./internal/marks.js";
+import { isDefined, quantity, share, spread, tableNumber, textWidth } from "./internal/text.js";
+import { colour, type PaletteName } from "./palette.js";
 
 /** Figures of one epoch of training. */
 export interface EpochFigures {
@@ -25,7 +21,37 @@ export interface EpochCurvesData {
   readonly weightsOfEpoch: number | null;
 }
 
-export interface EpochCurve {
+/**
+ * Mean loss of each epoch on the training images (solid) and on those that training watches (dashed). A value that is
+ * null or not finite leaves a gap.
+ */
+export function lossCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
+  return epochCurvesChart(plotting, data, {
+    id: "loss",
+    title: "Loss by epoch",
+    quantity: "loss",
+    train: (epoch) => epoch.loss,
+    validation: (epoch) => epoch.validationLoss,
+    isShare: false,
+  });
+}
+
+/**
+ * Accuracy of each epoch on the training images (solid) and on those that training watches (dashed). A value that is
+ * null or not finite leaves a gap.
+ */
+export function accuracyCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
+  return epochCurvesChart(plotting, data, {
+    id: "accuracy",
+    title: "Accuracy by epoch",
+    quantity: "accuracy",
+    train: (epoch) => epoch.accuracy,
+    validation: (epoch) => epoch.validationAccuracy,
+    isShare: true,
+  });
+}
+
+interface EpochCurve {
   readonly id: string;
   readonly title: string;
   readonly quantity: string;
@@ -41,7 +67,7 @@ interface Point {
 }
 
 /** Training and validation by epoch, named where the lines end, with the epoch whose weights were kept. */
-export function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: EpochCurve): Chart {
+function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: EpochCurve): Chart {
   const { plot } = plotting;
   const { history, weightsOfEpoch } = data;
   const { id, title } = curve;

@@ -1,10 +1,76 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { Markish } from "@observablehq/plot";
-import type { Chart, ChartTable } from "../chart.js";
-import type { Plotting } from "../plotting.js";
-import { colour } from "./colour.js";
-import { CHART_WIDTH, createFrame, type Frame } from "./frame.js";
-import { FONT_SIZE } from "./text-layout.js";
+import type { Markish, PlotOptions } from "@observablehq/plot";
+import type { Chart, ChartTable, Plotting } from "../chart.js";
+import { colour, PALETTE, type PaletteName } from "../palette.js";
+import { FONT_SIZE } from "./text.js";
+
+/** Width of every chart's view box: a phone's. Pages scale it. */
+export const CHART_WIDTH = 380;
+
+export interface FrameMargins {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** The area of a chart that data is drawn in, with its two linear scales. Pixels count from the top left corner. */
+export interface Frame {
+  /** Edges in pixels. */
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly height: number;
+  readonly xDomain: readonly [number, number];
+  readonly yDomain: readonly [number, number];
+  /** What Plot is to be told about it. */
+  readonly options: PlotOptions;
+  pixelX(value: number): number;
+  pixelY(value: number): number;
+  /** The value at a pixel, so that a label can be placed by pixels. */
+  valueX(pixel: number): number;
+  valueY(pixel: number): number;
+}
+
+/**
+ * @param y Values at the lower and at the upper edge; omitted, y is in pixels.
+ */
+export function createFrame(
+  height: number,
+  margins: FrameMargins,
+  x: readonly [number, number],
+  y?: readonly [number, number],
+): Frame {
+  const { top, left } = margins;
+  const right = CHART_WIDTH - margins.right;
+  const bottom = height - margins.bottom;
+  const [x0, x1] = x;
+  const [y0, y1] = y ?? [bottom, top];
+  return {
+    top,
+    right,
+    bottom,
+    left,
+    height,
+    xDomain: [x0, x1],
+    yDomain: [y0, y1],
+    options: {
+      width: CHART_WIDTH,
+      height,
+      marginTop: margins.top,
+      marginRight: margins.right,
+      marginBottom: margins.bottom,
+      marginLeft: margins.left,
+      x: { type: "linear", domain: [x0, x1], axis: null },
+      y: { type: "linear", domain: [y0, y1], axis: null },
+    },
+    pixelX: (value) => left + ((value - x0) / (x1 - x0)) * (right - left),
+    pixelY: (value) => bottom - ((value - y0) / (y1 - y0)) * (bottom - top),
+    valueX: (pixel) => x0 + ((pixel - left) / (right - left)) * (x1 - x0),
+    valueY: (pixel) => y0 + ((bottom - pixel) / (bottom - top)) * (y1 - y0),
+  };
+}
 
 /** The part of an element's interface that is used here. */
 interface DrawnElement {
@@ -114,4 +180,31 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
 
 function toHundredths(number: string): string {
   return String(Math.round(Number(number) * 100) / 100 + 0);
+}
+
+/**
+ * A chart as a file of its own: XML with light colours in place of the page's, on a background.
+ *
+ * @returns A document that begins with `<?xml`, in UTF-8, with a line break at its end.
+ */
+export function standaloneSvg(chart: Chart): string {
+  const open = chart.svg.indexOf(">") + 1;
+  const tag = chart.svg.slice(0, open);
+  const namespace = /\sxmlns=/.test(tag) ? "" : ' xmlns="http://www.w3.org/2000/svg"';
+  const background = `<rect width="100%" height="100%" fill="${PALETTE.surface.light}"/>`;
+  const content = chart.svg.slice(open);
+  // The title stays the first child, where SVG wants it.
+  const headings = /^<title[^>]*>[^<]*<\/title><desc[^>]*>[^<]*<\/desc>/.exec(content)?.[0] ?? "";
+  const body =
+    tag.replace(/^<svg/, `<svg${namespace}`) + headings + background + content.slice(headings.length);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${withLightColours(body)}\n`;
+}
+
+/** Only tags hold colours; the same letters in a text stay what they are. */
+function withLightColours(svg: string): string {
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag.replace(/="var\(--([a-z]+)\)"/g, (attribute, name: string) =>
+      name in PALETTE ? `="${PALETTE[name as PaletteName].light}"` : attribute,
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { lossCurvesChart } from "./loss-curves-chart.js";
-import { loadPlotting, type Plotting } from "./plotting.js";
-import { allElements, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
+import type { Plotting } from "./chart.js";
+import { accuracyCurvesChart, lossCurvesChart } from "./epoch-curves-chart.js";
+import { loadPlotting } from "./plotting.js";
+import { allElements, axisScale, centre, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
 
 let plotting: Plotting;
 beforeAll(async () => {
@@ -45,4 +46,24 @@ describe("lossCurvesChart", () => {
       expect(chart.description).toBe("No epoch has a defined loss.");
     },
   );
+});
+
+describe("accuracyCurvesChart", () => {
+  test("puts each epoch's accuracies where the axes have them", () => {
+    const svg = readSvg(accuracyCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 2 }).svg);
+    const x = axisScale(svg, "x", "1", "3");
+    const y = axisScale(svg, "y", "0", "1");
+    const [training] = marksWith(svg, "epoch 2\ntraining accuracy 0.75");
+    const [left, top] = centre(training!);
+    expect(left).toBeCloseTo(x(2), 1);
+    expect(top).toBeCloseTo(y(0.75), 1);
+    expect(marksWith(svg, "epoch 3\nvalidation accuracy 0.5")).toHaveLength(1);
+  });
+
+  test("says the kept epoch's values", () => {
+    const { description } = accuracyCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 2 });
+    expect(description).toContain(
+      "In epoch 2, whose weights were kept: training accuracy 0.750, validation accuracy 0.625.",
+    );
+  });
 });
