@@ -37,6 +37,7 @@ const config = {
     "^onnxruntime-web$": "<rootDir>/testing/onnxruntime-web.cjs",
     "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
     "^@covidxr/testing/server$": "<rootDir>/testing/server/index.ts",
+    "^@covidxr/testing/bundle$": "<rootDir>/testing/bundle.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^@covidxr/([^/]+)/([^/]+)$": "<rootDir>/packages/$1/src/$2.ts",

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
-import { crc32 } from "./crc-32.js";
 import { readFault } from "./list-files.js";
 
 /**
