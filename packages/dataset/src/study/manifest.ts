@@ -2,7 +2,7 @@ import { MetadataError, type MetadataFault } from "@covidxr/core";
 import { type PublishedFile, pathFault } from "@covidxr/download";
 import { readBytes } from "../tables/read-table.js";
 import { parseTable, requireColumn, type Table, type TableRow } from "../tables/table.js";
-import { STUDY_FILES_TABLE } from "./study-files-table.js";
+import studyFilesTable from "./study-files.json";
 
 /** A file of a study, as a manifest names it. */
 export interface StudyFile extends PublishedFile {
@@ -189,7 +189,7 @@ export async function readManifest(path: string): Promise<StudyFile[]> {
  * radiographs is not known, only their git blob SHA-1.
  */
 export function studyFiles(): StudyFile[] {
-  return parseManifest(STUDY_FILES_TABLE, "the study's manifest");
+  return parseManifest(studyFilesTable.join("\n"), "the study's manifest");
 }
 
 /** Whether a path in the study folder, or the folder at its beginning, has a name that licences may take. */
