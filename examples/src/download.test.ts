@@ -170,7 +170,7 @@ describe("download", () => {
     const before = published.server.connections;
     await cp(original, join(root, "complete"), { recursive: true });
     expect(await download("complete", ["--offline"])).toMatchObject({ code: 0 });
-    expectOneLine(await download("empty", ["--offline"]), /^Error: .*network is not to be used/);
+    expectOneLine(await download("empty", ["--offline"]), /^Error: .*offline mode/);
     expect(published.server.connections).toBe(before);
   });
 

@@ -67,7 +67,7 @@ test("sends less, more, and without a length", async () => {
   expect(await bytes(chunked)).toHaveLength(CONTENT.length + 2);
 });
 
-test("cuts a connection behind exactly the bytes asked for, once", async () => {
+test("cuts a connection after exactly the requested bytes, once", async () => {
   await serve((_, attempt) => (attempt === 1 ? { kind: "cut", after: 70_001 } : undefined));
   const reader = (await ask()).body!.getReader();
   let got = 0;
@@ -82,11 +82,26 @@ test("cuts a connection behind exactly the bytes asked for, once", async () => {
   expect(server.sentBytes).toBe(70_001 + 300_000);
 });
 
-test("stalls until the client gives up", async () => {
-  await serve(() => ({ kind: "stall", after: 10 }));
-  const response = await fetch(`${server.url}/a%20b.bin`, { signal: AbortSignal.timeout(300) });
-  await expect(response.arrayBuffer()).rejects.toThrow();
+test("stalls until the client gives up, or until it is told to go on", async () => {
+  let goOn = (): void => {};
+  const until = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await serve((_, attempt) =>
+    attempt === 1 ? { kind: "stall", after: 10 } : { kind: "stall", after: 10, until, withoutLength: true },
+  );
+  const client = new AbortController();
+  const response = await fetch(`${server.url}/a%20b.bin`, { signal: client.signal });
+  const reader = response.body!.getReader();
+  expect((await reader.read()).value).toEqual(CONTENT.subarray(0, 10));
+  client.abort();
+  await expect(reader.read()).rejects.toThrow();
   expect(server.sentBytes).toBe(10);
+
+  const held = await ask();
+  expect(held.headers.get("content-length")).toBeNull();
+  goOn();
+  expect(await bytes(held)).toEqual(CONTENT);
 });
 
 test("ignores ranges, answers with another one, redirects, and gives any status", async () => {

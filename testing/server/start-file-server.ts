@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Server } from "node:http";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -8,9 +9,6 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { byteRange } from "./internal/byte-range.js";
-import { closeServer } from "./internal/close-server.js";
 
 /** What a request got. */
 export interface ServedRequest {
@@ -43,20 +41,18 @@ export type Fault =
   | { readonly kind: "cut"; readonly after: number }
   /** The socket is destroyed before any answer. */
   | { readonly kind: "hang-up" }
-  /** That many body bytes, then nothing. */
-  | { readonly kind: "stall"; readonly after: number }
-  /** No answer at all, on an open connection. */
-  | { readonly kind: "silence" }
-  /** The right body in pieces of that many bytes, with a pause behind each; on request without a length. */
+  /** That many body bytes, then nothing until `until` (default: for good), then the rest; on request without a length. */
   | {
-      readonly kind: "trickle";
-      readonly bytes: number;
-      readonly milliseconds: number;
+      readonly kind: "stall";
+      readonly after: number;
+      readonly until?: Promise<unknown>;
       readonly withoutLength?: boolean;
     }
+  /** No answer at all, on an open connection. */
+  | { readonly kind: "silence" }
   /** An informational answer (103) ahead of the right one. */
   | { readonly kind: "early-hints" }
-  /** These bytes in place of an answer, then the end. */
+  /** These bytes instead of an answer, then the end. */
   | { readonly kind: "raw"; readonly text: string }
   /** 200 with everything to a request for a range. */
   | { readonly kind: "no-range" }
@@ -70,19 +66,19 @@ export interface FileServerOptions {
   /** Content by request path; undefined is 404. */
   readonly file: (path: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /**
-   * How the answer misbehaves; undefined is well.
+   * How the answer misbehaves; undefined for a correct answer. The server waits for a promise.
    *
    * @param attempt 1-based number of requests for that path so far.
    */
   readonly fault?: (
     request: { readonly path: string; readonly range: string | undefined },
     attempt: number,
-  ) => Fault | undefined;
+  ) => Fault | undefined | Promise<Fault | undefined>;
   /** Key and certificate in PEM; with them the server speaks https. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** A running server; its figures grow while it runs. */
+/** A running server; its counts grow while it runs. */
 export interface FileServer {
   /** `http://127.0.0.1:PORT`, or https. */
   readonly url: string;
@@ -106,14 +102,9 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
   let connections = 0;
 
   /** Hands bytes to the socket piece by piece; false when it is gone. */
-  async function send(
-    response: ServerResponse,
-    body: Uint8Array,
-    piece = PIECE,
-    pause = 0,
-  ): Promise<boolean> {
-    for (let start = 0; start < body.length; start += piece) {
-      const part = body.subarray(start, start + piece);
+  async function send(response: ServerResponse, body: Uint8Array): Promise<boolean> {
+    for (let start = 0; start < body.length; start += PIECE) {
+      const part = body.subarray(start, start + PIECE);
       const sent = await new Promise<boolean>((resolve) => {
         response.once("close", () => resolve(false));
         if (response.destroyed) resolve(false);
@@ -122,7 +113,6 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
       response.removeAllListeners("close");
       if (!sent) return false;
       sentBytes += part.length;
-      if (pause > 0) await sleep(pause);
     }
     return true;
   }
@@ -140,7 +130,7 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
     requests.push(served);
     const attempt = (attempts.get(path) ?? 0) + 1;
     attempts.set(path, attempt);
-    const fault = options.fault?.({ path, range }, attempt);
+    const fault = await options.fault?.({ path, range }, attempt);
     const begin = (status: number, headers: Record<string, string | number>): void => {
       served.status = status;
       response.writeHead(status, headers);
@@ -196,7 +186,7 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
     }
     const etag = `"${createHash("sha1").update(content).digest("hex")}"`;
     const headers: Record<string, string | number> = { "accept-ranges": "bytes", etag };
-    const isOpen = fault?.kind === "no-length" || (fault?.kind === "trickle" && fault.withoutLength);
+    const isOpen = fault?.kind === "no-length" || (fault?.kind === "stall" && fault.withoutLength);
     if (!isOpen) headers["content-length"] = body.length;
     if (asked) {
       const total = content.length + Math.max(0, extra);
@@ -210,13 +200,11 @@ export async function startFileServer(options: FileServerOptions): Promise<FileS
     if (fault?.kind === "cut" || fault?.kind === "stall") {
       await send(response, body.subarray(0, fault.after));
       if (fault.kind === "cut") response.socket?.destroy();
-      return;
+      if (fault.kind === "cut" || !fault.until) return;
+      await fault.until;
+      body = body.subarray(fault.after);
     }
-    const whole =
-      fault?.kind === "trickle"
-        ? await send(response, body, fault.bytes, fault.milliseconds)
-        : await send(response, body);
-    if (whole) response.end();
+    if (await send(response, body)) response.end();
   }
 
   const listener: RequestListener = (request, response) => {
@@ -251,4 +239,34 @@ function decode(path: string): string {
   } catch {
     return path;
   }
+}
+
+/**
+ * The single range of a `Range` header (RFC 9110, 14.1.2): `bytes=a-b`, `bytes=a-` or `bytes=-n`. Undefined without
+ * one, or with one that is not understood; `"unsatisfiable"` when it starts beyond the end.
+ */
+function byteRange(
+  header: string | undefined,
+  length: number,
+): { readonly start: number; readonly end: number } | "unsatisfiable" | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  if (!match || (match[1] === "" && match[2] === "")) return undefined;
+  if (match[1] === "") {
+    const last = Number(match[2]);
+    return last === 0 || length === 0
+      ? "unsatisfiable"
+      : { start: Math.max(0, length - last), end: length - 1 };
+  }
+  const start = Number(match[1]);
+  if (start >= length) return "unsatisfiable";
+  const end = match[2] === "" ? length - 1 : Math.min(Number(match[2]), length - 1);
+  return end < start ? undefined : { start, end };
+}
+
+/** Closes a server's connections, then the server. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

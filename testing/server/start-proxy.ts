@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request as requestOf, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { closeServer } from "./internal/close-server.js";
+import { closeServer } from "./start-file-server.js";
 
 /** A running proxy; its lists grow while it runs. */
 export interface ForwardProxy {

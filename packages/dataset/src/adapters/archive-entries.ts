@@ -1,5 +1,5 @@
 import { FileError } from "@covidxr/core";
-import { pathFault } from "@covidxr/download";
+import { pathProblem } from "@covidxr/download/internal";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
 import { isMacosName, readFault } from "./list-files.js";
 
@@ -22,7 +22,7 @@ interface OpenArchive {
 
 /**
  * Opens a .zip (also ZIP64) and reads what it says to hold. The whole archive is refused when a single entry is hostile:
- * a name that leaves the folder or that some file system does not keep as it is ({@link pathFault}), a link or device, two
+ * a name that leaves the folder or that some file system does not keep as it is ({@link pathProblem}), a link or device, two
  * names that one file system would take for one, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
  * packed by another method than none and deflate.
  *
@@ -89,7 +89,7 @@ function faultOfName(name: string): string | null {
   const path = name.replace(/(?<=.)\/$/, "");
   // Such names are never written; `Icon\r` in __MACOSX is no sign of harm.
   const isLeftOut = path.split("/").some(isMacosName);
-  return pathFault(isLeftOut ? path.replaceAll(/\p{Cc}/gu, "_") : path) ?? null;
+  return pathProblem(isLeftOut ? path.replaceAll(/\p{Cc}/gu, "_") : path) ?? null;
 }
 
 const FILE = 0o100000;

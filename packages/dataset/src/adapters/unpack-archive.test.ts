@@ -139,7 +139,7 @@ describe("a bomb", () => {
     });
     await expectFault(huge, {
       reason: "unwritable",
-      message: expect.stringContaining("1125.9 TB are still to come") as unknown as string,
+      message: expect.stringContaining("1125.9 TB still to come") as unknown as string,
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { checkFreeSpace } from "@covidxr/download";
+import { checkFreeSpace } from "@covidxr/download/internal";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import { createTally, LEFT_OUT, type LeftOut } from "./collection.js";
 import { isMacosName } from "./list-files.js";

@@ -95,8 +95,8 @@ function checkUsable({ present, fetched, notFound }: DownloadResult, files: numb
       url,
       reason: "offline",
       message:
-        `${expected} in the folder (${notFound.length} of ${files} files are missing), and the network is not to be used; ` +
-        "leave offline out, or put them there",
+        `${expected} in the folder (${notFound.length} of ${files} files are missing), and offline mode allows no download; ` +
+        "leave out --offline (offline: true), or put them there",
     });
   }
   throw new DownloadError({

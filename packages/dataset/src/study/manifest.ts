@@ -1,5 +1,6 @@
 import { MetadataError, type MetadataFault } from "@covidxr/core";
-import { type PublishedFile, pathFault } from "@covidxr/download";
+import type { PublishedFile } from "@covidxr/download";
+import { pathProblem } from "@covidxr/download/internal";
 import { readBytes } from "../tables/read-table.js";
 import { parseTable, requireColumn, type Table, type TableRow } from "../tables/table.js";
 import studyFilesTable from "./study-files.json";
@@ -155,7 +156,7 @@ function toFile(cells: Cells): StudyFile {
 /** A path in the study folder, fit for every file system. */
 function folderPath(cells: Cells): string {
   const path = cells.text("path");
-  const fault = pathFault(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
+  const fault = pathProblem(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
   if (fault === undefined) return path;
   const message = `expected a path inside the study folder, got ${JSON.stringify(path)}, which ${fault}; correct the manifest`;
   throw cells.fault("invalid-value", "path", message);

@@ -2,9 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import { DownloadError } from "@covidxr/core";
 import type { Fault } from "@covidxr/testing/server";
 import { expect, test } from "@jest/globals";
-import { setScene } from "../testing/scene.js";
+import { gate, reportEveryChange, setScene, until } from "../testing/scene.js";
 
-// What servers say instead of a file: not here, not for you, later, elsewhere.
+// What servers answer instead of a file: absent, refused, later, elsewhere.
 
 const SIZE = 100_000;
 const status = (code: number, headers: Record<string, string> = {}): Fault => ({
@@ -13,12 +13,7 @@ const status = (code: number, headers: Record<string, string> = {}): Fault => ({
   headers,
 });
 
-/** Waits until something has come about, such as a server's count. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(1);
-}
-
-/** Turns of the event loop, in each of which all that has come over sockets of this process is read. */
+/** Turns of the event loop, in each of which this process reads what its sockets received. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await setTimeout(1);
 }
@@ -67,7 +62,7 @@ test("waits depend on the seed alone", async () => {
 test.each([
   ["seconds", { "retry-after": "42" }],
   ["a date", { "retry-after": "Wed, 21 Oct 2015 07:28:42 GMT", date: "Wed, 21 Oct 2015 07:28:00 GMT" }],
-])("Retry-After in %s is heeded", async (_, headers) => {
+])("Retry-After in %s is respected", async (_, headers) => {
   const scene = await setScene({ "a.bin": SIZE }, (__, attempt) =>
     attempt === 1 ? status(429, headers) : undefined,
   );
@@ -103,7 +98,7 @@ test("Retry-After holds for all files of that server, and for no other", async (
   });
   const other = await setScene({ "other.bin": 1000, "another.bin": 1000 });
   for (const [path, content] of other.contents) scene.contents.set(path, content);
-  // Four are asked for at first: 0, other, 1 and 2. Whoever is done first goes on with another, the rest with 3 to 5.
+  // Four requests come first: 0, other, 1 and 2. Whichever is done first continues with another, the rest with 3 to 5.
   scene.files.splice(1, 0, other.files[0]!);
   scene.files.splice(4, 0, other.files[1]!);
   const releases = [scene.hold(), other.hold()];
@@ -118,7 +113,7 @@ test("Retry-After holds for all files of that server, and for no other", async (
       await until(() => scene.server.requests.length === 3 && other.server.requests.length === 1);
       isPaused = true;
       for (const release of releases) release();
-      // Of the other server two, of this one those that were under way.
+      // Two of the other server, and those of this one that were under way.
       await until(() => filesDone === 4);
       await turns();
       isPaused = false;
@@ -128,7 +123,7 @@ test("Retry-After holds for all files of that server, and for no other", async (
   expect([scene.waited, late]).toEqual([[60_000], 0]);
 });
 
-test("a wait that one file began is not begun again by the others, and nobody asks meanwhile", async () => {
+test("a wait that one file started is not restarted by the others, and nobody asks meanwhile", async () => {
   const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.bin`, 1000]));
   let isPaused = false;
   let asked = 0;
@@ -154,13 +149,22 @@ test("a wait that one file began is not begun again by the others, and nobody as
   expect([asked, late]).toEqual([24, 0]);
 });
 
-test("a server that is busy, and serves one file between two refusals, is not given up", async () => {
+test("a server that is busy, and serves a file between two refusals, is not given up", async () => {
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.bin`, 1000]));
+  reportEveryChange();
   let asked = 0;
+  let filesDone = 0;
   const scene = await setScene(files, () =>
     ++asked % 4 === 0 ? undefined : status(429, { "retry-after": "1" }),
   );
-  expect(await scene.download({ wait: () => setTimeout(20) })).toMatchObject({ fetched: 12 });
+  const result = await scene.download({
+    onProgress: (progress) => {
+      filesDone = progress.filesDone;
+    },
+    // Until what was served has been counted.
+    wait: () => until(() => filesDone === Math.floor(asked / 4)),
+  });
+  expect(result).toMatchObject({ fetched: 12 });
 });
 
 test("redirects are followed, with the range", async () => {
@@ -179,7 +183,7 @@ test("redirects are followed, with the range", async () => {
 test.each<[string, (path: string, base: string) => string, number, RegExp]>([
   ["to itself", (path) => path, 1, /redirected in a loop/],
   ["in a circle", (path) => (path === "/a.bin" ? "/b" : "/a.bin"), 2, /redirected in a loop/],
-  ["on and on", (path) => `${path}x`, 11, /redirected more than 10 times/],
+  ["again and again", (path) => `${path}x`, 11, /redirected more than 10 times/],
   ["to another protocol", () => "ftp://127.0.0.1/a", 1, /redirected to ftp: where http or https/],
   ["to no address", () => "http://", 1, /redirected \(302\) without an address/],
 ])("a redirect %s is final", async (_, next, requests, words) => {
@@ -204,21 +208,23 @@ test("ten redirects are followed", async () => {
   expect(front.server.requests).toHaveLength(10);
 });
 
-test("the first final fault stops the others at once, and their parts stay", async () => {
-  const scene = await setScene(
-    { "bad.bin": SIZE, "slow.bin": SIZE, "later.bin": SIZE },
-    ({ path }, attempt) => {
-      if (path === "/slow.bin") return { kind: "stall", after: 5000 };
-      return path === "/bad.bin" && attempt <= 1 ? { kind: "stall", after: 0 } : status(403);
-    },
-  );
-  const error = await scene.failure({ concurrency: 2, stallSeconds: 1 });
+test("the first final failure stops the others at once, and their parts stay", async () => {
+  const { opened, open } = gate();
+  const scene = await setScene({ "bad.bin": SIZE, "slow.bin": SIZE, "later.bin": SIZE }, async ({ path }) => {
+    if (path === "/slow.bin") return { kind: "stall", after: 5000 };
+    await opened;
+    return status(403);
+  });
+  const failure = scene.failure({ concurrency: 2 });
+  await until(() => scene.partOf("slow.bin") === 5000);
+  open();
+  const error = await failure;
   expect(error).toMatchObject({ reason: "refused", url: `${scene.server.url}/bad.bin` });
   expect(scene.partOf("slow.bin")).toBe(5000);
   expect(scene.server.requests.map(({ path }) => path)).not.toContain("/later.bin");
 });
 
-test("a file that no address has: the others come first, then the error, or a note", async () => {
+test("a file that no address has: the others are downloaded first, then an error, or a note", async () => {
   const scene = await setScene({ "gone.bin": SIZE, "a.bin": SIZE, "gone too.bin": SIZE }, ({ path }) =>
     path.startsWith("/gone") ? status(404) : undefined,
   );
@@ -237,7 +243,7 @@ test("a file that no address has: the others come first, then the error, or a no
   });
 });
 
-test("of several addresses, one that merely has no file does not hide another's fault", async () => {
+test("of several addresses, one without the file does not hide another's error", async () => {
   const scene = await setScene({ "a.bin": SIZE }, () => status(404));
   const other = await setScene({ "a.bin": SIZE }, () => status(403));
   const [here] = scene.files[0]!.urls;
@@ -257,7 +263,7 @@ test("of several addresses, one that merely has no file does not hide another's 
   expect(await scene.failure()).toBeInstanceOf(DownloadError);
 });
 
-test("an informational answer ahead of the right one is passed over", async () => {
+test("an informational answer before the right one is skipped", async () => {
   const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "early-hints" }));
   expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
   expect(scene.server.requests).toHaveLength(1);
@@ -270,7 +276,7 @@ test("no control character of a server reaches an error", async () => {
   expect(error.message).not.toMatch(/\p{Cc}/u);
 });
 
-test("a fault behind a redirect names who was asked", async () => {
+test("an error after a redirect names who was asked", async () => {
   const closed = await setScene({});
   await closed.server.close();
   const scene = await setScene({ "a.bin": SIZE }, () => ({
@@ -282,7 +288,7 @@ test("a fault behind a redirect names who was asked", async () => {
   expect(error.message).toContain(`(at ${closed.server.url}, where it redirects to)`);
 });
 
-test("of several addresses that fail, the preferred one is at fault, and the others are told in a few words", async () => {
+test("of several addresses that fail, the error is the preferred one's, and mentions the others", async () => {
   const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "short-body", bytes: 7 }));
   const second = await setScene({ "a.bin": SIZE }, () => status(503));
   const third = await setScene({ "a.bin": SIZE }, () => status(410));
@@ -296,7 +302,7 @@ test("of several addresses that fail, the preferred one is at fault, and the oth
   );
 });
 
-test("a file that none of several addresses has: the error tells of all, a note of the first", async () => {
+test("a file that none of several addresses has: the error mentions all, the note the first", async () => {
   const scene = await setScene({ "a.bin": SIZE }, () => status(404));
   const second = await setScene({ "a.bin": SIZE }, () => status(451));
   const urls = [scene, second].map(({ server }) => `${server.url}/a.bin`);
@@ -311,7 +317,7 @@ test("a file that none of several addresses has: the error tells of all, a note 
   expect(notFound).toEqual([{ path: "a.bin", url: urls[0] }]);
 });
 
-test("no query is told, in errors, waits and notes, though it is asked with", async () => {
+test("no query appears in errors, waits and notes, although it is requested", async () => {
   const secret = "?X-Signature=secret";
   const scene = await setScene({ "a.bin": SIZE }, (_, attempt) =>
     attempt === 1 ? status(503, { "retry-after": "9" }) : status(404),

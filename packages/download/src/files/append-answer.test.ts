@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { Answer } from "../transport/exchange.js";
+import type { Answer } from "../transport/network.js";
 import { type Append, appendAnswer } from "./append-answer.js";
 
 const folder = mkdtempSync(join(tmpdir(), "covidxr-append-"));
 
-/** An answer with these pieces, and what was noted of them. */
+/** Appends an answer with these pieces, and records what happens. */
 function appendPieces(pieces: string[], held: number, bytes: number, other: Partial<Append> = {}) {
   const part = join(folder, `${pieces.join("-")}.covidxr-part`);
   const lengths: number[] = [];
@@ -58,7 +58,7 @@ test("nothing is ever written beyond the length of the file", async () => {
   expect(notes()).toEqual({ lengths: [2, 3], stated: [], received: 5, isEnded: true, content: "xyz" });
 });
 
-test("what is there already is skipped, also in the midst of a piece", async () => {
+test("what is already there is skipped, also within a piece", async () => {
   await appendPieces(["12", "3", "4567"], 0, 7).outcome;
   const { outcome, notes } = appendPieces(["12", "3", "4567"], 5, 7);
   expect(await outcome).toBe("whole");

@@ -1,35 +1,33 @@
-import { AttemptFault } from "../transport/attempt-fault.js";
-import type { Answer } from "../transport/exchange.js";
-import { printable } from "../transport/printable.js";
-import { proxyPasswordWords } from "../transport/proxy-password-words.js";
-import { retryAfter } from "../transport/retry-after.js";
-import { whoSeemsToAnswer } from "../transport/who-seems-to-answer.js";
-import { formatBytes } from "./format-bytes.js";
+import { formatBytes } from "@covidxr/core/internal";
+import { AttemptError, printable, whoSeemsToAnswer } from "../transport/attempt-error.js";
+import type { Answer } from "../transport/network.js";
+import { proxyPasswordWords } from "../transport/proxies.js";
+import { retryAfter } from "../transport/retries.js";
 import { openPart, writeFully } from "./part-file.js";
 
-/** Where an answer goes, and who hears of it. */
+/** Where an answer goes, and who is told. */
 export interface Append {
   readonly part: string;
   /** Bytes of the part that are there. */
   readonly held: number;
-  /** Bytes of the whole file; undefined as long as nobody has said. */
+  /** Bytes of the whole file; undefined while unknown. */
   readonly bytes: number | undefined;
-  /** Longest file that is taken as long as nobody has said. */
+  /** Longest file to accept while its length is unknown. */
   readonly most: number;
   readonly origin: string;
-  /** Called with the length of the whole file that the server states, where it was not known; nothing is written when it throws. */
+  /** Called with the whole file's length as the server states it, where it was unknown; nothing is written when it throws. */
   readonly onLength: (bytes: number) => Promise<void>;
   /** Called with the new length of the part. */
   readonly onHeld: (bytes: number) => void;
-  /** Called with bytes that came, also those that are there already. */
+  /** Called with the number of bytes received, including bytes already there. */
   readonly onReceived: (bytes: number) => void;
-  /** Throws when another process has taken the folder, and may have given this very file its final name. */
+  /** Throws when another process has taken the folder, and may have completed this very file. */
   readonly assertHeld: () => Promise<void>;
-  /** Turns an error of the disk into one for the caller. */
+  /** Turns a disk error into one for the caller. */
   readonly diskError: (error: unknown) => Error;
 }
 
-/** Neither here nor to be had, by the law either (RFC 9110, 15.5.5 and 15.5.11; RFC 7725). */
+/** Absent, for legal reasons too (RFC 9110, 15.5.5 and 15.5.11; RFC 7725). */
 const ABSENT = [404, 410, 451];
 /** Client errors that pass (RFC 9110, 15.5.9; RFC 8470; RFC 6585). */
 const AGAIN = [408, 425, 429];
@@ -37,20 +35,19 @@ const AGAIN = [408, 425, 429];
 const NEVER = [501, 505];
 
 /**
- * Writes an answer's body to the end of a part. An answer that begins at the file's start is skipped as far as the part
- * reaches, so that a server without ranges never makes a part shorter.
+ * Writes an answer's body to the end of a part. Of an answer that begins at the file's start, what the part already holds
+ * is skipped, so that a server without ranges never makes a part shorter.
  *
- * @returns `"no-range"` when the server gave another range than was asked for, or has none; nothing was written.
- * @throws {AttemptFault} on any other answer than the file, and on a body that ends early or does not end.
+ * @returns `"no-range"` when the server gave another range than requested, or has none; nothing was written.
+ * @throws {AttemptError} on any other answer than the file, and on a body that ends early or does not end.
  */
 export async function appendAnswer(answer: Answer, target: Append): Promise<"whole" | "no-range"> {
   try {
     checkStatus(answer, target);
-    if (answer.status === 416) return "no-range";
-    const body = bodyOf(answer, target);
+    const body = answer.status === 416 ? undefined : bodyOf(answer, target);
     if (body === undefined) return "no-range";
     if (target.bytes === undefined && body.bytes !== undefined) {
-      if (body.bytes > target.most) throw tooLong(target, `${body.bytes}`, answer, true);
+      if (body.bytes > target.most) throw tooLong(answer, target, `${body.bytes}`, true);
       await target.onLength(body.bytes);
     }
     await writeBody(answer, target, body);
@@ -60,17 +57,19 @@ export async function appendAnswer(answer: Answer, target: Append): Promise<"who
   }
 }
 
-function checkStatus(answer: Answer, { origin, bytes, held }: Append): void {
+function checkStatus(answer: Answer, target: Append): void {
+  const { origin, bytes, held } = target;
   const { status, statusText, proxy } = answer;
   if (status === 200 || status === 206 || (status === 416 && held > 0)) return;
   if (status >= 200 && status < 300) {
-    throw wrongContent(origin, `expected ${words(bytes)}, got ${statusText}`, answer);
+    const expected = bytes === undefined ? "the file" : `${bytes} bytes`;
+    throw wrongContent(answer, target, `expected ${expected}, got ${statusText}`);
   }
   const by = proxy === undefined ? "" : ` (by the proxy ${proxy.url})`;
   if ((status >= 500 && !NEVER.includes(status)) || AGAIN.includes(status)) {
     const seconds = retryAfter(answer.header("retry-after"), answer.header("date"));
     const message = `${statusText}${by}`;
-    throw new AttemptFault({ reason: "overloaded", origin, status, message, retryAfter: seconds });
+    throw new AttemptError({ reason: "overloaded", origin, status, message, retryAfter: seconds });
   }
   const isAbsent = ABSENT.includes(status);
   const message = isAbsent
@@ -78,45 +77,39 @@ function checkStatus(answer: Answer, { origin, bytes, held }: Append): void {
     : status === 407 && proxy !== undefined
       ? proxyPasswordWords(proxy)
       : `the server refuses it (${statusText})${by}`;
-  throw new AttemptFault({
-    reason: isAbsent ? "not-found" : "refused",
-    origin,
-    status,
-    final: true,
-    message,
-  });
+  const reason = isAbsent ? "not-found" : "refused";
+  throw new AttemptError({ reason, origin, status, final: true, message });
 }
 
 /** Where an answer's body belongs. */
 interface Body {
-  /** The file's byte that it begins with. */
+  /** The byte of the file that it begins with. */
   readonly start: number;
-  /** Bytes of the whole file; undefined when neither list nor server knows. */
+  /** Bytes of the whole file; undefined when neither the list nor the server states them. */
   readonly bytes: number | undefined;
 }
 
 /** Undefined for a range that is of no use. */
-function bodyOf(answer: Answer, { origin, bytes, held }: Append): Body | undefined {
+function bodyOf(answer: Answer, target: Append): Body | undefined {
   const encoding = answer.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "") {
     const message = `expected the file as it is, got content-encoding ${printable(encoding)}`;
-    throw wrongContent(origin, message, answer);
+    throw wrongContent(answer, target, message);
   }
-  if (answer.status === 200) {
-    const length = answer.header("content-length");
-    const stated = length === undefined ? bytes : Number(length);
-    if (stated !== (bytes ?? stated)) {
-      throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, answer);
-    }
-    return { start: 0, bytes: stated };
+  const { bytes, held } = target;
+  let start = 0;
+  let length = answer.header("content-length");
+  if (answer.status === 206) {
+    const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(answer.header("content-range")?.trim() ?? "");
+    if (!range || Number(range[1]) !== held) return undefined;
+    start = held;
+    length = range[3] === "*" ? undefined : range[3];
   }
-  const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(answer.header("content-range")?.trim() ?? "");
-  if (!range || Number(range[1]) !== held) return undefined;
-  const stated = range[3] === "*" ? bytes : Number(range[3]);
+  const stated = length === undefined ? bytes : Number(length);
   if (stated !== (bytes ?? stated)) {
-    throw wrongContent(origin, `expected ${bytes} bytes, got ${stated}`, answer);
+    throw wrongContent(answer, target, `expected ${bytes} bytes, got ${stated}`);
   }
-  return { start: held, bytes: stated };
+  return { start, bytes: stated };
 }
 
 async function writeBody(answer: Answer, target: Append, { start, bytes }: Body): Promise<void> {
@@ -140,48 +133,40 @@ async function writeBody(answer: Answer, target: Append, { start, bytes }: Body)
         } catch (error) {
           throw target.diskError(error);
         }
-        if (position > end) {
-          if (bytes === undefined) throw tooLong(target, "more", answer, false);
-          const message = `expected ${bytes} bytes, got more${whoSeemsToAnswer(answer)}`;
-          throw new AttemptFault({ reason: "wrong-content", origin, message });
-        }
+        if (position <= end) continue;
+        if (bytes === undefined) throw tooLong(answer, target, "more", false);
+        const message = `expected ${bytes} bytes, got more${whoSeemsToAnswer(answer.header)}`;
+        throw new AttemptError({ reason: "wrong-content", origin, message });
       }
     }
   } finally {
     await file.close();
   }
   if (bytes === undefined || position === bytes) return;
-  // Ranges may be answered in pieces; a whole file that ends early is another file.
+  // A range may be answered in pieces; a whole file that ends early is another file.
   if (answer.status === 206) {
-    throw new AttemptFault({
-      reason: "cut",
-      origin,
-      message: `the answer ended after ${position} of ${bytes} bytes`,
-    });
+    const message = `the answer ended after ${position} of ${bytes} bytes`;
+    throw new AttemptError({ reason: "cut", origin, message });
   }
-  throw new AttemptFault({
-    reason: "wrong-content",
-    origin,
-    message: `expected ${bytes} bytes, got ${position}${whoSeemsToAnswer(answer)}`,
-  });
+  const message = `expected ${bytes} bytes, got ${position}${whoSeemsToAnswer(answer.header)}`;
+  throw new AttemptError({ reason: "wrong-content", origin, message });
 }
 
-function words(bytes: number | undefined): string {
-  return bytes === undefined ? "the file" : `${bytes} bytes`;
+/** Content that the headers already show to be wrong. */
+function wrongContent({ status, header }: Answer, { origin }: Append, message: string): AttemptError {
+  const said = `${message}${whoSeemsToAnswer(header)}`;
+  return new AttemptError({ reason: "wrong-content", origin, message: said, status, beforeBody: true });
 }
 
-/** Content whose headers say already that it is another. */
-function wrongContent(origin: string, message: string, answer: Answer): AttemptFault {
-  const { status } = answer;
-  const said = `${message}${whoSeemsToAnswer(answer)}`;
-  return new AttemptFault({ reason: "wrong-content", origin, message: said, status, beforeBody: true });
-}
-
-/** A file whose length no list knows, and which is longer than is taken without one; asking again is of no use. */
-function tooLong({ origin, most }: Append, got: string, answer: Answer, beforeBody: boolean): AttemptFault {
+/** A file of unlisted length that is longer than accepted; asking again is pointless. */
+function tooLong(
+  { status, header }: Answer,
+  { origin, most }: Append,
+  got: string,
+  beforeBody: boolean,
+): AttemptError {
   const message =
-    `expected ${formatBytes(most)} at most of a file whose length the list does not know, got ${got}` +
-    `${whoSeemsToAnswer(answer)}; correct the list, or raise unlistedBytes`;
-  const { status } = answer;
-  return new AttemptFault({ reason: "wrong-content", origin, message, status, final: true, beforeBody });
+    `expected at most ${formatBytes(most)} of a file whose length the list does not state, got ${got}` +
+    `${whoSeemsToAnswer(header)}; correct the list, or raise unlistedBytes`;
+  return new AttemptError({ reason: "wrong-content", origin, message, status, final: true, beforeBody });
 }

@@ -1,15 +1,15 @@
 import { createRng } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
-import { setScene } from "../testing/scene.js";
+import { gate, type HeldAlarm, holdStallAlarms, setScene, until } from "../testing/scene.js";
 
-// Connections that end, stall or never come about.
+// Connections that end, stall or never open.
 
-const SIZE = 2_000_000;
+const SIZE = 1_000_000;
 
 test("a file cut a hundred times in a row is resumed: every byte crosses the network once", async () => {
   const rng = createRng(3, { purpose: "cuts" });
   const scene = await setScene({ "a.bin": SIZE }, (_, attempt) =>
-    attempt <= 100 ? { kind: "cut", after: 1 + rng.integer(19_000) } : undefined,
+    attempt <= 100 ? { kind: "cut", after: 1 + rng.integer(9000) } : undefined,
   );
   expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
   expect(scene.server.requests).toHaveLength(101);
@@ -18,9 +18,9 @@ test("a file cut a hundred times in a row is resumed: every byte crosses the net
   expect(Math.max(...scene.waited)).toBeLessThanOrEqual(1);
 });
 
-test("a hundred files, each cut at a random byte, come whole", async () => {
+test("a hundred files, each cut at a random byte, arrive complete", async () => {
   const rng = createRng(4, { purpose: "cuts" });
-  const sizes = Array.from({ length: 100 }, (_, i) => [`folder ${i % 7}/${i}.bin`, 1 + rng.integer(300_000)]);
+  const sizes = Array.from({ length: 100 }, (_, i) => [`folder ${i % 7}/${i}.bin`, 1 + rng.integer(100_000)]);
   const files: Record<string, number> = Object.fromEntries(sizes);
   const scene = await setScene(files, ({ path }, attempt) =>
     attempt === 1 ? { kind: "cut", after: rng.integer(files[path.slice(1)]!) } : undefined,
@@ -35,7 +35,7 @@ test("a hundred files, each cut at a random byte, come whole", async () => {
 });
 
 test("cuts without ranges never make a part shorter", async () => {
-  const lengths = [500_000, 400_000, 1_000_000, 300_000, 200_000];
+  const lengths = [250_000, 200_000, 500_000, 150_000, 100_000];
   const scene = await setScene({ "a.bin": SIZE }, (_, attempt) =>
     attempt <= lengths.length ? { kind: "cut", after: lengths[attempt - 1]! } : { kind: "no-range" },
   );
@@ -49,8 +49,8 @@ test("cuts without ranges never make a part shorter", async () => {
   expect(seen.at(-1)).toBe(SIZE);
 });
 
-test("attempts that bring nothing new are counted, those that do start anew", async () => {
-  // 2 fruitless, 1 of use, 2 fruitless, 1 of use, then fruitless for good.
+test("attempts without progress are counted, progress resets the count", async () => {
+  // 2 without progress, 1 with, 2 without, 1 with, then none.
   const after = [0, 0, 1000, 0, 0, 1000, 0, 0, 0, 0];
   const scene = await setScene({ "a.bin": SIZE }, (_, attempt) => ({
     kind: "cut",
@@ -63,38 +63,67 @@ test("attempts that bring nothing new are counted, those that do start anew", as
   expect(scene.partOf("a.bin")).toBe(2000);
 });
 
-test("a stall ends the attempt, and the next goes on", async () => {
+test("a stall ends the attempt, and the next resumes", async () => {
+  const alarms = holdStallAlarms();
   const scene = await setScene({ "a.bin": SIZE }, (_, attempt) =>
     attempt === 1 ? { kind: "stall", after: 777_777 } : undefined,
   );
-  expect(await scene.download({ stallSeconds: 0.2 })).toMatchObject({ transferredBytes: SIZE });
+  const download = scene.download();
+  await until(() => scene.partOf("a.bin") === 777_777);
+  await ringUntil(alarms, 0, () => scene.server.requests.length === 2);
+  expect(await download).toMatchObject({ transferredBytes: SIZE });
   expect(scene.server.requests.map(({ range }) => range)).toEqual([undefined, "bytes=777777-"]);
 });
 
-test("a server that goes on stalling is given up", async () => {
-  const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "stall", after: 0 }));
-  const error = await scene.failure({ stallSeconds: 0.05, attempts: 4 });
-  expect([error.reason, scene.server.requests.length]).toEqual(["stalled", 4]);
-  expect(error.message).toContain("nothing came for 0.05 s, 4 times in a row");
+test("a server that keeps stalling is given up", async () => {
+  const alarms = holdStallAlarms();
+  const scene = await setScene({ "a.bin": SIZE }, (_, attempt) => ({
+    kind: "stall",
+    after: attempt === 1 ? 5 : 0,
+  }));
+  const failure = scene.failure({ stallSeconds: 7, attempts: 4 });
+  await until(() => scene.partOf("a.bin") === 5);
+  for (let i = 0; i < 4; i++) await ringUntil(alarms, i, () => scene.server.requests.length === i + 2);
+  alarms[4]!.ring();
+  const error = await failure;
+  expect([error.reason, scene.server.requests.length]).toEqual(["stalled", 5]);
+  expect(error.message).toContain("nothing came for 7 s, 4 times in a row");
 });
 
 test("a server that never says a word is given up after three attempts", async () => {
+  const alarms = holdStallAlarms();
   const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "silence" }));
-  const error = await scene.failure({ stallSeconds: 0.05 });
+  const failure = scene.failure();
+  for (let i = 0; i < 3; i++) {
+    await until(() => scene.server.requests.length === i + 1);
+    alarms[i]!.ring();
+  }
+  const error = await failure;
   expect([error.reason, scene.server.requests.length]).toEqual(["stalled", 3]);
 });
 
-test("a slow server is not a stalled one", async () => {
-  const scene = await setScene({ "a.bin": 50_000 }, () => ({
-    kind: "trickle",
-    bytes: 5000,
-    milliseconds: 60,
-  }));
-  expect(await scene.download({ stallSeconds: 0.4 })).toMatchObject({ fetched: 1 });
-  expect(scene.server.requests).toHaveLength(1);
+test("a slow server is not a stalled one: every arrival restarts the time", async () => {
+  const alarms = holdStallAlarms();
+  const { opened, open } = gate();
+  const scene = await setScene({ "a.bin": 50_000 }, () => ({ kind: "stall", after: 5000, until: opened }));
+  const download = scene.download();
+  await until(() => scene.partOf("a.bin") === 5000);
+  // With the answer, and with the wait after its first bytes.
+  await until(() => alarms[0]!.restarts >= 2);
+  open();
+  expect(await download).toMatchObject({ fetched: 1 });
+  expect([alarms.length, scene.server.requests.length]).toEqual([1, 1]);
 });
 
-test("a server that hangs up is given up after three attempts if it never answered, after all if it did", async () => {
+/** Rings an alarm until it is heard: it rests while bytes are being written. */
+function ringUntil(alarms: readonly HeldAlarm[], place: number, heard: () => boolean): Promise<void> {
+  return until(() => {
+    alarms[place]!.ring();
+    return heard();
+  });
+}
+
+test("a server that hangs up is given up after three attempts if it never answered, after five if it did", async () => {
   const never = await setScene({ "a.bin": SIZE }, () => ({ kind: "hang-up" }));
   expect((await never.failure()).reason).toBe("cut");
   expect(never.server.requests).toHaveLength(3);
@@ -107,7 +136,7 @@ test("a server that hangs up is given up after three attempts if it never answer
 });
 
 test.each(["SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example ESMTP\r\n", "\u0015\u0003\u0001"])(
-  "what answers %j speaks no HTTP",
+  "an answer of %j is not HTTP",
   async (text) => {
     const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "raw", text }));
     const error = await scene.failure();
@@ -140,12 +169,12 @@ test("a host that does not exist is unreachable", async () => {
   expect(error.message).toMatch(/no such host|the name server does not answer/);
 });
 
-test("what one address began, the next goes on with", async () => {
+test("the next address resumes what the first one began", async () => {
   const scene = await setScene({ "a.bin": SIZE });
   const first = await setScene({ "a.bin": scene.contents.get("a.bin")! }, (_, attempt) =>
-    attempt === 1 ? { kind: "cut", after: 1_200_000 } : { kind: "status", status: 403 },
+    attempt === 1 ? { kind: "cut", after: 600_000 } : { kind: "status", status: 403 },
   );
   scene.files[0] = { ...scene.files[0]!, urls: [...first.files[0]!.urls, ...scene.files[0]!.urls] };
   expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
-  expect(scene.server.requests.map(({ range }) => range)).toEqual(["bytes=1200000-"]);
+  expect(scene.server.requests.map(({ range }) => range)).toEqual(["bytes=600000-"]);
 });

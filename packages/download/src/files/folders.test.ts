@@ -3,12 +3,14 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { expect, test } from "@jest/globals";
-import { setScene } from "../testing/scene.js";
-import type { DownloadOptions, DownloadPlan, DownloadProgress } from "./download-options.js";
+import { expect, jest, test } from "@jest/globals";
+import type { DownloadOptions, DownloadPlan, DownloadProgress } from "../options.js";
+import { reportEveryChange, setScene } from "../testing/scene.js";
+import { clock } from "../transport/clock.js";
 import { LOCK_NAME } from "./lock-folder.js";
+import { ProgressMeter } from "./progress.js";
 
-// What is there already, what is told, and what is refused.
+// What is already there, what is reported, and what is refused.
 
 test("fills a folder; the second call opens no connection", async () => {
   const scene = await setScene({ "a b.bin": 300_000, "x/y/ü.bin": 5, "x/empty": 0 });
@@ -46,7 +48,7 @@ test("fills a folder; the second call opens no connection", async () => {
   expect(readdirSync(scene.folder).sort()).toEqual(["a b.bin", "x"]);
 });
 
-test("a faulty list of nothing, or a wrong proxy, does not matter when all is there", async () => {
+test("an invalid proxy or mirror does not matter when all files are there", async () => {
   const scene = await setScene({ "a.bin": 10 });
   await scene.download();
   const env = { ALL_PROXY: "socks5://proxy:1080", COVIDXR_MIRROR: "nonsense" };
@@ -73,7 +75,7 @@ test("every kind of digest is checked", async () => {
   }
 });
 
-test("other content under a final name is refused before anything is asked, or replaced", async () => {
+test("other content under a final name is refused before any request, or replaced", async () => {
   const scene = await setScene({ "a.bin": 1000, "b.bin": 10 });
   const other = Buffer.from("mine");
   scene.put("a.bin", other);
@@ -102,11 +104,11 @@ test("offline: an error that names a missing file, no folder, and no connection"
   const scene = await setScene({ "a.bin": 10, "b.bin": 10 });
   const error = await scene.failure({ offline: true });
   expect([error.reason, error.url]).toEqual(["offline", `${scene.server.url}/a.bin`]);
-  expect(error.message).toContain("2 of 2 files are not there or differ, such as a.bin, b.bin, and");
+  expect(error.message).toContain("2 of 2 files are missing or differ, such as a.bin, b.bin, and");
   expect([scene.server.connections, readdirSync(scene.folder)]).toEqual([0, []]);
 });
 
-test("offline, with absent files skipped: they are named, and nothing is made", async () => {
+test("offline, with absent files skipped: they are listed, and nothing is created", async () => {
   const scene = await setScene({ "a.bin": 10, "sub/b.bin": 10, "c.bin": 10 });
   scene.put("c.bin", scene.contents.get("c.bin")!);
   scene.put("a.bin", Buffer.from("mine"));
@@ -135,7 +137,7 @@ test("offline, with absent files skipped: they are named, and nothing is made", 
   });
 });
 
-test("no socket at all is made offline, nor when all is there", async () => {
+test("no socket at all is opened offline, nor when all files are there", async () => {
   const scene = await setScene({ "a.bin": 10 });
   let sockets = 0;
   const count = () => {
@@ -155,7 +157,7 @@ test("no socket at all is made offline, nor when all is there", async () => {
   }
 });
 
-test("nothing is fetched when the plan is refused; the lock is given back", async () => {
+test("nothing is fetched when the plan is refused; the lock is released", async () => {
   const scene = await setScene({ "a.bin": 10 });
   const refuse = async () => {
     throw new Error("not with me");
@@ -174,38 +176,44 @@ test.each(["onProgress", "onWait"] as const)("what %s throws ends the download",
   await expect(scene.download({ [name]: refuse })).rejects.toThrow("not with me");
 });
 
-test("progress is told ten times a second at most, and never of more than there is", async () => {
-  const scene = await setScene({ "a.bin": 300_000, "b.bin": 300_000 }, () => ({
-    kind: "trickle",
-    bytes: 1000,
-    milliseconds: 1,
-  }));
-  const progress: DownloadProgress[] = [];
-  await scene.download({ onProgress: (state) => progress.push(state) });
-  expect(progress.length).toBeGreaterThan(1);
-  expect(progress.length).toBeLessThan(100);
-  expect(progress.every(({ done }) => done >= 0 && done <= 600_000)).toBe(true);
+test("progress is reported at once, then when its time comes if there are changes, and at the end", () => {
+  const alarms: (() => void)[] = [];
+  jest.spyOn(clock, "alarm").mockImplementation((_, ring) => {
+    alarms.push(ring);
+    return { restart: () => {}, stop: () => {} };
+  });
+  const seen: number[] = [];
+  const file = { path: "a", bytes: 100, digests: {}, urls: [] };
+  const missing = { file, index: 0, path: "a", part: "a", held: 5, replaces: false };
+  const report = ({ done, total, filesDone }: DownloadProgress) => void seen.push(done, total, filesDone);
+  const meter = new ProgressMeter([file], [missing], report, () => {});
+  for (const bytes of [10, 20, 30]) meter.set(0, bytes);
+  expect([seen, alarms.length]).toEqual([[5, 100, 0], 1]);
+  alarms[0]!();
+  expect([seen.slice(3), alarms.length]).toEqual([[30, 100, 0], 2]);
+  // Nothing has changed.
+  alarms[1]!();
+  expect([seen.length, alarms.length]).toEqual([6, 2]);
+  meter.set(0, 100);
+  meter.fileDone();
+  meter.end();
+  expect(seen.slice(6)).toEqual([100, 100, 0, 100, 100, 1]);
 });
 
-test("progress falls when a faulty part is thrown away", async () => {
-  const scene = await setScene({ "a.bin": 300_000 }, () => ({
-    kind: "trickle",
-    bytes: 10_000,
-    milliseconds: 10,
-  }));
+test("progress falls when a corrupt part is discarded", async () => {
+  reportEveryChange();
+  const scene = await setScene({ "a.bin": 300_000 });
   scene.put("a.bin.covidxr-part", new Uint8Array(300_000));
   const done: number[] = [];
   await scene.download({ onProgress: (state) => done.push(state.done) });
-  expect(done[0]).toBe(300_000);
-  expect(done[1]).toBeLessThan(300_000);
-  expect(done.at(-1)).toBe(300_000);
+  expect([done[0], Math.min(...done), done.at(-1)]).toEqual([300_000, 0, 300_000]);
 });
 
 test.each([
   ["with its token", "a token"],
   ["without", undefined],
 ])(
-  "the lock of a process that is gone (%s) is taken over, and swept away when all is there",
+  "the lock of a dead process (%s) is taken over, and removed when all files are there",
   async (_, token) => {
     const scene = await setScene({ "a.bin": 10 });
     const leave = (seconds: number) => {

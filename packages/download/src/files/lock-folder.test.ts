@@ -1,14 +1,158 @@
-import { mkdirSync, mkdtempSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import type { Point } from "../testing/download-in-process.js";
+import { type RunningDownload, runInProcess } from "../testing/run-in-process.js";
+import { checkFolder, gate, type Scene, setScene, until } from "../testing/scene.js";
 import { LOCK_NAME, lockFolder } from "./lock-folder.js";
 
-// Locks that nobody refreshes, by a clock that the test sets.
+// Several downloads at once, processes that are killed or suspended, and locks that they leave.
+
+/** Makes a lock look as old as one that nobody refreshes any more. */
+function age(lock: string): void {
+  utimesSync(lock, 1e9, 1e9);
+}
+
+test("two processes at once download every byte once", async () => {
+  const scene = await setScene({ "a.bin": 100_000, "b.bin": 100_001 });
+  const release = scene.hold();
+  const job = { files: scene.files, folder: scene.folder };
+  const onLine = (line: string) => void (line === "waits" && release());
+  const runs = [runInProcess(job, { onLine }), runInProcess(job, { onLine })];
+  const outcomes = await Promise.all(runs.map(({ outcome }) => outcome));
+  expect(outcomes.map((outcome) => outcome!.transferredBytes).sort()).toEqual([0, 200_001]);
+  expect(runs.map(({ lines }) => lines.includes("waits")).sort()).toEqual([false, true]);
+  expect([scene.server.sentBytes, scene.server.requests.length]).toEqual([200_001, 2]);
+  expect(readdirSync(scene.folder)).toHaveLength(2);
+});
+
+test("two calls in one process download every byte once", async () => {
+  const scene = await setScene({ "a.bin": 300_000, "b.bin": 5 });
+  const release = scene.hold();
+  const onWait = (wait: { readonly url: string; readonly seconds: number }) => {
+    expect([wait.url.startsWith("file:"), wait.seconds]).toEqual([true, Number.NaN]);
+    release();
+  };
+  const [first, second] = await Promise.all([scene.download({ onWait }), scene.download({ onWait })]);
+  expect(first!.transferredBytes + second!.transferredBytes).toBe(300_005);
+  expect(scene.server.requests).toHaveLength(2);
+});
+
+test("four calls that find an abandoned lock take it over one by one", async () => {
+  const scene = await setScene({ "a.bin": 200_000, "b.bin": 200_000 });
+  const lock = join(scene.folder, LOCK_NAME);
+  mkdirSync(lock);
+  writeFileSync(join(lock, "token of another process"), "");
+  age(lock);
+  const results = await Promise.all([1, 2, 3, 4].map(() => scene.download()));
+  expect(results.map(({ transferredBytes }) => transferredBytes).sort()).toEqual([0, 0, 0, 400_000]);
+  expect(scene.server.sentBytes).toBe(400_000);
+});
+
+test("a process that is asked to end removes its lock", async () => {
+  const scene = await setScene({ "a.bin": 200_000 }, () => ({ kind: "stall", after: 100_000 }));
+  const run = runInProcess(
+    { files: scene.files, folder: scene.folder },
+    { onLine: (line, child) => void (line === "progress 100000" && child.kill("SIGTERM")) },
+  );
+  expect(await run.outcome).toBeUndefined();
+  expect(readdirSync(scene.folder)).toEqual(["a.bin.covidxr-part"]);
+});
+
+describe("a process killed", () => {
+  const FILES = { "a.bin": 100_000, "x/b.bin": 100_000, "x/c.bin": 100_000 };
+  const parts = (scene: Scene) => Object.keys(FILES).map((path) => scene.partOf(path) ?? 0);
+
+  /** Kills a download at a point and checks what it leaves: its lock, and of every file all or a part. */
+  async function kill(
+    scene: Scene,
+    at: (run: RunningDownload) => Promise<void>,
+    stopAt?: Point,
+  ): Promise<void> {
+    const run = runInProcess({ files: scene.files, folder: scene.folder, ...(stopAt ? { stopAt } : {}) });
+    await at(run);
+    run.child.kill("SIGKILL");
+    expect(await run.outcome).toBeUndefined();
+    expect(checkFolder(scene.folder, scene.contents)).toEqual([`${LOCK_NAME}: the lock is left`]);
+    age(join(scene.folder, LOCK_NAME));
+  }
+  const says = (line: string) => (run: RunningDownload) => until(() => run.lines.includes(line));
+
+  test("with an empty lock, while it waits for an answer, and after n bytes: the next one resumes", async () => {
+    let requests = 0;
+    const scene = await setScene(FILES, () => {
+      requests++;
+      if (requests <= 3) return { kind: "silence" };
+      return requests <= 6 ? { kind: "stall", after: 40_000 } : undefined;
+    });
+    await kill(scene, says("at lock"), "lock");
+    await kill(scene, () => until(() => requests === 3));
+    await kill(scene, () => until(() => parts(scene).every((bytes) => bytes === 40_000)));
+    expect(await scene.download()).toMatchObject({ fetched: 3, transferredBytes: 180_000 });
+    expect(await scene.download()).toMatchObject({ present: 3, transferredBytes: 0 });
+  });
+
+  test("between the last byte and the final name, and right after: no byte comes twice", async () => {
+    const scene = await setScene(FILES);
+    await kill(
+      scene,
+      (run) => until(() => run.lines.filter((line) => line === "at flushed").length === 3),
+      "flushed",
+    );
+    expect(parts(scene)).toEqual([100_000, 100_000, 100_000]);
+    expect(scene.get("a.bin")).toBeUndefined();
+    await kill(
+      scene,
+      (run) => until(() => run.lines.filter((line) => line === "at renamed").length === 3),
+      "renamed",
+    );
+    expect(parts(scene)).toEqual([0, 0, 0]);
+    expect(await scene.download()).toMatchObject({ present: 3, transferredBytes: 0 });
+    expect(scene.server.sentBytes).toBe(300_000);
+  });
+});
+
+test("a process that was suspended too long notices that another took its folder, and stops", async () => {
+  const size = 400_000;
+  const { opened, open } = gate();
+  const scene = await setScene({ "a.bin": size }, (_, attempt) =>
+    attempt === 1 ? { kind: "stall", after: 100_000, until: opened } : undefined,
+  );
+  const lock = join(scene.folder, LOCK_NAME);
+  const slow = runInProcess({ files: scene.files, folder: scene.folder });
+  await until(() => slow.lines.includes("progress 100000"));
+  slow.child.kill("SIGSTOP");
+  age(lock);
+  expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: size - 100_000 });
+  open();
+  slow.child.kill("SIGCONT");
+  const { error } = (await slow.outcome)!;
+  expect(error).toMatchObject({ name: "FileError", reason: "unwritable", path: lock });
+  expect(error!.message).toContain("another took the folder");
+  expect(scene.get("a.bin")).toHaveLength(size);
+});
+
+test("a process that has lost the folder does not complete a file", async () => {
+  const { opened, open } = gate();
+  const scene = await setScene({ "a.bin": 100_000 }, () => ({
+    kind: "stall",
+    after: 100_000,
+    until: opened,
+    withoutLength: true,
+  }));
+  const lock = join(scene.folder, LOCK_NAME);
+  const download = scene.download().catch((error: unknown) => error);
+  await until(() => scene.partOf("a.bin") === 100_000);
+  rmSync(lock, { recursive: true });
+  open();
+  expect(await download).toMatchObject({ name: "FileError", reason: "unwritable", path: lock });
+  expect([scene.get("a.bin"), scene.partOf("a.bin")]).toEqual([undefined, 100_000]);
+});
 
 const FUTURE = 4e9;
 
-/** A folder with another process' lock of a future time, and what to wait for it with. */
+/** A folder with another process' lock from the future, and a clock that the test sets. */
 function setLock(atWait: (lock: string, waited: number) => number) {
   const folder = mkdtempSync(join(tmpdir(), "covidxr-lock-"));
   const lock = join(folder, LOCK_NAME);
@@ -32,7 +176,7 @@ function setLock(atWait: (lock: string, waited: number) => number) {
   return { folder, lock, locked, told, waits: () => waits, now: () => now };
 }
 
-test("a lock of the future that nobody refreshes is taken over after fifteen seconds", async () => {
+test("a lock from the future that nobody refreshes is taken over after fifteen seconds", async () => {
   const scene = setLock(() => 250);
   const lock = await scene.locked;
   expect(scene.now()).toBe(15_005);
@@ -43,7 +187,7 @@ test("a lock of the future that nobody refreshes is taken over after fifteen sec
   expect(readdirSync(scene.folder)).toEqual([]);
 });
 
-test("one that is refreshed is waited for, whatever its time", async () => {
+test("a lock that is refreshed is waited for, whatever its time", async () => {
   const scene = setLock((lock, now) => {
     const seconds = FUTURE + 4 * Math.floor(now / 4000);
     utimesSync(lock, seconds, seconds);
@@ -54,9 +198,9 @@ test("one that is refreshed is waited for, whatever its time", async () => {
   expect(readdirSync(scene.lock)).toHaveLength(1);
 });
 
-test("while this process was still itself, nothing is known of the other", async () => {
+test("a suspension of this process says nothing about the other", async () => {
   const scene = setLock(() => 60_000);
   await (await scene.locked).release();
-  // A second at each look, not a minute.
+  // A second per look, not a minute.
   expect(scene.waits()).toBe(15);
 });

@@ -2,33 +2,33 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { waitFor } from "../transport/wait-for.js";
-import { diskFault, errorCode } from "./disk-fault.js";
+import { clock } from "../transport/clock.js";
+import { diskError, errorCode } from "./disk.js";
 
-/** Name of a folder's lock, a folder itself: making one is atomic everywhere. */
+/** Name of a folder's lock, itself a folder: creating one is atomic everywhere. */
 export const LOCK_NAME = ".covidxr-download.lock";
 
 const UPDATE = 4000;
 const STALE = 15_000;
 const POLL = 250;
-/** Most that one look at a lock counts for, so that a wait during which this process itself was still proves little. */
+/** Most that one look at a lock counts for: if this process itself was suspended meanwhile, that proves little. */
 const LOOK = 1000;
 
 /** A folder that no other process downloads to. */
 export interface FolderLock {
   /** @throws {FileError} `"unwritable"` when another process has taken the folder meanwhile. */
   assertHeld(): Promise<void>;
-  /** Gives the folder free; harmless when it was lost. */
+  /** Releases the folder; harmless when it was lost. */
   release(): Promise<void>;
 }
 
 /**
- * Waits until this process alone downloads to a folder. The holder refreshes its lock every 4 s; one that is 15 s old
- * was left by a process that is gone, and is taken over. So is one whose time does not change while this process looks
- * at it for 15 s, whatever that time is: clocks are set back, and those of two computers differ.
+ * Waits until only this process downloads to a folder. The holder refreshes its lock every 4 s; one that is 15 s old was
+ * left by a dead process and is taken over. So is one whose time does not change while this process watches it for 15 s,
+ * whatever that time is: clocks are set back, and those of two computers differ.
  *
  * @param details.onWait Called once, with the lock's path, when another process holds it.
- * @param details.onLost Called when another process took it, as after this computer slept.
+ * @param details.onLost Called when another process took it, such as after this computer slept.
  * @throws {FileError} `"unwritable"`.
  * @throws the signal's reason.
  */
@@ -38,7 +38,7 @@ export async function lockFolder(
     readonly signal: AbortSignal;
     readonly onWait: (lock: string) => void;
     readonly onLost: (error: FileError) => void;
-    /** Milliseconds of a clock that nobody sets. @defaultValue this process' own */
+    /** Milliseconds of a monotonic clock. @defaultValue this process' own */
     readonly now?: () => number;
     /** @defaultValue a timer */
     readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -53,7 +53,7 @@ export async function lockFolder(
       path,
       reason: "unwritable",
       message:
-        "this process was still for so long that another took the folder; start again, what came is kept",
+        "this process was suspended for so long that another took the folder; run again, the download resumes",
       cause,
     });
   const options = {
@@ -65,7 +65,7 @@ export async function lockFolder(
     onCompromised: (cause: Error) => details.onLost(lost(cause)),
     fs: tokenFileSystem(token),
   };
-  const { now = () => performance.now(), wait = waitFor } = details;
+  const { now = () => performance.now(), wait = clock.wait } = details;
   const watch = watchLock(path, now);
   let told = false;
   for (;;) {
@@ -77,11 +77,11 @@ export async function lockFolder(
           const isHeld = fs.existsSync(join(path, token));
           if (!isHeld) throw lost();
         },
-        // Its failure is that there is nothing to release any more.
+        // It only fails when there is nothing left to release.
         release: () => release().catch(() => {}),
       };
     } catch (error) {
-      if (errorCode(error) !== "ELOCKED") throw diskFault(path, error);
+      if (errorCode(error) !== "ELOCKED") throw diskError(path, error);
     }
     if (watch()) continue;
     if (!told) details.onWait(path);
@@ -90,7 +90,7 @@ export async function lockFolder(
   }
 }
 
-/** Looks at a lock at each call, and removes it once its time has not changed for long; returns whether it did. */
+/** Looks at a lock on each call, and removes it once its time has not changed for long; returns whether it did. */
 function watchLock(path: string, now: () => number): () => boolean {
   let time: number | undefined;
   let still = 0;
@@ -108,14 +108,14 @@ function watchLock(path: string, now: () => number): () => boolean {
       return true;
     } catch (error) {
       if (errorCode(error) === "ELOCKED" || errorCode(error) === "ENOENT") return false;
-      throw diskFault(path, error);
+      throw diskError(path, error);
     }
   };
 }
 
 /**
- * Node ignores SIGXFSZ, so that a write beyond the limit of `ulimit -f` is an error (EFBIG). proper-lockfile's watch
- * over the end of the process answers that signal too, by ending the process, unless someone else listens.
+ * Node ignores SIGXFSZ, so that a write beyond `ulimit -f` is an error (EFBIG). proper-lockfile's exit handler ends the
+ * process on that signal, unless someone else listens.
  */
 function keepFileLimitsHarmless(): void {
   if (!process.listeners("SIGXFSZ").includes(ignore)) process.on("SIGXFSZ", ignore);
@@ -123,25 +123,25 @@ function keepFileLimitsHarmless(): void {
 
 function ignore(): void {}
 
-/** Whether a process has a folder's lock, or left it. */
+/** Whether a folder's lock exists, held or left behind. */
 export function isLocked(folder: string): boolean {
   return fs.existsSync(join(folder, LOCK_NAME));
 }
 
-/** Removes a lock that was left by a process that is gone; leaves one that is held. */
+/** Removes a lock that a dead process left; leaves one that is held. */
 export function sweepLock(folder: string): void {
   const path = join(folder, LOCK_NAME);
   if (!fs.existsSync(path)) return;
   try {
     removeLock(path, "");
   } catch {
-    // Held by another process, or in a folder that cannot be written: neither is in the way of what is there.
+    // Held by another process, or in a read-only folder: neither matters when all files are there.
   }
 }
 
 /**
- * What proper-lockfile needs of a file system, with a token inside the lock's folder. Without it, two processes that
- * find the same old lock both remove "it", and the second removes the first one's new lock. A token can be unlinked
+ * The file system for proper-lockfile, with a token inside the lock's folder. Without it, two processes that find the
+ * same old lock both remove "it", and the second one removes the first one's new lock. A token can only be unlinked
  * once, so one of them wins; and a folder with a token inside cannot be removed by accident.
  */
 function tokenFileSystem(token: string): object {
@@ -153,10 +153,10 @@ function tokenFileSystem(token: string): object {
       fs.mkdir(path, (error) => {
         if (error) callback(error);
         else {
-          fs.writeFile(join(path, token), "", (fault) => {
-            if (!fault) callback(null);
-            // Either it was taken away at once, or the disk is full.
-            else fs.rmdir(path, () => callback(errorCode(fault) === "ENOENT" ? lockedError() : fault));
+          fs.writeFile(join(path, token), "", (failure) => {
+            if (!failure) callback(null);
+            // Either another process removed it at once, or the disk is full.
+            else fs.rmdir(path, () => callback(errorCode(failure) === "ENOENT" ? lockedError() : failure));
           });
         }
       });
@@ -176,7 +176,7 @@ function tokenFileSystem(token: string): object {
 /**
  * Removes the lock with this token, or one that is old.
  *
- * @param still Time of a lock that has been looked at for long enough to count as old, if it is that one.
+ * @param still Time of the lock that was watched for long enough to count as old.
  */
 function removeLock(path: string, token: string, still = Number.NaN): void {
   const tokens = fs.readdirSync(path);

@@ -2,16 +2,16 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileError } from "@covidxr/core";
-import { diskFault, errorCode } from "./disk-fault.js";
+import { diskError, errorCode } from "./disk.js";
 
-/** What the name of a file ends in while it comes; no other program's files do. */
+/** Ending of a file's name while it arrives; no other program uses it. */
 export const PART_SUFFIX = ".covidxr-part";
 
-/** What stands where a part is or is to be. */
+/** What is at the path of a part. */
 export interface FoundPart {
-  /** Its length; 0 for a link, whose target is someone else's. */
+  /** Its length; 0 for a link, whose target belongs to someone else. */
   readonly bytes: number;
-  /** Why it is no part, in words; undefined for a file and a link. */
+  /** Why it is not a part, in words; undefined for a file and a link. */
   readonly difference?: string;
 }
 
@@ -27,7 +27,7 @@ export async function findPart(part: string): Promise<FoundPart | undefined> {
     found = await lstat(part);
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return undefined;
-    throw diskFault(part, error, { reason: "unreadable" });
+    throw diskError(part, error, "unreadable");
   }
   if (found.isFile()) return { bytes: found.size };
   if (found.isSymbolicLink()) return { bytes: 0 };
@@ -36,7 +36,7 @@ export async function findPart(part: string): Promise<FoundPart | undefined> {
 }
 
 /**
- * Removes a part: a file or a link of that name, never more.
+ * Removes a part: a file or a link of that name, nothing else.
  *
  * @throws {FileError} `"different"` on a folder, pipe or device; `"unwritable"`, `"unreadable"`.
  */
@@ -49,24 +49,24 @@ export async function removePart(part: string): Promise<void> {
   try {
     await unlink(part);
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw diskFault(part, error);
+    if (errorCode(error) !== "ENOENT") throw diskError(part, error);
   }
 }
 
-/** Opens a part to write at its end; makes the folders above it. A link that stands there is removed. */
+/** Opens a part to write at its end; creates the folders above it and removes a link in its place. */
 export async function openPart(part: string, length: number): Promise<FileHandle> {
   try {
     await mkdir(dirname(part), { recursive: true });
     if (length === 0) await removePart(part);
-    // O_NOFOLLOW: a link that someone else put there would let the bytes go elsewhere; Windows has no such flag.
+    // O_NOFOLLOW: a link put there meanwhile would send the bytes elsewhere. Windows has no such flag.
     const flags = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
     return await open(part, flags, 0o666);
   } catch (error) {
-    throw diskFault(part, error);
+    throw diskError(part, error);
   }
 }
 
-/** Writes all of `bytes` at `position`; a disk that takes fewer is asked again, until it takes them or says why not. */
+/** Writes all of `bytes` at `position`, in as many calls as the disk needs. */
 export async function writeFully(
   file: FileHandle,
   bytes: Uint8Array,
@@ -80,7 +80,7 @@ export async function writeFully(
   }
 }
 
-/** Gives a part its final name once it is on the disk itself, in the place of what stands there. */
+/** Flushes a part and renames it to its final name, replacing what is there. */
 export async function publishPart(part: string, path: string): Promise<void> {
   try {
     const file = await open(part, "r+");
@@ -91,12 +91,12 @@ export async function publishPart(part: string, path: string): Promise<void> {
     }
     await rename(part, path);
   } catch (error) {
-    throw diskFault(path, error);
+    throw diskError(path, error);
   }
   await syncFolder(dirname(path));
 }
 
-/** Puts a folder's names on the disk; not every platform and file system lets a folder be flushed. */
+/** Flushes a folder's names; not every platform and file system can. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
@@ -106,6 +106,6 @@ async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // The file itself is whole; at worst, its name is lost with the power.
+    // The file itself is complete; at worst, a power failure loses its name.
   }
 }

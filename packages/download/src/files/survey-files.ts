@@ -1,58 +1,55 @@
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { inParallel } from "./in-parallel.js";
-import { nameSome } from "./name-some.js";
-import { parentFault } from "./parent-fault.js";
+import type { PublishedFile } from "../options.js";
+import { compareFile } from "./digests.js";
+import { parentObstacle } from "./disk.js";
 import { findPart, PART_SUFFIX } from "./part-file.js";
-import type { PublishedFile } from "./published-file.js";
-import { compareFile } from "./verify-file.js";
 
-/** A file that is still to be fetched. */
+/** A file that is still to be downloaded. */
 export interface MissingFile {
   readonly file: PublishedFile;
   /** Its place in the list. */
   readonly index: number;
   /** Final name on disk. */
   readonly path: string;
-  /** Name on disk while it comes. */
+  /** Name on disk while it arrives. */
   readonly part: string;
   /** Bytes that earlier attempts left. */
   readonly held: number;
-  /** Whether other content stands under its final name. */
+  /** Whether its final name holds other content. */
   readonly replaces: boolean;
 }
 
-/** What is in a folder, and what is not. */
+/** What a folder lacks. */
 export interface Survey {
   /** In the order of the list. */
   readonly missing: readonly MissingFile[];
-  /** Parts of files that are there and verified. */
+  /** Parts of files that are already there and verified. */
   readonly leftovers: readonly string[];
 }
 
 /** What is in the way of a file. */
 interface Obstacle {
-  /** Place in the list of the first file that it concerns. */
+  /** Place in the list of the first file concerned. */
   readonly index: number;
-  /** Where it stands. */
   readonly path: string;
   /** Its name in a list. */
   readonly name: string;
   readonly difference: string;
-  /** What to do; undefined for a file, which may be replaced. */
+  /** What to do; undefined for a file, which can be replaced. */
   readonly remedy?: string | undefined;
   readonly reason?: "not-a-directory";
 }
 
-/** Files that are read at the same time: reading one while another is digested. */
+/** Files read at the same time: one is read while another is hashed. */
 const READERS = 4;
 
 /**
- * Looks which files are there and verified, and what is there of the others.
+ * Finds out which files are there and verified, and what is there of the others.
  *
  * @param among Places in the list to look at. @defaultValue all
- * @throws {FileError} once all were looked at: `"different"` on other content under a final name unless it is to be
- * replaced; for what is no file always, under a part's name too; `"not-a-directory"` when that is where a folder is to be.
+ * @throws {FileError} after looking at all: `"different"` on other content under a final name unless it is to be replaced,
+ * and always on anything but a file, also under a part's name; `"not-a-directory"` where a folder is needed.
  * @throws {FileError} `"unreadable"`; the signal's reason.
  */
 export async function surveyFiles(
@@ -78,7 +75,7 @@ export async function surveyFiles(
       obstacles.push({ index, path, name: file.path, difference, remedy });
       return;
     }
-    const parent = state === "absent" ? await parentFault(path) : undefined;
+    const parent = state === "absent" ? await parentObstacle(path) : undefined;
     if (parent) {
       obstacles.push({ index, ...parent, name: parent.path, reason: "not-a-directory" });
       return;
@@ -97,7 +94,7 @@ export async function surveyFiles(
 }
 
 function obstacleError(obstacles: readonly Obstacle[]): FileError {
-  // One folder may be in the way of many files.
+  // One folder may block many files.
   const byPath = new Map<string, Obstacle>();
   for (const obstacle of obstacles.toSorted((a, b) => a.index - b.index)) {
     if (!byPath.has(obstacle.path)) byPath.set(obstacle.path, obstacle);
@@ -107,17 +104,49 @@ function obstacleError(obstacles: readonly Obstacle[]): FileError {
   const { path, reason = "different" } = first;
   const remedies = new Set(distinct.flatMap(({ remedy }) => remedy ?? []));
   if (distinct.length === 1) {
-    const remedy = first.remedy ?? 'move it away, or have it replaced (existing: "replace"; --replace)';
+    const remedy = first.remedy ?? 'move it away, or replace it (existing: "replace"; --replace)';
     return new FileError({ path, reason, message: `${first.difference}; ${remedy}` });
   }
-  // A first example with its words; beyond it, words for what is no mere other content.
+  // The first one with its difference; of the others, only those that are not just other content.
   const names = distinct.map(({ name, difference, remedy }, i) =>
     i === 0 || remedy !== undefined ? `${name} (${difference})` : name,
   );
   const remedy =
     remedies.size > 0
       ? [...remedies].join("; ").replace("move it away", "move them away")
-      : 'move them away, or have them replaced (existing: "replace"; --replace)';
+      : 'move them away, or replace them (existing: "replace"; --replace)';
   const message = `${distinct.length} files differ from the published ones, such as ${nameSome(names)}; ${remedy}`;
   return new FileError({ path, reason, message });
+}
+
+const MOST_NAMES = 5;
+
+/** The first five names, as `"a, b, c"`. */
+export function nameSome(names: readonly string[]): string {
+  return names.slice(0, MOST_NAMES).join(", ");
+}
+
+/**
+ * Works on items in order, up to `concurrency` at a time. After a failure no further item is started; it is thrown once
+ * the started ones have ended.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !failure) {
+      const index = next++;
+      try {
+        await work(items[index]!, index);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  if (failure) throw failure.error;
 }

@@ -1,51 +1,40 @@
 import { createRng, DownloadError } from "@covidxr/core";
 import { formatDuration } from "@covidxr/core/internal";
-import { AttemptFault } from "../transport/attempt-fault.js";
-import { backoffSeconds } from "../transport/backoff-seconds.js";
-import type { ConnectionSettings } from "../transport/connection-settings.js";
-import type { Network } from "../transport/open-network.js";
-import type { Origins } from "../transport/origins.js";
-import { publicUrl } from "../transport/public-url.js";
+import type { Settings } from "../options.js";
+import { publicUrl } from "../transport/addresses.js";
+import { AttemptError, whoSeemsToAnswer } from "../transport/attempt-error.js";
+import { untilAborted } from "../transport/clock.js";
+import type { Network } from "../transport/network.js";
 import { requestFile } from "../transport/request-file.js";
-import { untilAborted } from "../transport/until-aborted.js";
-import { whoSeemsToAnswer } from "../transport/who-seems-to-answer.js";
+import { backoffSeconds, type Origins } from "../transport/retries.js";
 import { appendAnswer } from "./append-answer.js";
-import { diskFault } from "./disk-fault.js";
-import type { DownloadWait } from "./download-options.js";
+import { compareFile } from "./digests.js";
+import { checkFreeSpace, diskError } from "./disk.js";
 import { findPart, openPart, publishPart, removePart } from "./part-file.js";
+import type { ProgressMeter } from "./progress.js";
 import type { MissingFile } from "./survey-files.js";
-import { compareFile } from "./verify-file.js";
 
 /** What the transfers of one download share. */
 export interface TransferContext {
+  readonly folder: string;
   readonly network: Network;
   readonly origins: Origins;
-  readonly settings: ConnectionSettings;
+  readonly settings: Settings;
   readonly signal: AbortSignal;
-  readonly onWait: ((wait: DownloadWait) => void) | undefined;
-  /** Called with the length of a file that the list does not know. */
-  readonly onLength: (index: number, bytes: number) => void;
-  /** Called with the length of a file's part. */
-  readonly onHeld: (index: number, bytes: number) => void;
+  readonly meter: ProgressMeter;
   readonly onReceived: (bytes: number) => void;
-  /** Bytes of all files that are still to come. */
-  readonly missing: () => number;
-  /** Longest file of unknown length that is taken, in bytes. */
-  readonly unlistedBytes: number;
-  /** Throws when the disk has no room for what is still to come. */
-  readonly assertSpace: () => Promise<void>;
-  /** Throws when the folder is no longer this process' own. */
+  /** Throws when the folder no longer belongs to this process. */
   readonly assertHeld: () => Promise<void>;
 }
 
-/** Connections in a row that fail before a server has ever answered, after which it counts as unreachable. */
+/** Consecutive failed connections after which a server that never answered counts as unreachable. */
 const MOST_SILENT = 3;
 
 /**
- * Fetches one file from the first of its addresses that has it.
+ * Downloads one file from the first of its addresses that has it.
  *
- * @returns the error when no address has the file; undefined once it stands under its final name.
- * @throws {DownloadError} of the first address that does not merely lack the file; its message tells of the others, too.
+ * @returns the error when no address has the file; undefined once it has its final name.
+ * @throws {DownloadError} of the first address that does not just lack the file; its message covers the others, too.
  * @throws {FileError} of the disk; the signal's reason.
  */
 export async function transferFile(
@@ -54,7 +43,7 @@ export async function transferFile(
 ): Promise<DownloadError | undefined> {
   const errors: DownloadError[] = [];
   for (const url of new Set(missing.file.urls.map(context.settings.addressOf))) {
-    const error = await transferFrom(url, errors.length, missing, context);
+    const error = await new Transfer(url, errors.length, missing, context).run();
     if (error === undefined) return undefined;
     errors.push(error);
   }
@@ -64,11 +53,11 @@ export async function transferFile(
   return error;
 }
 
-/** An error whose message tells, in a few words, what came of the other addresses. */
+/** An error whose message briefly says what happened at the other addresses. */
 function withOthers(errors: readonly DownloadError[], place: number): DownloadError {
   const { url, reason, status, message, cause } = errors[place]!;
   if (errors.length === 1) return errors[place]!;
-  // What is to be done about them stands behind the first semicolon.
+  // What to do about them follows the first semicolon.
   const others = errors.filter((_, i) => i !== place).map((other) => other.message.split("; ")[0]);
   return new DownloadError({
     url,
@@ -79,199 +68,182 @@ function withOthers(errors: readonly DownloadError[], place: number): DownloadEr
   });
 }
 
-/** How far the attempts at one address are. */
-interface Attempts {
-  /** Bytes of the part. */
-  held: number;
-  /** Bytes of the whole file, from the list or from the server. */
-  bytes: number | undefined;
-  acceptsRanges: boolean;
-  hasAsked: boolean;
-}
-
-/** Attempts at one address. */
-async function transferFrom(
-  url: string,
-  place: number,
-  missing: MissingFile,
-  context: TransferContext,
-): Promise<DownloadError | undefined> {
-  const { settings, origins, signal } = context;
-  const { index, part } = missing;
-  const rng = createRng(settings.seed, { purpose: "retry", epoch: index, index: place });
-  const state: Attempts = {
-    held: await heldOf(missing, context),
-    bytes: missing.file.bytes,
-    acceptsRanges: true,
-    hasAsked: false,
-  };
-  let best = state.held;
-  let failures = 0;
-  let wrong = 0;
-  let deliveries = 0;
-  for (;;) {
-    let fault: AttemptFault;
-    try {
-      const origin = await attempt(url, missing, state, context);
-      if (origin !== undefined) origins.delivered(origin);
-      return undefined;
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (!(error instanceof AttemptFault)) throw error;
-      fault = error;
-    }
-    if (fault.reason === "wrong-content") {
-      if (!fault.beforeBody) {
-        await removePart(part);
-        context.onHeld(index, 0);
-        state.held = 0;
-        state.bytes = missing.file.bytes;
-        best = 0;
-      }
-      if (fault.final) return final(url, fault);
-      // What an earlier download left may have been at fault.
-      if (state.hasAsked) wrong++;
-      if (wrong > 1)
-        return final(url, fault, `${fault.message}; the address has another file than was published`);
-      if (fault.beforeBody) state.acceptsRanges = false;
-      continue;
-    }
-    if (fault.final) return final(url, fault);
-
-    const { origin } = fault;
-    failures = state.held > best ? 0 : failures + 1;
-    best = Math.max(best, state.held);
-    // A server that asks to wait while it serves other files is merely busy.
-    if (fault.reason === "overloaded" && origins.deliveries(origin) > deliveries) failures = 1;
-    deliveries = origins.deliveries(origin);
-    const most = origins.hasAnswered(origin) ? settings.attempts : Math.min(MOST_SILENT, settings.attempts);
-    if (failures >= most)
-      return final(
-        url,
-        fault,
-        `${fault.message}${failures > 1 ? `, ${failures} times in a row` : ""}; try again later`,
-      );
-    if (fault.retryAfter !== undefined && fault.retryAfter > settings.patienceSeconds) {
-      const asked = formatDuration(fault.retryAfter);
-      return final(url, fault, `${fault.message}, the server asks to come back in ${asked}; try again then`);
-    }
-    await waitForAttempt(url, fault, backoffSeconds(failures, rng), context);
-  }
-}
-
 /**
- * Asks once, from where the part ends, and gives the part its final name when it is the file.
+ * Attempts at one address.
  *
- * @returns who delivered it; undefined when nothing had to be asked.
+ * undici's RetryAgent does not replace this: it counts attempts whether or not bytes came, caps `Retry-After`, waits per
+ * request rather than per server, gives up on servers without ranges, resumes nothing from disk, and tells nobody.
  */
-async function attempt(
-  url: string,
-  missing: MissingFile,
-  state: Attempts,
-  context: TransferContext,
-): Promise<string | undefined> {
-  const { file, part, index, path } = missing;
-  const { signal } = context;
-  let origin: string | undefined;
-  let between = "";
-  while (!(await isComplete())) {
-    state.hasAsked = true;
-    const offset = state.acceptsRanges ? state.held : 0;
-    const asked = await requestFile(url, offset, context);
-    origin = asked.origin;
-    const outcome = await appendAnswer(asked.answer, {
-      part,
-      held: state.held,
-      bytes: state.bytes,
-      most: context.unlistedBytes,
-      origin,
-      onLength: async (bytes) => {
-        state.bytes = bytes;
-        context.onLength(index, bytes);
-        await context.assertSpace();
-      },
-      onHeld: (bytes) => {
-        state.held = bytes;
-        context.onHeld(index, bytes);
-      },
-      onReceived: context.onReceived,
-      assertHeld: context.assertHeld,
-      diskError: (error) => diskFault(part, error, { missing: context.missing() }),
-    });
-    between = whoSeemsToAnswer(asked.answer);
-    if (outcome === "whole") break;
-    if (offset === 0) {
-      const message = "the server answers with a range that nobody asked for";
-      const { status } = asked.answer;
-      throw new AttemptFault({ reason: "wrong-content", origin, message, status, beforeBody: true });
+class Transfer {
+  readonly #url: string;
+  readonly #place: number;
+  readonly #missing: MissingFile;
+  readonly #context: TransferContext;
+  /** Bytes of the part. */
+  #held = 0;
+  /** Bytes of the whole file, from the list or from the server. */
+  #bytes: number | undefined;
+  #acceptsRanges = true;
+  #hasAsked = false;
+
+  constructor(url: string, place: number, missing: MissingFile, context: TransferContext) {
+    this.#url = url;
+    this.#place = place;
+    this.#missing = missing;
+    this.#context = context;
+    this.#bytes = missing.file.bytes;
+  }
+
+  async run(): Promise<DownloadError | undefined> {
+    const { settings, origins, signal } = this.#context;
+    const { index, part, file } = this.#missing;
+    const rng = createRng(settings.seed, { purpose: "retry", epoch: index, index: this.#place });
+    this.#held = (await findPart(part))?.bytes ?? 0;
+    if (this.#held > (file.bytes ?? this.#held)) await this.#discardPart();
+    let best = this.#held;
+    let failures = 0;
+    let wrong = 0;
+    let deliveries = 0;
+    for (;;) {
+      let error: AttemptError;
+      try {
+        const origin = await this.#attempt();
+        if (origin !== undefined) origins.delivered(origin);
+        return undefined;
+      } catch (thrown) {
+        if (signal.aborted) throw signal.reason;
+        if (!(thrown instanceof AttemptError)) throw thrown;
+        error = thrown;
+      }
+      const { origin, message } = error;
+      if (error.reason === "wrong-content") {
+        if (!error.beforeBody) {
+          await this.#discardPart();
+          best = 0;
+        }
+        if (error.final) return this.#final(error);
+        // What an earlier download left may be to blame.
+        if (this.#hasAsked) wrong++;
+        if (wrong > 1) return this.#final(error, "; the address has another file than was published");
+        if (error.beforeBody) this.#acceptsRanges = false;
+        continue;
+      }
+      if (error.final) return this.#final(error);
+
+      failures = this.#held > best ? 0 : failures + 1;
+      best = Math.max(best, this.#held);
+      // A server that asks to wait while it delivers other files is just busy.
+      if (error.reason === "overloaded" && origins.deliveries(origin) > deliveries) failures = 1;
+      deliveries = origins.deliveries(origin);
+      const most = origins.hasAnswered(origin) ? settings.attempts : Math.min(MOST_SILENT, settings.attempts);
+      if (failures >= most) {
+        const times = failures > 1 ? `, ${failures} times in a row` : "";
+        return this.#final(error, `${times}; try again later`);
+      }
+      const seconds = Math.max(backoffSeconds(failures, rng), error.retryAfter ?? 0);
+      if (error.retryAfter !== undefined && error.retryAfter > settings.patienceSeconds) {
+        const asked = formatDuration(error.retryAfter);
+        return this.#final(error, `, the server asks to come back in ${asked}; try again then`);
+      }
+      const tell = (): void => {
+        if (seconds > 1) settings.onWait?.({ url: publicUrl(this.#url), seconds, cause: message });
+      };
+      if (error.retryAfter === undefined) {
+        tell();
+        await untilAborted(settings.wait(seconds * 1000, signal), signal);
+      } else {
+        if (origins.pause(origin, seconds)) tell();
+        await origins.ready(origin, signal);
+      }
     }
-    state.acceptsRanges = false;
-  }
-  // An empty file has nothing to ask for.
-  if (file.bytes === 0) {
-    state.hasAsked = true;
-    await (await openPart(part, 0)).close();
   }
 
-  const { state: found, difference = "the part is gone" } = await compareFile(part, file, signal);
-  if (found !== "verified") {
-    throw new AttemptFault({
-      reason: "wrong-content",
-      origin: origin ?? new URL(url).origin,
-      message: `${difference}${between}`,
+  /**
+   * Asks once, from where the part ends, and gives the part its final name if it is the file.
+   *
+   * @returns who delivered it; undefined when nothing had to be requested.
+   */
+  async #attempt(): Promise<string | undefined> {
+    const { file, part, index, path } = this.#missing;
+    const { signal, meter, assertHeld, folder, settings } = this.#context;
+    let origin: string | undefined;
+    let hint = "";
+    while (!(await this.#isComplete())) {
+      this.#hasAsked = true;
+      const offset = this.#acceptsRanges ? this.#held : 0;
+      const asked = await requestFile(this.#url, offset, this.#context);
+      origin = asked.origin;
+      const outcome = await appendAnswer(asked.answer, {
+        part,
+        held: this.#held,
+        bytes: this.#bytes,
+        most: settings.unlistedBytes,
+        origin,
+        onLength: async (bytes) => {
+          this.#bytes = bytes;
+          meter.setLength(index, bytes);
+          await checkFreeSpace(folder, meter.missing);
+        },
+        onHeld: (bytes) => this.#setHeld(bytes),
+        onReceived: this.#context.onReceived,
+        assertHeld,
+        diskError: (error) => diskError(part, error, "unwritable", meter.missing),
+      });
+      hint = whoSeemsToAnswer(asked.answer.header);
+      if (outcome === "whole") break;
+      if (offset === 0) {
+        const message = "the server answers with a range that was not requested";
+        const { status } = asked.answer;
+        throw new AttemptError({ reason: "wrong-content", origin, message, status, beforeBody: true });
+      }
+      this.#acceptsRanges = false;
+    }
+    // An empty file needs no request.
+    if (file.bytes === 0) {
+      this.#hasAsked = true;
+      await (await openPart(part, 0)).close();
+    }
+
+    const { state, difference = "the part is gone" } = await compareFile(part, file, signal);
+    if (state !== "verified") {
+      const by = origin ?? new URL(this.#url).origin;
+      throw new AttemptError({ reason: "wrong-content", origin: by, message: `${difference}${hint}` });
+    }
+    await assertHeld();
+    signal.throwIfAborted();
+    await publishPart(part, path);
+    if (file.bytes === undefined) meter.setLength(index, this.#held);
+    return origin;
+  }
+
+  /** Whether nothing more is to be requested; while the length is unknown, the part's digests decide. */
+  async #isComplete(): Promise<boolean> {
+    if (this.#bytes !== undefined) return this.#held >= this.#bytes;
+    if (this.#held === 0 || this.#hasAsked) return false;
+    const { part, file } = this.#missing;
+    return (await compareFile(part, file, this.#context.signal)).state === "verified";
+  }
+
+  async #discardPart(): Promise<void> {
+    await removePart(this.#missing.part);
+    this.#bytes = this.#missing.file.bytes;
+    this.#setHeld(0);
+  }
+
+  #setHeld(bytes: number): void {
+    this.#held = bytes;
+    this.#context.meter.set(this.#missing.index, bytes);
+  }
+
+  #final(error: AttemptError, more = ""): DownloadError {
+    const elsewhere =
+      error.origin === new URL(this.#url).origin ? "" : ` (at ${error.origin}, where it redirects to)`;
+    return new DownloadError({
+      url: publicUrl(this.#url),
+      reason: error.reason,
+      ...(error.status === undefined ? {} : { status: error.status }),
+      message: `${error.message}${more}${elsewhere}`,
+      cause: error.cause ?? error,
     });
   }
-  await context.assertHeld();
-  signal.throwIfAborted();
-  await publishPart(part, path);
-  if (file.bytes === undefined) context.onLength(index, state.held);
-  return origin;
-
-  /** Whether nothing more is to be asked; of a part whose length nobody knows yet, its digests say so. */
-  async function isComplete(): Promise<boolean> {
-    if (state.bytes !== undefined) return state.held >= state.bytes;
-    if (state.held === 0 || state.hasAsked) return false;
-    return (await compareFile(part, file, signal)).state === "verified";
-  }
-}
-
-/** Length of the part; one that is longer than the file is thrown away. */
-async function heldOf({ file, part, index }: MissingFile, context: TransferContext): Promise<number> {
-  const { bytes } = (await findPart(part)) ?? { bytes: 0 };
-  if (bytes <= (file.bytes ?? bytes)) return bytes;
-  await removePart(part);
-  context.onHeld(index, 0);
-  return 0;
-}
-
-async function waitForAttempt(
-  url: string,
-  fault: AttemptFault,
-  backoff: number,
-  context: TransferContext,
-): Promise<void> {
-  const { settings, origins, signal, onWait } = context;
-  const seconds = Math.max(backoff, fault.retryAfter ?? 0);
-  const tell = (): void => {
-    if (seconds > 1) onWait?.({ url: publicUrl(url), seconds, cause: fault.message });
-  };
-  if (fault.retryAfter === undefined) {
-    tell();
-    await untilAborted(settings.wait(seconds * 1000, signal), signal);
-  } else {
-    if (origins.pause(fault.origin, seconds)) tell();
-    await origins.ready(fault.origin, signal);
-  }
-}
-
-function final(url: string, fault: AttemptFault, message = fault.message): DownloadError {
-  const elsewhere =
-    fault.origin === new URL(url).origin ? "" : ` (at ${fault.origin}, where it redirects to)`;
-  return new DownloadError({
-    url: publicUrl(url),
-    reason: fault.reason,
-    ...(fault.status === undefined ? {} : { status: fault.status }),
-    message: `${message}${elsewhere}`,
-    cause: fault.cause ?? fault,
-  });
 }

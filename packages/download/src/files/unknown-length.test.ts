@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { createRng } from "@covidxr/core";
 import type { Fault } from "@covidxr/testing/server";
 import { describe, expect, test } from "@jest/globals";
+import type { DownloadPlan, DownloadProgress, PublishedFile } from "../options.js";
 import { setScene } from "../testing/scene.js";
-import type { DownloadPlan, DownloadProgress } from "./download-options.js";
-import type { PublishedFile } from "./published-file.js";
 
-// Files of which a list knows the git blob SHA-1 alone, as git's own trees do: the server says the length.
+// Files of which the list only states the git blob SHA-1, as git's trees do: the server states the length.
 
 const SIZE = 200_000;
 
@@ -27,7 +26,7 @@ async function setUnknown(size: number, fault?: Parameters<typeof setScene>[1]) 
 const rangesOf = (requests: readonly { path: string; range: string | undefined }[]) =>
   requests.filter(({ path }) => path === "/a.bin").map(({ range }) => range);
 
-test("comes whole, and is verified without a request the next time", async () => {
+test("is downloaded, and verified without a request the next time", async () => {
   const scene = await setUnknown(SIZE);
   const plans: DownloadPlan[] = [];
   const progress: DownloadProgress[] = [];
@@ -45,7 +44,7 @@ test("comes whole, and is verified without a request the next time", async () =>
   expect(scene.server.requests).toHaveLength(2);
 });
 
-test("an empty file comes, too", async () => {
+test("an empty file is downloaded, too", async () => {
   const scene = await setUnknown(0);
   expect(await scene.download()).toMatchObject({ fetched: 2 });
   expect(scene.get("a.bin")).toEqual(Buffer.alloc(0));
@@ -62,7 +61,7 @@ test("cut fifty times, it is resumed: every byte crosses the network once", asyn
 
 describe("a part from before", () => {
   test.each<[string, (content: Uint8Array) => Uint8Array, (string | undefined)[]]>([
-    ["is gone on with", (content) => content.subarray(0, 150_000), ["bytes=150000-"]],
+    ["is resumed", (content) => content.subarray(0, 150_000), ["bytes=150000-"]],
     ["that is whole is verified without a request", (content) => content, []],
     [
       "that is longer than the file costs two more requests",
@@ -95,7 +94,7 @@ test.each<[string, Fault]>([
 });
 
 describe("a file longer than unlistedBytes", () => {
-  const WORDS = "expected 100.0 kB at most of a file whose length the list does not know, got ";
+  const WORDS = "expected at most 100.0 kB of a file whose length the list does not state, got ";
 
   test("is refused by the length that the server states, and a part stays", async () => {
     const scene = await setUnknown(SIZE);
@@ -125,20 +124,20 @@ describe("a file longer than unlistedBytes", () => {
     expect(Math.max(...seen)).toBeLessThanOrEqual(100_000);
   });
 
-  test("of exactly that length is taken, with a length and without", async () => {
+  test("of exactly that length is accepted, with a length and without", async () => {
     for (const fault of [undefined, { kind: "no-length" } as const]) {
       const scene = await setUnknown(SIZE, () => fault);
       expect(await scene.download({ unlistedBytes: SIZE })).toMatchObject({ fetched: 2 });
     }
   });
 
-  test("does not matter where the list knows the length", async () => {
+  test("does not matter where the list states the length", async () => {
     const scene = await setScene({ "a.bin": SIZE });
     expect(await scene.download({ unlistedBytes: 0 })).toMatchObject({ fetched: 1 });
   });
 });
 
-test("a body without a length is taken when it is the file, and after a cut", async () => {
+test("a body without a length is accepted when it is the file, and after a cut", async () => {
   const scene = await setUnknown(SIZE, ({ path }, attempt) =>
     path !== "/a.bin" ? undefined : attempt === 1 ? { kind: "cut", after: 70_000 } : { kind: "no-length" },
   );

@@ -1,22 +1,27 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fsp from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { FileError, isCovidxrError } from "@covidxr/core";
-import { downloadFiles } from "../files/download-files.js";
-import type { PublishedFile } from "../files/published-file.js";
+import { downloadFiles } from "../download-files.js";
+import type { PublishedFile } from "../options.js";
 
-/** What the program is asked for. */
+/** A point at which the program stops for good: lock folder made without its token; file flushed; file renamed. */
+export type Point = "lock" | "flushed" | "renamed";
+
+/** One download. */
 export interface Job {
   readonly files: readonly PublishedFile[];
   readonly folder: string;
   readonly proxy?: string;
-  readonly stallSeconds?: number;
   /** Fills the disk once bytes have come, and after the error makes room and tries again. */
   readonly fillDisk?: boolean;
   /** User to become first. */
   readonly user?: number;
+  readonly stopAt?: Point;
 }
 
-/** What it prints as its last line. */
+/** Result of a job. */
 export interface Outcome {
   readonly error?: {
     readonly name: string;
@@ -25,18 +30,18 @@ export interface Outcome {
     readonly message: string;
   };
   readonly transferredBytes?: number;
-  /** Path → length of all that is in the folder. */
+  /** Path → length of everything in the folder. */
   readonly found?: Readonly<Record<string, number>>;
-  /** What a second call did, with `fillDisk`. */
+  /** Result of a second call, with `fillDisk`. */
   readonly second?: Outcome;
 }
 
-// A download as a program of its own, to be killed, limited or run twice: `download-in-process.ts JOB`. Prints `plan`, a
-// line at each progress, `waits` while another is at work, and at the end an outcome.
-const job = JSON.parse(process.argv[2]!) as Job;
-const filler = join(job.folder, "filler");
+// Downloads in a process of their own, to be killed, limited or run twice: `download-in-process.ts JOBS`. Prints `plan`, a
+// line at each progress, `waits` while another process is at work, `full` once the disk is, `at POINT`, and finally the
+// outcomes.
+const jobs = JSON.parse(process.argv[2]!) as readonly Job[];
 
-function fillDisk(): void {
+function fillDisk(filler: string): void {
   for (let size = 1 << 20; size >= 1; size >>= 1) {
     try {
       for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: "a" });
@@ -44,15 +49,34 @@ function fillDisk(): void {
       // A smaller piece may still fit.
     }
   }
+  console.log("full");
 }
 
-async function run(fill: boolean): Promise<Outcome> {
+/** Makes the download stop at a point. */
+function stopAt(point: Point): void {
+  const stop = (): Promise<never> => {
+    console.log(`at ${point}`);
+    return new Promise(() => {});
+  };
+  // Nothing else keeps the program alive then.
+  setInterval(() => {}, 60_000);
+  const { rename } = fsp;
+  if (point === "lock") fs.writeFile = (() => void stop()) as unknown as typeof fs.writeFile;
+  else {
+    fsp.rename = async (from, to) => {
+      if (point === "renamed") await rename(from, to);
+      await stop();
+    };
+  }
+  syncBuiltinESMExports();
+}
+
+async function run(job: Job, fill: boolean): Promise<Outcome> {
   let isFull = false;
   try {
     const { transferredBytes } = await downloadFiles(job.files, job.folder, {
       env: {},
       ...(job.proxy ? { proxy: job.proxy } : {}),
-      ...(job.stallSeconds ? { stallSeconds: job.stallSeconds } : {}),
       onPlan: () => console.log("plan"),
       onWait: ({ seconds }) => {
         if (Number.isNaN(seconds)) console.log("waits");
@@ -61,7 +85,7 @@ async function run(fill: boolean): Promise<Outcome> {
         console.log(`progress ${done}`);
         if (!fill || isFull || done === 0) return;
         isFull = true;
-        fillDisk();
+        fillDisk(join(job.folder, "filler"));
       },
     });
     return { transferredBytes };
@@ -73,21 +97,23 @@ async function run(fill: boolean): Promise<Outcome> {
   }
 }
 
-function found(): Record<string, number> {
-  const names = readdirSync(job.folder).filter((name) => name !== "filler");
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(job.folder, name)).length]));
+function found(folder: string): Record<string, number> {
+  const names = readdirSync(folder).filter((name) => name !== "filler");
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).length]));
 }
 
 async function main(): Promise<void> {
-  if (job.user !== undefined) process.setuid?.(job.user);
-  const first = { ...(await run(job.fillDisk === true)), found: found() };
-  if (!job.fillDisk) {
-    console.log(JSON.stringify(first));
-    return;
+  const outcomes: Outcome[] = [];
+  for (const job of jobs) {
+    if (job.user !== undefined) process.setuid?.(job.user);
+    if (job.stopAt) stopAt(job.stopAt);
+    const first = { ...(await run(job, job.fillDisk === true)), found: found(job.folder) };
+    if (job.fillDisk) {
+      rmSync(join(job.folder, "filler"));
+      outcomes.push({ ...first, second: { ...(await run(job, false)), found: found(job.folder) } });
+    } else outcomes.push(first);
   }
-  rmSync(filler);
-  const second = { ...(await run(false)), found: found() };
-  console.log(JSON.stringify({ ...first, second }));
+  console.log(JSON.stringify(outcomes));
 }
 
 main();

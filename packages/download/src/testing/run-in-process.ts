@@ -4,38 +4,34 @@ import type { Job, Outcome } from "./download-in-process.js";
 
 const PROGRAM = join(__dirname, "download-in-process.ts");
 
-/** A download that runs as a program. */
+/** Downloads that run in a process of their own. */
 export interface RunningDownload {
   readonly child: ChildProcess;
   /** Its lines so far. */
   readonly lines: readonly string[];
-  /** Undefined when it was killed. @throws what the program wrote to its error output. */
+  /** Undefined when it was killed. @throws what the program wrote to stderr. */
+  readonly outcomes: Promise<readonly Outcome[] | undefined>;
+  /** Of the first job. */
   readonly outcome: Promise<Outcome | undefined>;
 }
 
 /**
- * Starts {@link downloadFiles} as a program of its own.
+ * Starts `downloadFiles` in a process of its own, for each job in turn.
  *
  * @param wrap Command that the program's command is appended to. @defaultValue none
  * @param onLine Called with each line.
  */
 export function runInProcess(
-  job: Job,
+  job: Job | readonly Job[],
   settings: {
     readonly wrap?: readonly string[];
     readonly env?: Record<string, string>;
     readonly onLine?: (line: string, child: ChildProcess) => void;
   } = {},
 ): RunningDownload {
-  const command = [
-    ...(settings.wrap ?? []),
-    process.execPath,
-    "--import",
-    "tsx",
-    PROGRAM,
-    JSON.stringify(job),
-  ];
-  const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, ...settings.env } });
+  const program = [process.execPath, "--import", "tsx", PROGRAM, JSON.stringify([job].flat())];
+  const [command, ...args] = [...(settings.wrap ?? []), ...program];
+  const child = spawn(command!, args, { env: { ...process.env, ...settings.env } });
   const lines: string[] = [];
   let rest = "";
   let errors = "";
@@ -50,13 +46,20 @@ export function runInProcess(
   child.stderr.on("data", (chunk: Buffer) => {
     errors += chunk;
   });
-  const outcome = new Promise<Outcome | undefined>((resolve, reject) => {
+  const outcomes = new Promise<readonly Outcome[] | undefined>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (signal !== null) resolve(undefined);
       else if (code !== 0) reject(new Error(errors || `ended with ${code}`));
-      else resolve(JSON.parse(lines.at(-1)!) as Outcome);
+      else resolve(JSON.parse(lines.at(-1)!) as readonly Outcome[]);
     });
   });
-  return { child, lines, outcome };
+  return {
+    child,
+    lines,
+    outcomes,
+    get outcome() {
+      return outcomes.then((all) => all?.[0]);
+    },
+  };
 }

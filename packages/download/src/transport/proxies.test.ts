@@ -1,209 +1,124 @@
-import { type ForwardProxy, startProxy } from "@covidxr/testing/server";
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { CERTIFICATE_FILE, loopbackTls } from "../testing/loopback-certificate.js";
-import { runInProcess } from "../testing/run-in-process.js";
-import { setScene } from "../testing/scene.js";
+import { describe, expect, test } from "@jest/globals";
+import { chooseProxy } from "./proxies.js";
 
-// Ways to the server: through proxies, by mirrors, with certificates.
+const http = new URL("http://raw.example.org/a");
+const https = new URL("https://raw.example.org/a");
 
-const SIZE = 100_000;
-const proxies: ForwardProxy[] = [];
-afterEach(() => Promise.all(proxies.splice(0).map((proxy) => proxy.close())));
-async function openProxy(credentials?: string): Promise<ForwardProxy> {
-  const proxy = await startProxy(credentials ? { credentials } : {});
-  proxies.push(proxy);
-  return proxy;
-}
-const withUser = (url: string, user: string) => url.replace("://", `://${user}@`);
+test.each<[string, URL, string | undefined, Record<string, string>, string | undefined]>([
+  ["nothing is set", https, undefined, {}, undefined],
+  ["a proxy is named", https, "http://p:1", { HTTPS_PROXY: "http://q:2", NO_PROXY: "*" }, "http://p:1"],
+  [
+    "each scheme has its own (https)",
+    https,
+    undefined,
+    { HTTPS_PROXY: "http://p:1", HTTP_PROXY: "http://q:2" },
+    "http://p:1",
+  ],
+  [
+    "each scheme has its own (http)",
+    http,
+    undefined,
+    { HTTPS_PROXY: "http://p:1", HTTP_PROXY: "http://q:2" },
+    "http://q:2",
+  ],
+  ["only the other scheme has one", https, undefined, { HTTP_PROXY: "http://q:2" }, undefined],
+  ["all have one", https, undefined, { ALL_PROXY: "http://r:3" }, "http://r:3"],
+  [
+    "one and all have one",
+    https,
+    undefined,
+    { all_proxy: "http://r:3", HTTPS_PROXY: "http://p:1" },
+    "http://p:1",
+  ],
+  [
+    "both cases are set",
+    https,
+    undefined,
+    { https_proxy: "http://p:1", HTTPS_PROXY: "http://q:2" },
+    "http://p:1",
+  ],
+  [
+    "the lower case is empty",
+    https,
+    undefined,
+    { https_proxy: " ", HTTPS_PROXY: "http://q:2" },
+    "http://q:2",
+  ],
+  [
+    "no scheme is given",
+    https,
+    undefined,
+    { https_proxy: "proxy.example:3128" },
+    "http://proxy.example:3128",
+  ],
+  [
+    "the proxy speaks https",
+    https,
+    undefined,
+    { https_proxy: "https://proxy.example" },
+    "https://proxy.example",
+  ],
+])("%s", (_, url, proxy, environment, expected) => {
+  expect(chooseProxy(url, proxy, environment)?.url).toBe(expected);
+});
 
-describe("a proxy", () => {
-  test("that is named is used, whatever the environment says", async () => {
-    const scene = await setScene({ "a b.bin": SIZE });
-    const proxy = await openProxy();
-    const env = { http_proxy: "http://127.0.0.1:1", NO_PROXY: "*" };
-    expect(await scene.download({ proxy: proxy.url, env })).toMatchObject({ fetched: 1 });
-    expect(proxy.forwarded).toEqual([`${scene.server.url}/a%20b.bin`]);
-    expect(scene.server.requests[0]!.headers.host).toBe(new URL(scene.server.url).host);
+test("user name and password leave the address and become a header", () => {
+  expect(chooseProxy(http, "http://me:p%40ss@p:1/", {})).toEqual({
+    url: "http://p:1",
+    authorization: `Basic ${Buffer.from("me:p@ss").toString("base64")}`,
   });
+  expect(chooseProxy(http, "me:x@p:1", {})!.url).toBe("http://p:1");
+});
 
-  test.each(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])("of %s is used", async (name) => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy();
-    const env = { [name]: proxy.url, https_proxy: "http://127.0.0.1:1" };
-    expect(await scene.download({ env })).toMatchObject({ fetched: 1 });
-    expect([proxy.forwarded.length, scene.server.connections]).toEqual([1, 1]);
-  });
-
-  test("is passed by for hosts of NO_PROXY", async () => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy();
-    const env = { HTTP_PROXY: proxy.url, no_proxy: "example.org, 127.0.0.1" };
-    expect(await scene.download({ env })).toMatchObject({ fetched: 1 });
-    expect(proxy.forwarded).toEqual([]);
-  });
-
-  test("gets its user name and password, and the server does not", async () => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy("me:p@ss");
-    expect(await scene.download({ proxy: withUser(proxy.url, "me:p%40ss") })).toMatchObject({ fetched: 1 });
-    expect(scene.server.requests[0]!.headers["proxy-authorization"]).toBeUndefined();
-    expect(scene.server.requests[0]!.headers.authorization).toBeUndefined();
-  });
-
+describe("NO_PROXY", () => {
+  const env = (list: string) => ({ ALL_PROXY: "http://p:1", NO_PROXY: list });
   test.each([
-    ["no password", "", "asks for a user name and password (407); put them into its address"],
-    [
-      "a wrong one",
-      "me:secret@",
-      "refuses the user name and password, or takes no Basic authentication (407)",
-    ],
-  ])("that asks for a password and gets %s is at fault by name", async (_, user, words) => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy("me:right");
-    const error = await scene.failure({ proxy: proxy.url.replace("://", `://${user}`) });
-    expect([error.reason, error.status]).toEqual(["refused", 407]);
-    expect(error.message).toContain(`the proxy ${proxy.url} ${words}`);
-    expect(error.message).not.toContain("secret");
-    expect([scene.server.connections, scene.waited]).toEqual([0, []]);
-  });
-
-  test("that does not answer is at fault by name, without its password", async () => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy();
-    await proxy.close();
-    const error = await scene.failure({ proxy: withUser(proxy.url, "me:secret") });
-    expect(error.reason).toBe("unreachable");
-    expect(error.message).toContain(`connection refused (by the proxy ${proxy.url})`);
-    expect(JSON.stringify([error, error.message, scene.told])).not.toContain("secret");
-    expect(scene.server.connections).toBe(0);
-  });
-
-  test("that cannot reach the server says so", async () => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const proxy = await openProxy();
-    await scene.server.close();
-    const error = await scene.failure({ proxy: proxy.url });
-    expect([error.reason, error.status]).toEqual(["overloaded", 502]);
-    expect(error.message).toContain(`(by the proxy ${proxy.url})`);
+    ["*", "http://a.org/", true],
+    ["x.org, *", "http://a.org/", true],
+    ["a.org", "http://a.org/", true],
+    ["A.ORG", "http://a.org/", true],
+    ["a.org", "http://b.a.org/", true],
+    [".a.org", "http://b.a.org/", true],
+    ["*.a.org", "http://b.a.org/", true],
+    ["a.org", "http://ba.org/", false],
+    ["a.org:443", "https://a.org/", true],
+    ["a.org:80", "https://a.org/", false],
+    ["a.org:8080 b.org", "http://a.org:8080/", true],
+    ["127.0.0.1", "http://127.0.0.1:4/", true],
+    ["::1", "http://[::1]:4/", true],
+    ["[::1]:4", "http://[::1]:4/", true],
+    ["[::1]:5", "http://[::1]:4/", false],
+    ["10.0.0.0/8", "http://10.1.2.3:4/", true],
+    ["b.org,192.168.16.0/20", "http://192.168.31.255/", true],
+    ["192.168.16.0/20", "http://192.168.32.0/", false],
+    ["10.1.2.3/32", "http://10.1.2.3/", true],
+    ["0.0.0.0/0", "http://10.1.2.3/", true],
+    ["fd00::/8", "http://[fd12::1]:4/", true],
+    ["[fd00::]/8", "http://[fd12::1]/", true],
+    ["fd00::/8", "http://[fe80::1]/", false],
+    ["10.0.0.0/8", "http://a.org/", false],
+    ["0.0.0.0/0", "http://a.org/", false],
+    ["10.0.0.0/33", "http://10.1.2.3/", false],
+    ["10.0.0.0/", "http://10.1.2.3/", false],
+    ["a.org/8", "http://a.org/", false],
+    ["10.0.0.0/8", "http://[fd12::1]/", false],
+    ["", "http://a.org/", false],
+    [",", "http://a.org/", false],
+    [".", "http://a.org/", false],
+  ])("%p for %p: bypassed is %p", (list, url, isBypassed) => {
+    expect(chooseProxy(new URL(url), undefined, env(list)) === undefined).toBe(isBypassed);
   });
 });
 
-describe("https", () => {
-  test("with a certificate that nobody vouches for is unreachable at once", async () => {
-    const scene = await setScene({ "a.bin": SIZE }, undefined, loopbackTls());
-    const error = await scene.failure();
-    expect(error.reason).toBe("unreachable");
-    expect(error.message).toContain("its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)");
-    expect([scene.waited, scene.server.requests]).toEqual([[], []]);
-  });
-
-  test("is fetched with an authority of NODE_EXTRA_CA_CERTS, directly and through a proxy's tunnel", async () => {
-    const env = { NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE };
-    const scene = await setScene({ "a.bin": SIZE, "b.bin": SIZE }, undefined, loopbackTls());
-    const [first, second] = scene.files;
-    const direct = runInProcess({ files: [first!], folder: scene.folder }, { env });
-    expect(await direct.outcome).toMatchObject({ transferredBytes: SIZE });
-
-    const proxy = await openProxy("me:secret");
-    const job = { files: [second!], folder: scene.folder, proxy: withUser(proxy.url, "me:secret") };
-    expect(await runInProcess(job, { env }).outcome).toMatchObject({ transferredBytes: SIZE });
-    expect([proxy.tunnels, proxy.forwarded]).toEqual([[new URL(scene.server.url).host], []]);
-  });
-
-  test.each([
-    ["gets none", "", "asks for a user name and password"],
-    ["gets another", "me:wrong@", "refuses the user name and password"],
-  ])("through a proxy that asks for a password and %s is refused at once", async (_, user, words) => {
-    const scene = await setScene({ "a.bin": SIZE }, undefined, loopbackTls());
-    const proxy = await openProxy("me:secret");
-    const error = await scene.failure({ proxy: proxy.url.replace("://", `://${user}`) });
-    expect([error.reason, error.status]).toEqual(["refused", 407]);
-    expect(error.message).toContain(`the proxy ${proxy.url} ${words}`);
-    expect(error.message).not.toContain("wrong");
-  });
-
-  test("through a proxy that cannot reach the server is unreachable", async () => {
-    const scene = await setScene({ "a.bin": SIZE }, undefined, loopbackTls());
-    const proxy = await openProxy();
-    await scene.server.close();
-    const error = await scene.failure({ proxy: proxy.url });
-    expect([error.reason, error.status]).toEqual(["unreachable", 502]);
-    expect(error.message).toContain(`the proxy ${proxy.url} cannot reach it (502 Bad Gateway)`);
-  });
-
-  test("where http is spoken is unreachable", async () => {
-    const scene = await setScene({ "a.bin": SIZE });
-    scene.files[0] = { ...scene.files[0]!, urls: [scene.files[0]!.urls[0]!.replace("http:", "https:")] };
-    const error = await scene.failure();
-    expect(error.reason).toBe("unreachable");
-    expect(error.message).toContain("no secure connection (");
-  });
-
-  test("never goes on to http", async () => {
-    const plain = await setScene({ "a.bin": SIZE });
-    const scene = await setScene(
-      { "a.bin": plain.contents.get("a.bin")! },
-      () => ({ kind: "redirect", to: `${plain.server.url}/a.bin` }),
-      loopbackTls(),
-    );
-    const env = { NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE };
-    const { error } = (await runInProcess({ files: scene.files, folder: scene.folder }, { env }).outcome)!;
-    expect(error).toMatchObject({ name: "DownloadError", reason: "redirects" });
-    expect(error!.message).toContain("from https to http");
-    expect(plain.server.connections).toBe(0);
-  });
-});
-
-describe("a mirror", () => {
-  const ELSEWHERE = "https://published.invalid/some/where/a%20b.bin?raw=1";
-
-  test.each([
-    ["", "/some/where/a b.bin?raw=1"],
-    ["/", "/some/where/a b.bin?raw=1"],
-    ["/base/x", "/base/x/some/where/a b.bin?raw=1"],
-    ["/base/x/", "/base/x/some/where/a b.bin?raw=1"],
-  ])("at %p takes the place of every origin", async (base, path) => {
-    const scene = await setScene({ "a.bin": SIZE });
-    const content = scene.contents.get("a.bin")!;
-    scene.contents.set(path.slice(1), content);
-    scene.files[0] = { ...scene.files[0]!, urls: [ELSEWHERE] };
-    const mirror = `${scene.server.url}${base}`;
-    const env = { COVIDXR_MIRROR: mirror };
-    expect(await scene.download({ env })).toMatchObject({ fetched: 1 });
-    expect(scene.server.requests.map((request) => request.path)).toEqual([path]);
-    expect(scene.server.requests[0]!.headers.authorization).toBeUndefined();
-  });
-
-  test("gets its user name and password, and nobody it redirects to; no message shows them", async () => {
-    const other = await setScene({ "a.bin": SIZE }, (_, attempt) =>
-      attempt === 1 ? { kind: "status", status: 503, headers: { "retry-after": "9" } } : undefined,
-    );
-    const scene = await setScene({ "a.bin": other.contents.get("a.bin")! }, ({ path }) => ({
-      kind: "redirect",
-      to: path === "/a.bin" ? "/b" : `${other.server.url.replace("://", "://x:y@")}/a.bin`,
-    }));
-    scene.files[0] = { ...scene.files[0]!, urls: ["https://published.invalid/a.bin"] };
-    const mirror = withUser(scene.server.url, "me:secret");
-    expect(await scene.download({ mirror })).toMatchObject({ fetched: 1 });
-    const expected = `Basic ${Buffer.from("me:secret").toString("base64")}`;
-    expect(scene.server.requests.map(({ headers }) => headers.authorization)).toEqual(
-      scene.server.requests.map(() => expected),
-    );
-    expect(other.server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
-    expect(JSON.stringify(scene.told)).not.toContain("secret");
-  });
-
-  test.each([403, 404])("that answers %p is named without its password", async (status) => {
-    const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "status", status }));
-    const error = await scene.failure({ mirror: withUser(scene.server.url, "me:secret") });
-    expect([error.url, error.status]).toEqual([`${scene.server.url}/a.bin`, status]);
-    expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain("secret");
-  });
-
-  test("asks once where two published addresses become one", async () => {
-    const scene = await setScene({ "a.bin": SIZE }, () => ({ kind: "status", status: 404 }));
-    scene.files[0] = { ...scene.files[0]!, urls: ["https://a.invalid/a.bin", "https://b.invalid/a.bin"] };
-    expect((await scene.failure({ mirror: scene.server.url })).reason).toBe("not-found");
-    expect(scene.server.requests).toHaveLength(1);
-  });
-});
+test.each(["socks5://me:secret@p:1", "socks://p", "ftp://p", "http://", "://", "me:secret@"])(
+  "%p is not a usable proxy",
+  (value) => {
+    for (const [parameter, choose] of [
+      ["proxy", () => chooseProxy(http, value, {})],
+      ["HTTP_PROXY", () => chooseProxy(http, undefined, { http_proxy: value })],
+    ] as const) {
+      expect(choose).toThrow(expect.objectContaining({ name: "InvalidArgumentError", parameter }));
+      expect(choose).not.toThrow(/secret/);
+    }
+  },
+);

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { AttemptFault } from "./attempt-fault.js";
-import { connectionWords } from "./connection-words.js";
+import { AttemptError, connectionWords } from "./attempt-error.js";
 import { redirectTarget } from "./request-file.js";
 
 const from = new URL("https://host.example/a/b?c=d");
@@ -28,9 +27,9 @@ test.each([
   );
 });
 
-test("a downgrade does not show what the query gives access to", () => {
+test("a downgrade does not reveal the query", () => {
   const run = () => redirectTarget(from, "http://other.example/x?signature=secret", 302);
-  expect(run).toThrow(AttemptFault);
+  expect(run).toThrow(AttemptError);
   expect(run).not.toThrow(/secret/);
 });
 

@@ -106,14 +106,14 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
   const known = [size, ...facts.slice(1)].filter(Boolean).join(", ");
   const isOffline = reason === "offline";
   const problem = isOffline
-    ? `expected the published weights at ${path}, found none, and the network is off`
+    ? `expected the published weights at ${path}, found none, and offline mode allows no download`
     : error.message.slice(`${url}: `.length);
   return new DownloadError({
     url,
     reason,
     ...(status !== undefined && { status }),
     message:
-      `${problem}; ${isOffline ? "go online, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
+      `${problem}; ${isOffline ? "leave out --offline, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
       "name another with --weights FILE, or set a mirror (COVIDXR_MIRROR)",
     cause: error,
   });

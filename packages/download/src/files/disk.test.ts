@@ -3,19 +3,19 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
+import { downloadFiles } from "../download-files.js";
 import { runInProcess } from "../testing/run-in-process.js";
-import { setScene } from "../testing/scene.js";
-import { checkFreeSpace } from "./check-free-space.js";
-import { downloadFiles } from "./download-files.js";
+import { gate, setScene } from "../testing/scene.js";
+import { checkFreeSpace } from "./disk.js";
 
-// Disks that are full, read-only or limited; real ones, and real errors of the kernel.
+// Full, read-only and limited disks: real ones, with real errors of the kernel.
 
 const SIZE = 3_000_000;
 const NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "--propagation", "private"];
 const canMount =
   spawnSync(NAMESPACE[0]!, [...NAMESPACE.slice(1), "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
 
-/** A test on a small disk of its own; skipped with a line where processes may not mount one. */
+/** A test on a small disk of its own; skipped with a warning where processes may not mount one. */
 const testOnDisk: typeof test = canMount ? test : (test.skip as typeof test);
 if (!canMount)
   console.warn("no small disk can be mounted here (unshare, tmpfs): tests of a full disk are skipped");
@@ -30,16 +30,20 @@ const onDisk = (folder: string, options: string): string[] => [
 ];
 
 testOnDisk(
-  "a disk that fills up: the part stays as far as it came, and is gone on with once there is room",
+  "a disk that fills up: the part keeps what was received, and resumes once there is room",
   async () => {
+    const { opened, open } = gate();
     const scene = await setScene({ "a.bin": SIZE }, () => ({
-      kind: "trickle",
-      bytes: 50_000,
-      milliseconds: 5,
+      kind: "stall",
+      after: 1_000_000,
+      until: opened,
     }));
     const run = runInProcess(
       { files: scene.files, folder: scene.folder, fillDisk: true },
-      { wrap: onDisk(scene.folder, "size=8m") },
+      {
+        wrap: onDisk(scene.folder, "size=8m"),
+        onLine: (line) => void (line === "full" && open()),
+      },
     );
     const outcome = (await run.outcome)!;
     expect(outcome.error).toMatchObject({
@@ -47,7 +51,7 @@ testOnDisk(
       reason: "unwritable",
       path: join(scene.folder, "a.bin.covidxr-part"),
     });
-    expect(outcome.error!.message).toMatch(/no space left on the disk; free \d\.\d MB and start again/);
+    expect(outcome.error!.message).toMatch(/no space left on the disk; free \d\.\d MB and run again/);
     const held = outcome.found!["a.bin.covidxr-part"]!;
     expect(outcome.found).toEqual({ "a.bin.covidxr-part": held });
     expect(held).toBeGreaterThan(0);
@@ -64,7 +68,7 @@ testOnDisk("a disk that is too small is refused before a byte moves", async () =
   );
   const outcome = (await run.outcome)!;
   expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable", path: scene.folder });
-  expect(outcome.error!.message).toMatch(/3\.0 MB are still to come and 1\.\d MB are free/);
+  expect(outcome.error!.message).toMatch(/3\.0 MB still to come, 1\.\d MB free/);
   expect([run.lines[0], outcome.found, scene.server.connections]).toEqual(["plan", {}, 0]);
 });
 
@@ -89,7 +93,7 @@ testOnDisk("a read-only disk is refused", async () => {
     const run = runInProcess({ files: scene.files, folder: scene.folder }, { wrap });
     const outcome = (await run.outcome)!;
     expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable" });
-    expect(outcome.error!.message).toContain("takes no file of this length");
+    expect(outcome.error!.message).toContain("does not allow files of this length");
     expect([scene.partOf("a.bin"), scene.get("a.bin")]).toEqual([2000 * 512, undefined]);
     expect(await scene.download()).toMatchObject({ transferredBytes: SIZE - 2000 * 512 });
   },
@@ -107,7 +111,7 @@ testOnDisk("a read-only disk is refused", async () => {
   expect(scene.server.connections).toBe(0);
 });
 
-test("a folder below a file, and a file where a folder is to be, are refused", async () => {
+test("a folder below a file, and a file where a folder is needed, are refused", async () => {
   const scene = await setScene({ "sub/a.bin": 10 });
   scene.put("file", Buffer.from("x"));
   const below = join(scene.folder, "file", "folder");
@@ -123,7 +127,7 @@ test("a folder below a file, and a file where a folder is to be, are refused", a
 });
 
 testOnDisk(
-  "a file of unknown length that the disk has no room for is refused before a byte is written",
+  "a file of unknown length that does not fit on the disk is refused before a byte is written",
   async () => {
     const scene = await setScene({ "a.bin": SIZE });
     const { path, urls, digests } = scene.files[0]!;
@@ -133,7 +137,7 @@ testOnDisk(
     );
     const outcome = (await run.outcome)!;
     expect(outcome.error).toMatchObject({ name: "FileError", reason: "unwritable", path: scene.folder });
-    expect(outcome.error!.message).toMatch(/3\.0 MB are still to come and 1\.\d MB are free/);
+    expect(outcome.error!.message).toMatch(/3\.0 MB still to come, 1\.\d MB free/);
     expect([run.lines[0], outcome.found, scene.server.requests.length]).toEqual(["plan", {}, 1]);
   },
 );

@@ -1,27 +1,29 @@
 import { BlockList, isIP } from "node:net";
 import { InvalidArgumentError } from "@covidxr/core";
-import { basicAuthorization } from "./basic-authorization.js";
-import { hideCredentials } from "./hide-credentials.js";
+import { basicAuthorization, hideCredentials } from "./addresses.js";
 
-/** A proxy that speaks http. */
+/** An HTTP proxy. */
 export interface ProxyServer {
   /** Its origin, without user name and password. */
   readonly url: string;
-  /** What it wants in `Proxy-Authorization`; undefined without credentials. */
+  /** Value of `Proxy-Authorization`; undefined without credentials. */
   readonly authorization: string | undefined;
 }
 
-/** The environment's variables. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy by which an address is reached. `proxy` is used for all; without it the environment decides:
- * `HTTPS_PROXY` or `HTTP_PROXY` by the address' scheme, else `ALL_PROXY`, in lower case first, and none for hosts that
- * `NO_PROXY` names (`*`, a host or its subdomains, an IP address, each with or without a port, or a block of addresses
- * such as `10.0.0.0/8`). Names are not looked up: a block holds addresses that are written as numbers alone.
+ * The proxy for an address: `proxy` for all of them, or what the environment says: `HTTPS_PROXY` or `HTTP_PROXY` by the
+ * address' scheme, then `ALL_PROXY`, in lower case first, and none for hosts in `NO_PROXY` (`*`, a host and its subdomains,
+ * an IP address, each with or without a port, or a block of addresses such as `10.0.0.0/8`). Names are not resolved: a
+ * block only matches numeric addresses.
+ *
+ * undici's EnvHttpProxyAgent does not replace this: it lacks ALL_PROXY, and blocks and IPv6 in NO_PROXY, sends https to
+ * HTTP_PROXY, and does not say which proxy a failed request went through.
  *
  * @returns undefined for a direct connection.
- * @throws {InvalidArgumentError} (`proxy`, or the variable's name) on a proxy that does not speak http, such as SOCKS.
+ * @throws {InvalidArgumentError} (`proxy`, or the variable's name) on a proxy that is not http or https, such as SOCKS.
  */
 export function chooseProxy(
   url: URL,
@@ -37,15 +39,19 @@ export function chooseProxy(
   return undefined;
 }
 
+/** What a proxy's 407 means, depending on whether credentials were sent. */
+export function proxyPasswordWords({ url, authorization }: ProxyServer): string {
+  return authorization === undefined
+    ? `the proxy ${url} asks for a user name and password (407); put them into its address`
+    : `the proxy ${url} refuses the user name and password, or does not accept Basic authentication (407); correct them in its address`;
+}
+
 function variable(environment: Environment, name: string): string | undefined {
-  for (const value of [environment[name.toLowerCase()], environment[name]]) {
-    if (value !== undefined && value.trim() !== "") return value.trim();
-  }
-  return undefined;
+  return [environment[name.toLowerCase()], environment[name]].map((value) => value?.trim()).find(Boolean);
 }
 
 function parseProxy(text: string, parameter: string): ProxyServer {
-  // `proxy:3128` is what many people have in their environment.
+  // Many environments say just `proxy:3128`.
   const address = text.includes("://") ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
@@ -53,7 +59,7 @@ function parseProxy(text: string, parameter: string): ProxyServer {
     throw new InvalidArgumentError({
       parameter,
       value,
-      message: `expected a proxy that speaks http, such as http://proxy.example:3128, got ${value}; name such a one (SOCKS is not supported)`,
+      message: `expected an HTTP proxy, such as http://proxy.example:3128, got ${value}; name one (SOCKS is not supported)`,
     });
   }
   return { url: url.origin, authorization: basicAuthorization(url) };
@@ -77,7 +83,7 @@ function isExcluded(url: URL, list: string): boolean {
     });
 }
 
-/** Whether a host is an IP address of a block in CIDR notation (RFC 4632, RFC 4291); false for a block that is none. */
+/** Whether a host is an IP address in a CIDR block (RFC 4632, RFC 4291); false for an invalid block. */
 function isInBlock(host: string, block: string): boolean {
   const [, network = "", digits = ""] = /^\[?([^\]/]+)\]?\/(\d{1,3})$/.exec(block) ?? [];
   const version = isIP(network);

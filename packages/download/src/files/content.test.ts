@@ -2,7 +2,7 @@ import type { Fault } from "@covidxr/testing/server";
 import { describe, expect, test } from "@jest/globals";
 import { setScene } from "../testing/scene.js";
 
-// Answers that are not the file: wrong bytes, wrong lengths, ranges that are not what was asked for.
+// Answers that are not the file: wrong bytes, wrong lengths, other ranges than requested.
 
 const SIZE = 200_000;
 const always = (fault: Fault) => () => fault;
@@ -22,7 +22,7 @@ describe.each<[string, Fault, RegExp]>([
   ],
   ["a status without content", { kind: "status", status: 204 }, /expected 200000 bytes, got 204/],
 ])("%s", (_, fault, words) => {
-  test("always: asked twice, then an error, and nothing stays", async () => {
+  test("always: requested twice, then an error, and nothing stays", async () => {
     const scene = await setScene({ "a.bin": SIZE }, always(fault));
     const error = await scene.failure();
     expect([error.reason, error.url]).toEqual(["wrong-content", `${scene.server.url}/a.bin`]);
@@ -31,13 +31,13 @@ describe.each<[string, Fault, RegExp]>([
     expect([scene.get("a.bin"), scene.partOf("a.bin")]).toEqual([undefined, undefined]);
   });
 
-  test("once: the second answer is taken", async () => {
+  test("once: the second answer is accepted", async () => {
     const scene = await setScene({ "a.bin": SIZE }, once(fault));
     expect(await scene.download()).toMatchObject({ fetched: 1, present: 0 });
     expect(scene.get("a.bin")).toEqual(Buffer.from(scene.contents.get("a.bin")!));
   });
 
-  test("from the first address: the second is asked", async () => {
+  test("from the first address: the second is used", async () => {
     const scene = await setScene({ "a.bin": SIZE });
     const wrong = await setScene({ "a.bin": scene.contents.get("a.bin")! }, always(fault));
     scene.files[0] = { ...scene.files[0]!, urls: [...wrong.files[0]!.urls, ...scene.files[0]!.urls] };
@@ -46,7 +46,7 @@ describe.each<[string, Fault, RegExp]>([
   });
 });
 
-test("a body without a length is taken when it is the file", async () => {
+test("a body without a length is accepted when it is the file", async () => {
   const scene = await setScene({ "a.bin": SIZE }, always({ kind: "no-length" }));
   expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
 });
@@ -54,7 +54,7 @@ test("a body without a length is taken when it is the file", async () => {
 describe("a part from before", () => {
   const content = (scene: { contents: Map<string, Uint8Array> }) => scene.contents.get("a.bin")!;
 
-  test("is gone on with", async () => {
+  test("is resumed", async () => {
     const scene = await setScene({ "a.bin": SIZE });
     scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: 50_000 });
@@ -68,7 +68,7 @@ describe("a part from before", () => {
     expect(scene.server.connections).toBe(0);
   });
 
-  test("that is longer than the file is thrown away", async () => {
+  test("that is longer than the file is discarded", async () => {
     const scene = await setScene({ "a.bin": SIZE });
     scene.put("a.bin.covidxr-part", Buffer.concat([content(scene), Buffer.from("x")]));
     const missing: number[] = [];
@@ -92,14 +92,14 @@ describe("a part from before", () => {
     ["does not know ranges", { kind: "no-range" }, ["bytes=150000-"]],
     ["answers with another range", { kind: "wrong-range" }, ["bytes=150000-", undefined]],
     ["finds the range beyond its end", { kind: "status", status: 416 }, ["bytes=150000-", undefined]],
-  ])("of a server that %s: asked from the beginning", async (_, fault, ranges) => {
+  ])("of a server that %s: requested from the beginning", async (_, fault, ranges) => {
     const scene = await setScene({ "a.bin": SIZE }, ({ range }) => (range ? fault : undefined));
     scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
     expect(await scene.download()).toMatchObject({ fetched: 1, transferredBytes: SIZE });
     expect(scene.server.requests.map(({ range }) => range)).toEqual(ranges);
   });
 
-  test("stays when the address has another file altogether", async () => {
+  test("stays when the address has an entirely different file", async () => {
     const page = { kind: "status", status: 200, body: "<html>please log in</html>" } as const;
     const scene = await setScene({ "a.bin": SIZE }, always(page));
     scene.put("a.bin.covidxr-part", content(scene).subarray(0, 150_000));
@@ -113,7 +113,7 @@ describe("a part from before", () => {
     expect((await scene.failure()).message).toContain("expected 200000 bytes, got 201000");
   });
 
-  test("of a server that sends ranges in pieces: asked for each", async () => {
+  test("of a server that sends ranges in pieces: each is requested", async () => {
     const scene = await setScene({ "a.bin": SIZE }, ({ range }) =>
       range ? { kind: "short-body", bytes: 20_000 } : undefined,
     );
@@ -134,8 +134,8 @@ test("an empty file needs no request, and its digest is checked all the same", a
   expect((await wrong.failure()).reason).toBe("wrong-content");
 });
 
-describe("what looks like a proxy or a login page is called so", () => {
-  const BETWEEN = /something between, such as a proxy or a login page, seems to answer/;
+describe("what looks like a proxy or a login page is reported as such", () => {
+  const BETWEEN = /something in between, such as a proxy or a login page, seems to answer/;
   const page = "<html>please log in</html>";
   const html = { "content-type": "text/html; charset=utf-8" };
   test.each<[string, Fault, RegExp]>([
@@ -163,7 +163,7 @@ describe("what looks like a proxy or a login page is called so", () => {
         kind: "raw",
         text: `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n${"x".repeat(SIZE + 1)}`,
       },
-      /got more; something between.*\(content-type text\/html\)/,
+      /got more; something in between.*\(content-type text\/html\)/,
     ],
     [
       "encoded",

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import crypto, { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
-import { randomContent } from "../testing/published.js";
-import { formatBytes } from "./format-bytes.js";
-import { inParallel } from "./in-parallel.js";
-import { compareFile, verifyFile } from "./verify-file.js";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { gate, randomContent, setScene, until } from "../testing/scene.js";
+import { compareFile, openDigest, verifyFile } from "./digests.js";
+import { inParallel } from "./survey-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "covidxr-verify-"));
 const path = join(folder, "a.bin");
@@ -49,7 +48,7 @@ test("a file of several pieces, with its last byte altered and without", async (
   expect(await verifyFile(path, expected)).toBe("different");
 });
 
-test("nothing is absent, a folder is different", async () => {
+test("a missing file is absent, a folder is different", async () => {
   expect(await verifyFile(join(folder, "nothing"), ABC)).toBe("absent");
   writeFileSync(path, "abc");
   expect(await verifyFile(join(path, "below a file"), ABC)).toBe("absent");
@@ -57,29 +56,20 @@ test("nothing is absent, a folder is different", async () => {
   expect(await verifyFile(join(folder, "folder"), ABC)).toBe("different");
 });
 
-test.each([
-  [0, "0 bytes"],
-  [999, "999 bytes"],
-  [1000, "1.0 kB"],
-  [1001, "1.1 kB"],
-  [80_134_624, "80.2 MB"],
-  [2e12, "2.0 TB"],
-  [3e15, "3000.0 TB"],
-])("%p bytes read %p", (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
-});
-
-test("work in parallel keeps to its number, and ends what was begun after a failure", async () => {
+test("work in parallel keeps to its number, and ends what was started after a failure", async () => {
   let running = 0;
   let most = 0;
   const ended: number[] = [];
+  const { opened, open } = gate();
   const work = inParallel([0, 1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
     most = Math.max(most, ++running);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    // The failure comes while two others are under way.
-    while (item === 3 && running < 3) await new Promise((resolve) => setTimeout(resolve, 1));
-    if (item === 3) throw new Error(`${--running} others`);
-    await new Promise((resolve) => setTimeout(resolve, item > 3 ? 200 : 0));
+    // The failure comes while two others are under way, which end after it.
+    if (item === 3) {
+      await until(() => running === 3);
+      open();
+      throw new Error(`${--running} others`);
+    }
+    if (item > 3) await opened;
     running--;
     ended.push(item);
   });
@@ -88,8 +78,45 @@ test("work in parallel keeps to its number, and ends what was begun after a fail
   expect(ended.sort()).toEqual([0, 1, 2, 4, 5]);
 });
 
-test("a pipe is no file, and is not waited for", async () => {
+test("a pipe is not a file, and is not waited for", async () => {
   const path = join(mkdtempSync(join(tmpdir(), "covidxr-")), "pipe");
   if (spawnSync("mkfifo", [path]).status !== 0) return; // No pipes with names on this platform.
   expect(await verifyFile(path, { bytes: 1, digests: { sha256: "0".repeat(64) } })).toBe("different");
+});
+
+describe("a Node without MD5, as in FIPS mode", () => {
+  beforeEach(() => {
+    writeFileSync(path, "abc");
+    const { createHash } = crypto;
+    jest.spyOn(crypto, "createHash").mockImplementation((algorithm, options) => {
+      if (algorithm === "md5") {
+        throw Object.assign(new Error("digital envelope routines::unsupported"), {
+          code: "ERR_OSSL_EVP_UNSUPPORTED",
+        });
+      }
+      return createHash(algorithm, options);
+    });
+  });
+
+  const refusal = expect.objectContaining({
+    name: "InvalidArgumentError",
+    parameter: "digests",
+    value: "md5",
+    message: expect.stringContaining("got MD5, which it or its OpenSSL forbids"),
+  });
+
+  test("that digest is an error of its own, and only where it is requested", async () => {
+    expect(() => openDigest("md5", 0)).toThrow(refusal);
+    await expect(verifyFile(path, { bytes: 3, digests: { md5: ABC.digests.md5 } })).rejects.toEqual(refusal);
+    expect(await verifyFile(path, { bytes: 3, digests: { sha256: ABC.digests.sha256 } })).toBe("verified");
+  });
+
+  test("it is reported before a byte is downloaded", async () => {
+    const scene = await setScene({ "a.bin": 10, "b.bin": 10 });
+    expect(await scene.download()).toMatchObject({ fetched: 2 });
+    scene.files[1] = { ...scene.files[1]!, path: "c.bin", digests: { md5: ABC.digests.md5 } };
+    const { connections } = scene.server;
+    await expect(scene.download()).rejects.toEqual(refusal);
+    expect(scene.server.connections).toBe(connections);
+  });
 });

@@ -1,7 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { hideCredentials } from "./hide-credentials.js";
-import { mirrorUrl } from "./mirror-url.js";
-import { publicUrl } from "./public-url.js";
+import { hideCredentials, mirrorUrl, publicUrl } from "./addresses.js";
 
 test.each([
   ["https://h/a/b", "https://m.org", "https://m.org/a/b"],
@@ -22,7 +20,7 @@ test.each([
   "https://m.org/?a",
   "https://m.org/#a",
   "https://u:secret@m.org/?a",
-])("%p is no mirror", (mirror) => {
+])("%p is not a mirror", (mirror) => {
   const run = () => mirrorUrl("https://h/a", mirror, "COVIDXR_MIRROR");
   expect(run).toThrow(expect.objectContaining({ name: "InvalidArgumentError", parameter: "COVIDXR_MIRROR" }));
   expect(run).not.toThrow(/secret/);
@@ -32,7 +30,7 @@ test.each([
   ["https://me:pa?ss@h/a?b=c", "https://h/a"],
   ["h/a?b=c", "h/a"],
   ["//h/a#b", "//h/a"],
-])("of %p, which is no address that can be used, %p is shown", (text, shown) => {
+])("of the invalid address %p, %p is shown", (text, shown) => {
   expect(hideCredentials(text)).toBe(shown);
 });
 

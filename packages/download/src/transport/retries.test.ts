@@ -1,9 +1,7 @@
 import { createRng } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
-import { backoffSeconds } from "./backoff-seconds.js";
-import { openOrigins } from "./origins.js";
-import { retryAfter } from "./retry-after.js";
-import { waitFor } from "./wait-for.js";
+import { clock } from "./clock.js";
+import { backoffSeconds, Origins, retryAfter } from "./retries.js";
 
 test.each([
   [0, 1],
@@ -43,7 +41,7 @@ test.each([
 test("a pause is joined by shorter ones, and prolonged by longer ones", async () => {
   const waits: number[] = [];
   const ends: (() => void)[] = [];
-  const origins = openOrigins((milliseconds) => {
+  const origins = new Origins((milliseconds) => {
     waits.push(milliseconds);
     return new Promise((resolve) => ends.push(resolve));
   });
@@ -62,7 +60,7 @@ test("a pause is joined by shorter ones, and prolonged by longer ones", async ()
   });
   await origins.ready("http://b", signal);
   ends[0]!();
-  await waitFor(5);
+  await clock.wait(5);
   expect(isReady).toBe(false);
   ends[1]!();
   await ready;
@@ -71,8 +69,8 @@ test("a pause is joined by shorter ones, and prolonged by longer ones", async ()
 
 test("a wait ends with its signal", async () => {
   const controller = new AbortController();
-  const wait = waitFor(1e8, controller.signal);
+  const wait = clock.wait(1e8, controller.signal);
   controller.abort(new Error("enough"));
   await expect(wait).rejects.toThrow("enough");
-  await expect(waitFor(1e8, controller.signal)).rejects.toThrow("enough");
+  await expect(clock.wait(1e8, controller.signal)).rejects.toThrow("enough");
 });
