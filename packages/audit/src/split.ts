@@ -48,13 +48,13 @@ export function identifyImages(
   rows: readonly Pick<CohortRow, "path" | "patientId">[],
   copies: readonly CopyPair[],
 ): ImageIdentity[] {
-  const pictures = new DisjointSets();
-  for (const { first, second } of copies) pictures.join(first, second);
+  const images = new DisjointSets();
+  for (const { first, second } of copies) images.join(first, second);
   const shared = new Set(copies.flatMap(({ first, second }) => [first, second]));
   return rows.map(({ path, patientId }) => ({
     path,
     patientId,
-    ...(shared.has(path) && { picture: pictures.find(path) }),
+    ...(shared.has(path) && { picture: images.find(path) }),
   }));
 }
 
@@ -68,14 +68,14 @@ export function identifyImages(
  * @param copies Files that show the same image, by the rows' paths ({@link findCopies}). @defaultValue none: same path only
  */
 export function deduplicate(rows: readonly CohortRow[], copies: readonly CopyPair[] = []): CohortRow[] {
-  const pictures = new DisjointSets();
-  for (const { first, second } of copies) pictures.join(first, second);
+  const images = new DisjointSets();
+  for (const { first, second } of copies) images.join(first, second);
   const taken = new Set<string>();
   return rows.map((row) => {
     if (row.status !== "used") return row;
-    const picture = pictures.find(row.path);
-    if (taken.has(picture)) return { ...row, status: "duplicate" };
-    taken.add(picture);
+    const image = images.find(row.path);
+    if (taken.has(image)) return { ...row, status: "duplicate" };
+    taken.add(image);
     return row;
   });
 }

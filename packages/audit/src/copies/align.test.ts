@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
-import { layOver } from "./align.js";
+import { align } from "./align.js";
 import { correlationOf, localContrast, mirror, resample } from "./contrast.js";
 import type { ImageWindow } from "./hash.js";
 
@@ -20,7 +20,7 @@ function ripples({ left, top, width, height }: ImageWindow, seed = 0): Float32Ar
   });
 }
 
-describe("layOver", () => {
+describe("align", () => {
   test("finds the window that a copy was cut from", () => {
     const share = fc.double({ min: 0, max: 0.12, noNaN: true });
     const miss = fc.double({ min: -0.02, max: 0.02, noNaN: true });
@@ -28,7 +28,7 @@ describe("layOver", () => {
       fc.property(share, share, share, share, fc.tuple(miss, miss), (left, top, right, bottom, [x, y]) => {
         const window = { left, top, width: 1 - left - right, height: 1 - top - bottom };
         const start = { ...window, left: left + x, top: top + y };
-        const fit = layOver(ripples(WHOLE), ripples(window), start);
+        const fit = align(ripples(WHOLE), ripples(window), start);
         expect(fit.correlation).toBeGreaterThan(0.99);
         for (const side of ["left", "top", "width", "height"] as const) {
           expect(Math.abs(fit.window[side] - window[side])).toBeLessThan(0.004);
@@ -38,23 +38,23 @@ describe("layOver", () => {
     );
   });
 
-  test("never ends with less than it began with, and says how well pictures fit that do not", () => {
-    const { correlation } = layOver(ripples(WHOLE), ripples(WHOLE, 1.5), WHOLE);
+  test("never ends below its start, and gives the correlation of images that do not match", () => {
+    const { correlation } = align(ripples(WHOLE), ripples(WHOLE, 1.5), WHOLE);
     expect(correlation).toBeGreaterThanOrEqual(correlationOf(ripples(WHOLE), ripples(WHOLE, 1.5)) - 1e-6);
     expect(correlation).toBeLessThan(0.8);
   });
 
-  test("a flat picture fits nothing", () => {
+  test("a flat image matches nothing", () => {
     const flat = new Float32Array(SIDE * SIDE).fill(3);
-    expect(layOver(flat, ripples(WHOLE), WHOLE)).toEqual({ correlation: 0, window: WHOLE });
-    expect(layOver(ripples(WHOLE), flat, WHOLE)).toEqual({ correlation: 0, window: WHOLE });
+    expect(align(flat, ripples(WHOLE), WHOLE)).toEqual({ correlation: 0, window: WHOLE });
+    expect(align(ripples(WHOLE), flat, WHOLE)).toEqual({ correlation: 0, window: WHOLE });
   });
 });
 
 describe("local contrast", () => {
   const picture = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => 90 + ((i * i) % 61));
 
-  test("does not see brightness, and hardly contrast", () => {
+  test("ignores brightness, and nearly ignores contrast", () => {
     const contrast = localContrast(picture, 4, 4);
     expect(
       localContrast(
@@ -71,7 +71,7 @@ describe("local contrast", () => {
     expect(correlationOf(stronger, contrast)).toBeGreaterThan(0.999);
   });
 
-  test("of a flat picture is 0, and a correlation with it undefined", () => {
+  test("of a flat image is 0, and a correlation with it is undefined", () => {
     const flat = localContrast(new Uint8Array(SIDE * SIDE).fill(7), 4, 4);
     expect(flat.every((value) => value === 0)).toBe(true);
     expect(correlationOf(flat, localContrast(picture, 4, 4))).toBeNaN();

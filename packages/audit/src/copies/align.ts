@@ -22,55 +22,55 @@ import {
 const HASH_RADIUS = 12;
 /** Spread, in grey levels, that counts as none. */
 const HASH_FLOOR = 4;
-/** Part of a side that may be missing from a copy of the same field. */
+/** Fraction of a side that may be missing from a copy of the same field. */
 const SAME_FIELD = 0.01;
-/** Correlation below which a fit is not worth its last look; that of copies is 0.77 and more before it. */
+/** Correlation below which a fit is rejected before the final comparison; copies have at least 0.77 there. */
 const LEAST_FIT = 0.6;
 
-/** How two pictures look when laid over each other. */
+/** Similarity of two aligned images. */
 export interface Comparison {
   readonly correlation: number;
-  /** Bits in which the hashes of signs differ. */
+  /** Number of differing bits of the sign hashes. */
   readonly distance: number;
-  /** Which one is a part of the other, and which part of the other; null where both show the same field. */
+  /** Which one is a crop of the other, and its window in the other; null where both show the same field. */
   readonly crop: { readonly of: "one" | "other"; readonly window: ImageWindow } | null;
 }
 
-/** Lays two pictures over each other as well as can be; `undefined` when they clearly do not match. */
+/** Aligns two images and compares them; `undefined` when they clearly do not match. */
 export function compareImages(
-  pictures: ComparedImages,
+  images: ComparedImages,
   { one, other, view, mirrored }: Pick<Candidate, "one" | "other" | "view" | "mirrored">,
 ): Comparison | undefined {
   const start = VIEWS[view]!;
-  const seen = compareWindow(pictures, one, other, start, mirrored);
+  const seen = compareWindow(images, one, other, start, mirrored);
   if (view !== 0) return seen;
-  // The whole of both looks alike: either may be the one that was cut a little.
-  const reverse = compareWindow(pictures, other, one, start, mirrored);
+  // Both resemble each other as a whole: either may be slightly cropped.
+  const reverse = compareWindow(images, other, one, start, mirrored);
   if (reverse === undefined || (seen !== undefined && seen.correlation >= reverse.correlation)) return seen;
   const { crop } = reverse;
   return { ...reverse, crop: crop && { ...crop, of: crop.of === "one" ? "other" : "one" } };
 }
 
 function compareWindow(
-  pictures: ComparedImages,
+  images: ComparedImages,
   larger: number,
   smaller: number,
   view: ImageWindow,
   mirrored: boolean,
 ): Comparison | undefined {
-  const whole = pictures.contrast(smaller, false);
-  const fit = layOver(pictures.contrast(larger, mirrored), whole, mirrored ? mirrorWindow(view) : view);
+  const whole = images.contrast(smaller, false);
+  const fit = align(images.contrast(larger, mirrored), whole, mirrored ? mirrorWindow(view) : view);
   if (!(fit.correlation >= LEAST_FIT)) return undefined;
-  // Cut first, then contrast: a square around a pixel covers the same part of both pictures now.
-  const part = resample(pictures.thumbnail(larger, mirrored), fit.window);
+  // Crop first, then contrast: a square around a pixel now covers the same part of both images.
+  const part = resample(images.thumbnail(larger, mirrored), fit.window);
   return {
     correlation: correlationOf(comparedContrast(part), whole),
-    distance: hashDistance(signHash(part), 0, signHash(pictures.thumbnail(smaller, false)), 0),
+    distance: hashDistance(signHash(part), 0, signHash(images.thumbnail(smaller, false)), 0),
     crop: cropOf(fit.window, mirrored),
   };
 }
 
-/** @param window Where the other picture lies in the (mirrored) one; it may reach beyond it. */
+/** @param window Where the other image lies in the (mirrored) one; it may reach beyond it. */
 function cropOf(window: ImageWindow, mirrored: boolean): Comparison["crop"] {
   const shared = overlap(window);
   if (!isWhole(shared)) return { of: "other", window: mirrored ? mirrorWindow(shared) : shared };
@@ -79,7 +79,7 @@ function cropOf(window: ImageWindow, mirrored: boolean): Comparison["crop"] {
   return isWhole(inverse) ? null : { of: "one", window: inverse };
 }
 
-/** What of a window lies in the picture. */
+/** Part of a window inside the image. */
 function overlap({ left, top, width, height }: ImageWindow): ImageWindow {
   const begin = { left: Math.max(left, 0), top: Math.max(top, 0) };
   return {
@@ -97,51 +97,51 @@ function mirrorWindow(window: ImageWindow): ImageWindow {
   return { ...window, left: 1 - window.left - window.width };
 }
 
-function signHash(picture: ArrayLike<number>): Uint32Array {
+function signHash(image: ArrayLike<number>): Uint32Array {
   const hash = new Uint32Array(HASH_WORDS);
-  const coefficients = viewCoefficients(localContrast(picture, HASH_RADIUS, HASH_FLOOR), 1);
+  const coefficients = viewCoefficients(localContrast(image, HASH_RADIUS, HASH_FLOOR), 1);
   writeHash(coefficients, 0, NO_REFERENCE, false, hash, 0);
   return hash;
 }
 
 const SIDE = THUMBNAIL_SIDE;
 const PIXELS = SIDE * SIDE;
-/** Steps until the fit is taken as it is; copies need four to eight. */
+/** Most steps of a fit; copies need four to eight. */
 const STEPS = 16;
 /**
- * Correlation that a fit must have before the first, second and third step and all others to be followed further. Of 1,480
- * copies of real radiographs (cropped, mirrored, brightened) the least were at 0.34, 0.55, 0.63 and 0.74; of nine in ten
- * different ones the first were below 0.48.
+ * Least correlation of a fit before the first, second, third and all further steps. The lowest of 1,480 copies of real
+ * radiographs (cropped, mirrored, brightened) were 0.34, 0.55, 0.63 and 0.74; nine in ten pairs of different ones start
+ * below 0.48.
  */
 const WORTH_FOLLOWING = [0.25, 0.45, 0.55, 0.6] as const;
-/** Gain in correlation below which the fit is found. */
+/** Gain in correlation below which the fit has converged. */
 const LEAST_GAIN = 1e-4;
-/** Of a step that did not help, the least part to try. */
+/** Smallest fraction of a step to try after it failed. */
 const SMALLEST_SHARE = 0.25;
-/** Smallest side of a window: room for a tenth cut from each side, and some more. */
+/** Smallest side of a window: a tenth cropped from each side, and some margin. */
 const SMALLEST_SIDE = 0.65;
-/** How far a window may reach beyond the picture, whose outermost values go on there: two copies may each lack something. */
+/** How far a window may reach beyond the image, which is extended by its edge values: both copies may be cropped. */
 const RIM = 0.05;
 const LONGEST_STEP = 2 / SIDE;
 
-/** How well a part of one picture fits the whole of another. */
+/** Best match of the whole of one image within another. */
 export interface Fit {
   readonly correlation: number;
   readonly window: ImageWindow;
 }
 
 /**
- * Moves a window over `picture` until what is seen in it looks most like `whole`: Gauss–Newton steps on the sum of
- * squares between the two, each brought to mean 0 and length 1 (Lucas and Kanade 1981; Evangelidis and Psarakis,
- * "Parametric image alignment using enhanced correlation coefficient maximization", IEEE TPAMI 30:1858–1865, 2008).
+ * Finds the window of `image` that best matches `whole`: Gauss–Newton steps on the sum of squared differences between the
+ * two, each normalised to mean 0 and length 1 (Lucas and Kanade 1981; Evangelidis and Psarakis, "Parametric image alignment
+ * using enhanced correlation coefficient maximization", IEEE TPAMI 30:1858–1865, 2008).
  *
- * @param picture, whole Local contrast, {@link THUMBNAIL_SIDE}² values each.
- * @param start Window to begin with, about 1.5 pixels from the best one at most.
+ * @param image, whole Local contrast, {@link THUMBNAIL_SIDE}² values each.
+ * @param start Initial window, at most about 1.5 pixels from the best one.
  */
-export function layOver(picture: Float32Array, whole: Float32Array, start: ImageWindow): Fit {
+export function align(image: Float32Array, whole: Float32Array, start: ImageWindow): Fit {
   const target = normalize(new Float64Array(whole));
   let window = start;
-  let seen = look(picture, window);
+  let seen = sampleView(image, window);
   let correlation = dot(seen.values, target);
   let share = 1;
   for (let step = 0; step < STEPS && share >= SMALLEST_SHARE; step++) {
@@ -152,32 +152,32 @@ export function layOver(picture: Float32Array, whole: Float32Array, start: Image
       window,
       move.map((each) => each * share),
     );
-    const sight = look(picture, next);
-    const better = dot(sight.values, target);
+    const view = sampleView(image, next);
+    const better = dot(view.values, target);
     const gain = better - correlation;
     if (!(gain > 0)) {
-      // Too far, or stopped by the rim of the picture.
+      // Too far, or stopped by the edge of the image.
       share /= 2;
       continue;
     }
     share = 1;
     window = next;
-    seen = sight;
+    seen = view;
     correlation = better;
     if (gain < LEAST_GAIN) break;
   }
   return { correlation, window };
 }
 
-interface Sight {
+interface View {
   /** Mean 0, length 1. */
   readonly values: Float64Array;
-  /** Slopes in x and y, per share of the picture's side, in units of `values`. */
+  /** Slopes in x and y per side of the image, in units of `values`. */
   readonly slopeX: Float64Array;
   readonly slopeY: Float64Array;
 }
 
-function look(picture: Float32Array, { left, top, width, height }: ImageWindow): Sight {
+function sampleView(image: Float32Array, { left, top, width, height }: ImageWindow): View {
   const values = new Float64Array(PIXELS);
   const slopeX = new Float64Array(PIXELS);
   const slopeY = new Float64Array(PIXELS);
@@ -190,10 +190,10 @@ function look(picture: Float32Array, { left, top, width, height }: ImageWindow):
     for (let j = 0; j < SIDE; j++, to++) {
       const at = row + xs.first[j]!;
       const right = xs.rest[j]!;
-      const a = picture[at]!;
-      const b = picture[at + 1]!;
-      const c = picture[at + SIDE]!;
-      const d = picture[at + SIDE + 1]!;
+      const a = image[at]!;
+      const b = image[at + 1]!;
+      const c = image[at + SIDE]!;
+      const d = image[at + SIDE + 1]!;
       const upper = a + (b - a) * right;
       const lower = c + (d - c) * right;
       values[to] = upper + (lower - upper) * below;
@@ -211,8 +211,8 @@ function look(picture: Float32Array, { left, top, width, height }: ImageWindow):
   return { values, slopeX, slopeY };
 }
 
-/** Change of [left, top, width, height] that would make the views equal if pictures were planes. */
-function gaussNewtonStep(seen: Sight, target: Float64Array, correlation: number): number[] | undefined {
+/** Change of [left, top, width, height] that would make the views equal if the images were linear. */
+function gaussNewtonStep(seen: View, target: Float64Array, correlation: number): number[] | undefined {
   if (!(correlation > 0)) return undefined;
   const { values, slopeX, slopeY } = seen;
   const products = new Float64Array(10);
@@ -229,7 +229,7 @@ function gaussNewtonStep(seen: Sight, target: Float64Array, correlation: number)
       const dy = slopeY[at]!;
       const dxu = (dx * (j + 0.5)) / SIDE;
       const value = values[at]!;
-      // The best scale of the view leaves this residual at right angles to the view.
+      // The residual of the best scale is orthogonal to the view.
       const residual = target[at]! / correlation - value;
       xx += dx * dx;
       xy += dx * dy;
@@ -256,7 +256,7 @@ function gaussNewtonStep(seen: Sight, target: Float64Array, correlation: number)
   const equations = Array.from(residuals, (residual) => [0, 0, 0, 0, residual]);
   for (let k = 0, at = 0; k < 4; k++) {
     for (let m = 0; m <= k; m++, at++) {
-      // Changes of the view's mean and length do not count: out of the derivatives with them.
+      // Changes of the view's mean and length do not count, so they are projected out of the derivatives.
       const product = products[at]! - (sums[k]! * sums[m]!) / PIXELS - along[k]! * along[m]!;
       equations[k]![m] = product;
       equations[m]![k] = product;
@@ -272,7 +272,7 @@ function add(totals: Float64Array, terms: readonly number[]): void {
   for (let i = 0; i < totals.length; i++) totals[i]! += terms[i]!;
 }
 
-/** Solves four equations with the right side in the fifth column (Gauss); `undefined` when they do not tell. */
+/** Solves four equations with the right side in the fifth column (Gauss); `undefined` when they are singular. */
 function solve(rows: number[][]): number[] | undefined {
   for (let k = 0; k < 4; k++) {
     let pivot = k;
@@ -289,7 +289,7 @@ function solve(rows: number[][]): number[] | undefined {
   return rows.map((row, k) => row[4]! / row[k]!);
 }
 
-/** The window moved, as far as it may. */
+/** The window moved, within its limits. */
 function moved(window: ImageWindow, [left, top, width, height]: number[]): ImageWindow {
   const [newLeft, newWidth] = inside(window.left + left!, window.width + width!);
   const [newTop, newHeight] = inside(window.top + top!, window.height + height!);
@@ -302,7 +302,7 @@ function inside(begin: number, length: number): [number, number] {
   return [kept, end - kept];
 }
 
-/** Takes the mean away and returns the length of what is left. */
+/** Subtracts the mean and returns the length of the rest. */
 function centre(values: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < PIXELS; i++) sum += values[i]!;

@@ -11,50 +11,50 @@ import {
   writeHash,
 } from "./hash.js";
 
-/** Lets other work, such as a signal's, be done; `share` is how much of one's own is done, from 0 to 1. */
+/** Yields, so that a signal can arrive; `share` is the proportion of the work done, from 0 to 1. */
 export type Pause = (share: number) => Promise<void>;
 
-/** Half side of the square whose mean and spread are taken away before hashing, in pixels of the thumbnail. */
+/** Half side of the square whose mean and spread are removed before hashing, in pixels of the thumbnail. */
 const CONTRAST_RADIUS = 12;
 /** Spread, in grey levels, that counts as none. */
 const CONTRAST_FLOOR = 4;
-/** Tables for each reference. */
+/** Hash tables per reference. */
 const TABLES = 10;
 /** Most entries of a bucket that are compared with a view. */
 const NEIGHBOURS = 16;
 /**
- * Bits in which a view and a copy may differ. Of 6,216 copies made of 296 real radiographs the furthest was at 27 (half of
- * those cut at random within 15); of pairs of different radiographs, one in ten is within 38 and one in a hundred within 30.
+ * Most differing bits between a view and a copy. Of 6,216 copies made from 296 real radiographs the furthest was at 27 (half
+ * of the random crops within 15); of pairs of different radiographs, one in ten is within 38 and one in a hundred within 30.
  */
 const LARGEST_DISTANCE = 34;
-/** Most pairs that a picture's views bring in, those of the smallest distance. */
+/** Most candidate pairs per image, those of the smallest distance. */
 const CANDIDATES = 6;
 
-/** Share of the work until views are looked up. */
+/** Proportion of the work before views are looked up. */
 const BEFORE_VIEWS = 0.1;
 
-/** Two pictures that may be copies: a view of `one` looks like the whole of `other`. */
+/** Two images that may be copies: a view of `one` resembles the whole of `other`. */
 export interface Candidate {
   /** Positions in the list of thumbnails. */
   readonly one: number;
   readonly other: number;
   /** Position in {@link VIEWS}. */
   readonly view: number;
-  /** Whether it is the view's mirror image that looks like the other picture. */
+  /** Whether the mirror image of the view resembles the other image. */
   readonly mirrored: boolean;
-  /** Bits in which hashes differ. */
+  /** Number of differing bits of the hashes. */
   readonly distance: number;
 }
 
 /**
- * Finds the pairs of pictures that are worth laying over each other, in O(n log n) for n pictures, whatever they show:
- * each enters hash tables as a whole and looks up its {@link VIEWS} and their mirror images. Half of the tables hold
- * hashes against the median of the collection, in which shared anatomy drops out. The other half hold signs of
- * coefficients, which also tell when there are two pictures only, or when most are copies of one.
+ * Finds the pairs of images worth aligning, in O(n log n) for n images, whatever they show: each image enters hash tables
+ * as a whole and looks up its {@link VIEWS} and their mirror images. Half of the tables hold hashes relative to the median
+ * of the collection, in which common anatomy cancels. The other half hold the signs of coefficients, which also work for
+ * two images, or where most are copies of one.
  *
- * @param thumbnails Different ones, with structure in them; their order decides between equals.
- * @param pause Awaited now and then, with the share of the work that is done.
- * @returns At most {@link CANDIDATES} for each picture, each pair once, by rising distance.
+ * @param thumbnails Distinct, with enough structure; their order breaks ties.
+ * @param pause Awaited regularly, with the proportion of the work done.
+ * @returns At most {@link CANDIDATES} per image, each pair once, by increasing distance.
  */
 export async function findCandidates(
   thumbnails: readonly Uint8Array[],
@@ -132,17 +132,17 @@ function contrastOf(thumbnail: Uint8Array): Float32Array {
   return localContrast(thumbnail, CONTRAST_RADIUS, CONTRAST_FLOOR);
 }
 
-/** Bits of a key beyond those that choose the bucket; they order a bucket that is too full to be looked through. */
+/** Bits of a key beyond those that choose the bucket; they order buckets too full to search entirely. */
 const ORDERING_BITS = 8;
 
 /**
- * Hashes that agree in some bits drawn at random lie in one bucket (Indyk and Motwani, "Approximate nearest neighbors",
- * STOC 1998), within it sorted by further bits (Charikar, STOC 2002). A bucket holds about four hashes when bits are
- * balanced; of a fuller one only the neighbours of the place looked for are visited.
+ * Locality-sensitive hash table: hashes that agree in some random bits share a bucket (Indyk and Motwani, "Approximate
+ * nearest neighbors", STOC 1998), sorted by further bits (Charikar, STOC 2002). A bucket holds about four hashes when bits
+ * are balanced; of a fuller one only the neighbours of the query are visited.
  */
 export class HashTable {
   readonly #bits: Uint8Array;
-  /** Where each bucket begins in `#entries`, and where the last one ends. */
+  /** Start of each bucket in `#entries`, and the end of the last. */
   readonly #starts: Uint32Array;
   readonly #entries: Uint32Array;
   readonly #keys: Uint32Array;
@@ -165,7 +165,7 @@ export class HashTable {
   }
 
   /**
-   * Writes the entries nearest to a hash in its bucket into `found`, as many as fit, and returns how many there are.
+   * Writes the entries nearest to a hash in its bucket into `found`, as many as fit, and returns their number.
    */
   nearest(hashes: Uint32Array, from: number, found: Uint32Array): number {
     const key = this.#keyOf(hashes, from);

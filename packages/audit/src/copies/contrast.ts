@@ -1,18 +1,18 @@
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
 import type { ImageWindow } from "./hash.js";
 
-// Looked up once: they are used for each pixel.
+// Looked up once: used for each pixel.
 const { max, min, sqrt } = Math;
 
 const SIDE = THUMBNAIL_SIDE;
 const PIXELS = SIDE * SIDE;
 
 /**
- * Deviation of each grey value from the mean around it, over the spread around it: what is left when brightness,
- * contrast and gamma are taken away, and with a small `radius` the anatomy that all radiographs share.
+ * Deviation of each grey value from the local mean, over the local spread. Removes brightness, contrast and gamma, and with
+ * a small `radius` the anatomy common to all radiographs.
  *
  * @param radius Half side of the square around a pixel, in pixels of the thumbnail.
- * @param floor Spread, in grey levels, that counts as none: keeps the noise of a flat area small.
+ * @param floor Spread, in grey levels, that counts as none, so that the noise of flat areas stays small.
  * @returns {@link THUMBNAIL_SIDE}² values, row-major.
  */
 export function localContrast(thumbnail: ArrayLike<number>, radius: number, floor: number): Float32Array {
@@ -30,7 +30,7 @@ export function localContrast(thumbnail: ArrayLike<number>, radius: number, floo
   return result;
 }
 
-/** Mean over the square around each pixel, as much of it as lies inside the picture. */
+/** Mean over the part of the square around each pixel that lies inside the image. */
 function boxMeans(values: Float64Array, radius: number): Float64Array {
   return boxMeansAlong(boxMeansAlong(values, radius, 1, SIDE), radius, SIDE, 1);
 }
@@ -50,7 +50,7 @@ function boxMeansAlong(values: Float64Array, radius: number, step: number, strid
   return means;
 }
 
-/** Pearson's correlation of two pictures' values; NaN when one of them is flat. */
+/** Pearson correlation of two images; NaN when one of them is flat. */
 export function correlationOf(a: Float32Array, b: Float32Array): number {
   let sumA = 0;
   let sumB = 0;
@@ -73,13 +73,13 @@ export function correlationOf(a: Float32Array, b: Float32Array): number {
   return products / Math.sqrt(squaresA * squaresB);
 }
 
-/** Where the positions of a window's side lie: `rest` of the way from stored position `first` to the next. */
+/** Positions along a window's side: `rest` of the way from stored position `first` to the next. */
 export interface Positions {
   readonly first: Int32Array;
   readonly rest: Float64Array;
 }
 
-/** Positions of {@link THUMBNAIL_SIDE} values over a part of a side; beyond the outermost values these go on. */
+/** Positions of {@link THUMBNAIL_SIDE} values over part of a side, extended by the edge values. */
 export function positionsIn(begin: number, length: number): Positions {
   const first = new Int32Array(SIDE);
   const rest = new Float64Array(SIDE);
@@ -91,8 +91,8 @@ export function positionsIn(begin: number, length: number): Positions {
   return { first, rest };
 }
 
-/** What is seen of a picture in a window, as {@link THUMBNAIL_SIDE}² values (bilinear). */
-export function resample(picture: ArrayLike<number>, window: ImageWindow): Float64Array {
+/** Content of a window of an image, as {@link THUMBNAIL_SIDE}² values (bilinear). */
+export function resample(image: ArrayLike<number>, window: ImageWindow): Float64Array {
   const xs = positionsIn(window.left, window.width);
   const ys = positionsIn(window.top, window.height);
   const values = new Float64Array(SIDE * SIDE);
@@ -102,8 +102,8 @@ export function resample(picture: ArrayLike<number>, window: ImageWindow): Float
     for (let j = 0; j < SIDE; j++) {
       const at = row + xs.first[j]!;
       const right = xs.rest[j]!;
-      const upper = picture[at]! + (picture[at + 1]! - picture[at]!) * right;
-      const lower = picture[at + SIDE]! + (picture[at + SIDE + 1]! - picture[at + SIDE]!) * right;
+      const upper = image[at]! + (image[at + 1]! - image[at]!) * right;
+      const lower = image[at + SIDE]! + (image[at + SIDE + 1]! - image[at + SIDE]!) * right;
       values[to++] = upper + (lower - upper) * ys.rest[i]!;
     }
   }
@@ -111,42 +111,42 @@ export function resample(picture: ArrayLike<number>, window: ImageWindow): Float
 }
 
 /** The mirror image, left to right. */
-export function mirror(picture: Uint8Array): Uint8Array {
-  return picture.map((_, i) => picture[i - (i % SIDE) + SIDE - 1 - (i % SIDE)]!);
+export function mirror(image: Uint8Array): Uint8Array {
+  return image.map((_, i) => image[i - (i % SIDE) + SIDE - 1 - (i % SIDE)]!);
 }
 
-/** Half side of the square whose mean and spread are taken away, in pixels of the thumbnail: ribs stay, lungs go. */
+/** Half side of the square whose mean and spread are removed, in pixels of the thumbnail: ribs remain, lungs vanish. */
 const CONTRAST_RADIUS = 4;
 /** Spread, in grey levels, that counts as none. */
 const CONTRAST_FLOOR = 4;
-/** Contrasts kept: 164 MB. */
+/** Most contrasts cached: 164 MB. */
 const MOST_KEPT = 10_000;
 
-/** The local contrast in which pictures are laid over each other; {@link localContrast} of a small square. */
-export function comparedContrast(picture: ArrayLike<number>): Float32Array {
-  return localContrast(picture, CONTRAST_RADIUS, CONTRAST_FLOOR);
+/** The local contrast used for alignment: {@link localContrast} of a small square. */
+export function comparedContrast(image: ArrayLike<number>): Float32Array {
+  return localContrast(image, CONTRAST_RADIUS, CONTRAST_FLOOR);
 }
 
-/** Pictures with their contrasts, which are kept: a picture is laid over about a dozen others. */
+/** Images with their contrasts, which are cached: an image is aligned with about a dozen others. */
 export class ComparedImages {
   readonly #thumbnails: readonly Uint8Array[];
   readonly #mostKept: number;
-  /** By twice the picture's position, and one more for its mirror image; the oldest first. */
+  /** By twice the image's position, plus one for its mirror image; the oldest first. */
   readonly #contrasts = new Map<number, Float32Array>();
 
-  /** @param mostKept How many contrasts are kept at a time. */
+  /** @param mostKept Most contrasts cached at a time. */
   constructor(thumbnails: readonly Uint8Array[], mostKept: number = MOST_KEPT) {
     this.#thumbnails = thumbnails;
     this.#mostKept = mostKept;
   }
 
-  /** The picture, or its mirror image. */
+  /** The image, or its mirror image. */
   thumbnail(position: number, mirrored: boolean): Uint8Array {
     const thumbnail = this.#thumbnails[position]!;
     return mirrored ? mirror(thumbnail) : thumbnail;
   }
 
-  /** {@link comparedContrast} of the picture, or of its mirror image. */
+  /** {@link comparedContrast} of the image, or of its mirror image. */
   contrast(position: number, mirrored: boolean): Float32Array {
     const key = 2 * position + (mirrored ? 1 : 0);
     const kept = this.#contrasts.get(key);
@@ -161,36 +161,36 @@ export class ComparedImages {
   }
 }
 
-/** Change of local contrast from one pixel of the thumbnail to the next that counts as an edge or texture. */
+/** Change of local contrast between neighbouring pixels of the thumbnail that counts as an edge or texture. */
 const LEAST_SLOPE = 0.15;
 /**
- * Share of a picture that must hold edges or texture. Of 296 real radiographs the least has 0.67, half of them 0.92 and
- * more; with a fifth of their contrast left all have 0.52 and more, in a black frame of a tenth of the sides 0.50 and more.
- * Below lie steps (0.20 and less), ramps (0.37), discs and pairs of discs (0.44), rectangles (0.48), soft blobs (0.23) and
- * pictures of up to four pixels (0.27). Of those drawn at random up to every second pair fitted as well as copies do.
+ * Proportion of an image that must have edges or texture. Of 296 real radiographs the lowest has 0.67 and half have at least
+ * 0.92; all have at least 0.52 with a fifth of their contrast left, and at least 0.50 in a black frame of a tenth of the
+ * sides. Steps (at most 0.20), ramps (0.37), discs and pairs of discs (0.44), rectangles (0.48), soft blobs (0.23) and
+ * images of up to four pixels (0.27) are below; when drawn at random, up to half of their pairs match as well as copies.
  */
 const LEAST_STRUCTURE = 0.5;
 /**
- * Pixels of the shorter side. Of 296 real radiographs shrunk to 8 × 8 pixels, 66 pairs fit as well as copies do, most of
- * them different ones; at 16 × 16 pixels only those that are copies.
+ * Least length of the shorter side. Of 296 real radiographs reduced to 8 × 8 pixels, 66 pairs match as well as copies, most
+ * of them different; at 16 × 16 pixels only the copies do.
  */
 const LEAST_SIDE = 32;
 
 /**
- * Whether there is enough in a picture to tell it from others. A single outline, a step or a soft gradient is soon fitted
- * by another one: a disc is a part of any larger disc.
+ * Whether an image has enough structure to be distinguished from others. A single outline, a step or a soft gradient easily
+ * matches another one: a disc is a crop of any larger disc.
  */
 export function hasStructure({ width, height, thumbnail }: Fingerprint): boolean {
   return Math.min(width, height) >= LEAST_SIDE && structureOf(thumbnail) >= LEAST_STRUCTURE;
 }
 
-/** Share of a thumbnail's area in which its local contrast changes from pixel to pixel, from 0 to 1. */
+/** Proportion of a thumbnail's area in which local contrast changes from pixel to pixel. */
 export function structureOf(thumbnail: Uint8Array): number {
   const contrast = comparedContrast(thumbnail);
   let structured = 0;
   for (let row = 0; row < SIDE - 1; row++) {
     for (let at = row * SIDE; at < row * SIDE + SIDE - 1; at++) {
-      // Over squares of four pixels, so that a mirror image has as much.
+      // Over squares of four pixels, so that the mirror image has the same.
       const falling = contrast[at + SIDE + 1]! - contrast[at]!;
       const rising = contrast[at + 1]! - contrast[at + SIDE]!;
       const across = (falling + rising) / 2;

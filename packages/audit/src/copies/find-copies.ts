@@ -5,10 +5,10 @@ import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js
 import { type Comparison, compareImages } from "./align.js";
 import { type Candidate, findCandidates, type Pause } from "./candidates.js";
 import { ComparedImages, hasStructure } from "./contrast.js";
-import { HASH_BITS, type ImageWindow } from "./hash.js";
+import type { ImageWindow } from "./hash.js";
 
 /**
- * How two files show the same picture.
+ * How two files show the same image.
  *
  * - `file`: the same bytes.
  * - `pixels`: the same decoded pixels in other bytes.
@@ -16,36 +16,36 @@ import { HASH_BITS, type ImageWindow } from "./hash.js";
  */
 export type CopyKind = "file" | "pixels" | "similar";
 
-/** Two files that show the same picture. */
+/** Two files that show the same image. */
 export interface CopyPair {
   /** Paths, `first` before `second` in the order of the fingerprints. */
   readonly first: string;
   readonly second: string;
   readonly kind: CopyKind;
   /**
-   * Bits in which the perceptual hashes (signs of low-frequency cosine coefficients) differ when the two are laid over each
-   * other, of {@link HASH_BITS}; 0 for equal pixels.
+   * Number of differing bits, of 128, of the perceptual hashes (signs of low-frequency cosine coefficients) of the aligned
+   * images; 0 for equal pixels.
    */
   readonly distance: number;
   /**
-   * Correlation of the two, laid over each other, from -1 to 1; 1 for equal pixels. It is of the local contrast, in which
-   * brightness and the anatomy that all radiographs share count for little, so that different radiographs stay far below 1.
+   * Correlation of the aligned images, from -1 to 1; 1 for equal pixels. It compares local contrast, in which brightness and
+   * the anatomy common to all radiographs count for little, so different radiographs stay far below 1.
    */
   readonly correlation: number;
   /** Whether one is the mirror image (left to right) of the other. */
   readonly mirrored: boolean;
   /**
-   * Whose picture is a part of the other's, and where in the other's it lies (as that is stored, not mirrored); null where
-   * both show the same field to one hundredth of a side.
+   * Which image is a crop of the other, and where it lies in the other as stored, in fractions of its sides; null where
+   * both show the same field to within one hundredth of a side.
    */
   readonly crop: { readonly of: "first" | "second"; readonly window: ImageWindow } | null;
 }
 
 /** Options of {@link findCopies}. */
 export interface FindCopiesOptions {
-  /** Of the bits that hash tables look at. @defaultValue 0 */
+  /** Seed of the bits that hash tables use. @defaultValue 0 */
   readonly seed?: number;
-  /** Told how much of the work is done, in files: `done` rises to their number. Not called when there are none. */
+  /** Called with the progress in files; not called when there are none. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Stops the search. */
   readonly signal?: AbortSignal;
@@ -53,54 +53,53 @@ export interface FindCopiesOptions {
 
 /**
  * Least correlation of a copy. Measured on all pairs of 296 real frontal radiographs (190 of covid-chestxray-dataset, 106
- * of chest-xray-pneumonia), laid over each other, and on copies made of them: pictures that were published twice have 0.92
- * and more, films of one patient on different days 0.87 and less, all others 0.73 and less. Of made copies the least were
- * at 0.98 (JPEG of quality 40), 0.92 (a quarter of the size), 0.99 (mirrored), 0.91 (cut on every side) and 0.91 (gamma
- * 2.2). The limit was chosen on these same pictures, the copies being made at sides of at most 900 pixels.
+ * of chest-xray-pneumonia), aligned, and on copies made from them: images published twice have at least 0.92, radiographs
+ * of one patient on different days at most 0.87, all others at most 0.73. The lowest correlations of made copies were 0.98
+ * (JPEG quality 40), 0.92 (quarter size), 0.99 (mirrored), 0.91 (cropped on every side) and 0.91 (gamma 2.2). The limit
+ * was chosen on these same images; copies were made at sides of at most 900 pixels.
  */
 const SIMILAR_CORRELATION = 0.9;
-/** Most bits in which hashes of a copy may differ; measured likewise, the most were 23. */
+/** Most differing bits of a copy; in the same measurements the most were 23. */
 const SIMILAR_DISTANCE = 32;
-/** Share of the first round's work until candidates are known; the rest is to lay them over each other. */
+/** Proportion of the first round's work spent on finding candidates; the rest goes into aligning them. */
 const UNTIL_CANDIDATES = 0.6;
 
 /**
- * Many copies of one picture fall into several groups, each picture having been compared with a few others only. So groups
- * are compared again, as long as more than this share of them was joined: their number falls by a constant factor, and all
- * rounds together take no longer than a few of the first.
+ * Each image is compared with a few others only, so many copies of one image fall into several groups. Groups are compared
+ * again while more than this proportion of them was merged: their number falls by a constant factor, and all rounds
+ * together take no longer than a few of the first.
  */
 const LEAST_JOINED = 0.1;
 
 /**
- * Finds the files that show the same picture: the same bytes, the same pixels, or a rescaled, recompressed, mirrored,
- * cropped (up to a tenth from each side) or otherwise exposed copy.
+ * Finds files that show the same image: identical bytes, identical pixels, or a rescaled, recompressed, mirrored, cropped
+ * (up to a tenth from each side) or differently exposed copy.
  *
- * Beyond equal bytes and pixels, not found are:
+ * Apart from equal bytes and pixels, it does not find:
  *
- * - inverted copies, and copies turned by a few degrees: of 148 real radiographs, 101 were found turned by 1°, none by 3°.
- * - many copies with a border added around them: of the 148, 95 were found in a white frame of 4 % of the sides, 96 in a black
- *   one, and 71 in a black one of 10 %.
- * - pictures with a side below 32 pixels, and those of which less than half holds edges or texture: blank ones, a step, a
- *   disc, a gradient, and also a film of which half is blank, or in which less than about a fifth of the contrast is left.
- *   Any two of them would soon fit. Drawings with more in them, such as a frame around simple shapes, are still compared, and
- *   are given as copies when they are alike.
+ * - inverted copies, and copies rotated by a few degrees: of 148 real radiographs, 101 were found rotated by 1°, none by 3°.
+ * - many copies with an added border: of the 148, 95 were found in a white frame of 4 % of the sides, 96 in a black one, and
+ *   71 in a black one of 10 %.
+ * - images with a side below 32 pixels, and those with edges or texture in less than half of their area: blank images, a
+ *   step, a disc, a gradient, but also a radiograph that is half blank or has less than about a fifth of its contrast left.
+ *   Any two of these would match. Drawings with more content, such as a frame around simple shapes, are compared, and
+ *   count as copies when they are alike.
  *
- * The time grows as n log n with the number of files, whatever they show. Of pictures that belong together, as many pairs
- * are given as join them into one group, the most alike first: k copies of one picture are k - 1 pairs. Identical files are
- * paired with the first of them, and that one stands for them all in similar pairs.
+ * Time grows as n log n with the number of files, whatever they show. Copies of one image are returned as a spanning set of
+ * pairs, the most similar first: k copies give k - 1 pairs. Identical files are paired with the first of them, which
+ * represents them in similar pairs.
  *
- * Which pictures belong together depends on the pictures and the seed, not on their order. Pairs to lay over each other are
- * found by hashing, so that one may be missed. Of copies made of the 296 real radiographs on which the limits were chosen,
- * all were joined with their originals after JPEG of quality 40 to 90, sizes of 25 % to 200 %, mirroring, cuts of up to a
- * tenth from each side, gamma 0.6 to 2.2, and several of these together; 288 after brightening that burnt out the light
- * parts. No different radiographs were taken for copies there; in larger collections, films of one patient taken alike on
- * following days come closest.
+ * The groups depend on the images and the seed, not on the order of the files. Candidate pairs are found by hashing, so a
+ * copy may be missed. Of copies made from the 296 real radiographs on which the limits were chosen, all were joined with
+ * their originals after JPEG of quality 40 to 90, sizes of 25 % to 200 %, mirroring, crops of up to a tenth from each side,
+ * gamma 0.6 to 2.2, and combinations of these; 288 after brightening that clipped the highlights. No different radiographs
+ * were called copies; in larger collections, similar radiographs of one patient on consecutive days come closest.
  *
- * The work is done in this thread, with a pause every few milliseconds, so that a signal can arrive.
+ * Runs on the calling thread, yielding every few milliseconds so that a signal can arrive.
  *
  * @param fingerprints Each path once.
  * @returns Pairs in the order of the fingerprints.
- * @throws {InvalidArgumentError} on a path that comes twice, a thumbnail of the wrong size, or a seed out of range.
+ * @throws {InvalidArgumentError} on a repeated path, a thumbnail of the wrong size, or a seed out of range.
  * @throws {InterruptedError} when `signal` fires.
  *
  * @example
@@ -122,23 +121,23 @@ export async function findCopies(
   const pause = createPause(options, fingerprints.length, "looking for copies");
   const pairs: CopyPair[] = [];
   const files = new Map<string, Fingerprint>();
-  const pictures = new Map<string, Fingerprint>();
+  const images = new Map<string, Fingerprint>();
   for (const fingerprint of fingerprints) {
     const file = files.get(fingerprint.fileDigest);
-    const picture = pictures.get(fingerprint.pixelDigest);
+    const image = images.get(fingerprint.pixelDigest);
     if (file !== undefined) pairs.push(equalPair(file, fingerprint, "file"));
     else {
       files.set(fingerprint.fileDigest, fingerprint);
-      if (picture !== undefined) pairs.push(equalPair(picture, fingerprint, "pixels"));
-      else pictures.set(fingerprint.pixelDigest, fingerprint);
+      if (image !== undefined) pairs.push(equalPair(image, fingerprint, "pixels"));
+      else images.set(fingerprint.pixelDigest, fingerprint);
     }
   }
 
-  // By digest, so that the order of the fingerprints decides nothing but who is named first.
+  // By digest, so that the order of the fingerprints only decides which file is named first.
   const distinct: Fingerprint[] = [];
-  for (const picture of pictures.values()) {
+  for (const image of images.values()) {
     await pause(0);
-    if (hasStructure(picture)) distinct.push(picture);
+    if (hasStructure(image)) distinct.push(image);
   }
   distinct.sort((a, b) => (a.pixelDigest < b.pixelDigest ? -1 : 1));
   const groups = new DisjointSets();
@@ -149,7 +148,7 @@ export async function findCopies(
     joined = await joinSimilar(compared, groups, places, options.seed ?? 0, progress);
     for (const pair of joined) pairs.push(pair);
     compared = firstOfGroups(distinct, groups);
-    // Nobody knows how many rounds follow; most often none.
+    // The number of further rounds is unknown, usually none.
     progress = () => pause(0);
   } while (joined.length > LEAST_JOINED * compared.length);
   await pause(1);
@@ -158,7 +157,7 @@ export async function findCopies(
   );
 }
 
-/** Compares pictures, notes in `groups` which belong together, and returns a pair for each two groups that became one. */
+/** Compares images, merges groups of copies, and returns the pair behind each merge. */
 async function joinSimilar(
   compared: readonly Fingerprint[],
   groups: DisjointSets,
@@ -168,14 +167,14 @@ async function joinSimilar(
 ): Promise<CopyPair[]> {
   const pairs: CopyPair[] = [];
   const thumbnails = compared.map(({ thumbnail }) => thumbnail);
-  const pictures = new ComparedImages(thumbnails);
+  const images = new ComparedImages(thumbnails);
   const candidates = await findCandidates(thumbnails, seed, (share) => pause(UNTIL_CANDIDATES * share));
   for (const [i, candidate] of candidates.entries()) {
     const one = compared[candidate.one]!;
     const other = compared[candidate.other]!;
     if (groups.find(one.path) === groups.find(other.path)) continue;
     await pause(UNTIL_CANDIDATES + ((1 - UNTIL_CANDIDATES) * i) / candidates.length);
-    const comparison = compareImages(pictures, candidate);
+    const comparison = compareImages(images, candidate);
     if (comparison === undefined || !isCopy(comparison)) continue;
     groups.join(one.path, other.path);
     pairs.push(similarPair(one, other, candidate, comparison, places));
@@ -183,13 +182,13 @@ async function joinSimilar(
   return pairs;
 }
 
-/** The first picture of each group of several. */
-function firstOfGroups(pictures: readonly Fingerprint[], groups: DisjointSets): Fingerprint[] {
+/** The first image of each group of several. */
+function firstOfGroups(images: readonly Fingerprint[], groups: DisjointSets): Fingerprint[] {
   const sizes = new Map<string, number>();
-  const roots = pictures.map(({ path }) => groups.find(path));
+  const roots = images.map(({ path }) => groups.find(path));
   for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
   const seen = new Set<string>();
-  return pictures.filter((_, i) => {
+  return images.filter((_, i) => {
     const root = roots[i]!;
     if (seen.has(root)) return false;
     seen.add(root);
@@ -204,7 +203,7 @@ function placesOf(fingerprints: readonly Fingerprint[]): Map<string, number> {
       throw new InvalidArgumentError({
         parameter: "fingerprints",
         value: path,
-        message: `expected each path once, got ${path} twice; take each file's fingerprint once`,
+        message: `expected each path once, got ${path} twice; pass one fingerprint per file`,
       });
     }
     if (thumbnail.length !== THUMBNAIL_SIDE ** 2) {
@@ -213,7 +212,7 @@ function placesOf(fingerprints: readonly Fingerprint[]): Map<string, number> {
         value: thumbnail.length,
         message:
           `expected thumbnails of ${THUMBNAIL_SIDE ** 2} values, got ${thumbnail.length} for ${path}; ` +
-          "make them by fingerprintImage",
+          "take them from fingerprintImage",
       });
     }
     places.set(path, i);
@@ -257,9 +256,8 @@ function similarPair(
 }
 
 /**
- * Makes a {@link Pause} that tells progress in whole numbers up to `total`, each at most once and rising.
- *
- * @returns What rejects with {@link InterruptedError} once `signal` has fired.
+ * Creates a {@link Pause} that yields to the event loop, reports progress in rising integers up to `total`, and rejects with
+ * {@link InterruptedError} once `signal` has fired.
  */
 export function createPause(
   {

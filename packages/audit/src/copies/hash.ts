@@ -3,7 +3,7 @@ import { THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
 /** Bits of a perceptual hash. */
 export const HASH_BITS = 128;
 
-/** Part of a picture; all numbers are shares of its sides, from 0 to 1. */
+/** Part of an image; all numbers are fractions of its sides, from 0 to 1. */
 export interface ImageWindow {
   readonly left: number;
   readonly top: number;
@@ -14,12 +14,12 @@ export interface ImageWindow {
 const SIDE = THUMBNAIL_SIDE;
 const PIXELS = SIDE * SIDE;
 
-/** Shares of a side that a view leaves out at one end. */
+/** Fractions of a side that a view crops at one end. */
 const CUTS = [0, 0.05, 0.1] as const;
-/** And of a deeper cut, at both ends alike. */
+/** A deeper crop, at both ends alike. */
 const DEEP_CUT = 0.15;
 
-/** Part of a side of the picture, in shares of it. */
+/** Part of a side of the image, as fractions. */
 interface Span {
   readonly begin: number;
   readonly length: number;
@@ -30,7 +30,7 @@ const SPANS: readonly Span[] = [
   { begin: DEEP_CUT, length: 1 - 2 * DEEP_CUT },
 ];
 
-/** What is seen of a picture: the whole first, then the ways to cut up to a tenth from each side, or more from both. */
+/** Windows of an image: the whole first, then crops of up to a tenth from each side, or more from both. */
 export const VIEWS: readonly ImageWindow[] = SPANS.flatMap((vertical) =>
   SPANS.map((horizontal) => ({
     left: horizontal.begin,
@@ -41,8 +41,8 @@ export const VIEWS: readonly ImageWindow[] = SPANS.flatMap((vertical) =>
 );
 
 /**
- * Waves of a hash: half periods across and down, by rising frequency, without the constant one. Of one frequency the
- * wave with fewer half periods down comes first.
+ * Waves of a hash: half periods across and down, by increasing frequency, without the constant one. Ties are broken by fewer
+ * half periods down.
  */
 export const WAVES: readonly (readonly [across: number, down: number])[] = Array.from(
   { length: PIXELS - 1 },
@@ -52,7 +52,7 @@ export const WAVES: readonly (readonly [across: number, down: number])[] = Array
   .slice(0, HASH_BITS);
 
 const ORDERS = 1 + Math.max(...WAVES.flat());
-/** Where the orders of each wave begin in tables of {@link THUMBNAIL_SIDE} values for each order. */
+/** Offsets of the orders of each wave in tables of {@link THUMBNAIL_SIDE} values per order. */
 const ACROSS = Int32Array.from(WAVES, ([across]) => across * SIDE);
 const DOWN = Int32Array.from(WAVES, ([, down]) => down * SIDE);
 
@@ -62,7 +62,7 @@ const COSINES = SPANS.map(cosines);
 function cosines({ begin, length }: Span): Float64Array {
   const table = new Float64Array(ORDERS * SIDE);
   for (let position = 0; position < SIDE; position++) {
-    // Where the span ends within a pixel, the pixel counts in part: the cosine's integral over what is inside.
+    // A pixel that lies partly in the span counts in part: the integral of the cosine over the inside.
     const from = Math.max(position / SIDE, begin);
     const to = Math.min((position + 1) / SIDE, begin + length);
     if (from >= to) continue;
@@ -78,16 +78,16 @@ function cosines({ begin, length }: Span): Float64Array {
 }
 
 /**
- * Coefficients of the two-dimensional cosine transform of each view of a picture.
+ * Coefficients of the two-dimensional cosine transform of each view of an image.
  *
- * @param picture {@link THUMBNAIL_SIDE}² values.
+ * @param image {@link THUMBNAIL_SIDE}² values.
  * @param views How many of {@link VIEWS}, from the first.
  * @returns [views, {@link HASH_BITS}], in the order of {@link WAVES}.
  */
-export function viewCoefficients(picture: Float32Array, views: number): Float32Array {
+export function viewCoefficients(image: Float32Array, views: number): Float32Array {
   const result = new Float32Array(views * HASH_BITS);
   const spans = Math.min(views, SPANS.length);
-  const across = COSINES.slice(0, spans).map((table) => alongRows(picture, table));
+  const across = COSINES.slice(0, spans).map((table) => alongRows(image, table));
   for (let view = 0; view < views; view++) {
     alongColumns(
       across[view % SPANS.length]!,
@@ -99,14 +99,14 @@ export function viewCoefficients(picture: Float32Array, views: number): Float32A
   return result;
 }
 
-/** [order across][row] of the picture. */
-function alongRows(picture: Float32Array, table: Float64Array): Float64Array {
+/** [order across][row] of the image. */
+function alongRows(image: Float32Array, table: Float64Array): Float64Array {
   const result = new Float64Array(ORDERS * SIDE);
   for (let row = 0; row < SIDE; row++) {
     const from = row * SIDE;
     for (let wave = 0; wave < ORDERS * SIDE; wave += SIDE) {
       let sum = 0;
-      for (let k = 0; k < SIDE; k++) sum += picture[from + k]! * table[wave + k]!;
+      for (let k = 0; k < SIDE; k++) sum += image[from + k]! * table[wave + k]!;
       result[wave + row] = sum;
     }
   }
@@ -115,7 +115,7 @@ function alongRows(picture: Float32Array, table: Float64Array): Float64Array {
 
 /** Writes the coefficient of each wave. */
 function alongColumns(rows: Float64Array, table: Float64Array, result: Float32Array, to: number): void {
-  // Two at a time: one sum waits for itself at every step.
+  // Two at a time, since each sum depends on its previous step.
   for (let i = 0; i < HASH_BITS; i += 2) {
     const across = ACROSS[i]!;
     const down = DOWN[i]!;
@@ -138,20 +138,19 @@ const { imul } = Math;
 /** 32-bit words of a hash. */
 export const HASH_WORDS = HASH_BITS / 32;
 
-/** What coefficients are compared with when the signs alone shall count. */
+/** Reference for hashes of the signs alone. */
 export const NO_REFERENCE = new Float32Array(HASH_BITS);
 
-/** Waves that a mirror turns over: those with an odd number of half periods across. */
+/** Waves that mirroring negates: those with an odd number of half periods across. */
 const ODD_ACROSS = WAVES.map(([across]) => across % 2 === 1);
 
 /**
- * Writes a perceptual hash: bit k says whether coefficient k of a view lies above that of the reference.
- *
- * With the median of a collection as reference, each bit is set in half of the pictures, and what all radiographs have
- * in common (lungs dark, spine light) sets none.
+ * Writes a perceptual hash: bit k is set where coefficient k of a view exceeds that of the reference. With the median of a
+ * collection as reference, each bit is set in half of the images, and what all radiographs have in common (dark lungs,
+ * bright spine) cancels.
  *
  * @param coefficients Of {@link viewCoefficients}; those of the view begin at `from`.
- * @param mirrored Whether to hash the view's mirror image (left to right), whose coefficients of odd waves are negative.
+ * @param mirrored Whether to hash the view's mirror image (left to right), which negates the coefficients of odd waves.
  * @param target Hashes of {@link HASH_WORDS} words; the one written begins at `to`.
  */
 export function writeHash(
@@ -174,14 +173,14 @@ export function writeHash(
   }
 }
 
-/** Median of coefficient `k` over pictures; of an even number, the lower of the two in the middle; 0 of none. */
+/** Median of coefficient `k` over images; of an even number, the lower middle value; 0 of none. */
 export function medianCoefficient(coefficients: readonly Float32Array[], k: number): number {
   const sorted = new Float32Array(coefficients.length);
   for (const [i, each] of coefficients.entries()) sorted[i] = each[k]!;
   return sorted.sort()[(sorted.length - 1) >> 1] ?? 0;
 }
 
-/** Bits in which two hashes differ, of {@link HASH_BITS}. */
+/** Number of differing bits of two hashes, of {@link HASH_BITS}. */
 export function hashDistance(a: Uint32Array, from: number, b: Uint32Array, to: number): number {
   let distance = 0;
   for (let word = 0; word < HASH_WORDS; word++) {

@@ -16,7 +16,7 @@ function expectSymmetric(mask: GreyImage): void {
 }
 
 describe("centreMask", () => {
-  test("leaves the outer tenth of each side open", () => {
+  test("leaves the outer tenth of each side uncovered", () => {
     const mask = centreMask(20, 30);
     expect(mask).toMatchObject({ width: 20, height: 30 });
     expect(covered(mask)).toBe(16 * 24);
@@ -66,7 +66,7 @@ describe("lungEllipses", () => {
     expect(covered(lungEllipses(width, height)) / (width * height)).toBeCloseTo(0.725, 3);
   });
 
-  test("are symmetric and leave the corners open at any size", () => {
+  test("are symmetric and leave the corners uncovered at any size", () => {
     fc.assert(
       fc.property(sizes, ([width, height]) => {
         const mask = lungEllipses(width, height);
@@ -94,7 +94,7 @@ describe("coverImage", () => {
     data: Uint8Array.from({ length: width * height * 3 }, (_, i) => 1 + (i % 255)),
   });
 
-  test("blackens what a mask of the same size covers, and nothing else", () => {
+  test("blackens the pixels under a mask of the same size, and no others", () => {
     fc.assert(
       fc.property(sizes, ([width, height]) => {
         const image = picture(width, height);
@@ -107,7 +107,7 @@ describe("coverImage", () => {
     );
   });
 
-  test("brings a mask to the picture's size", () => {
+  test("resizes a mask to the image", () => {
     const mask = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
     const open = (image: { data: Uint8Array }) =>
       [...image.data.filter((_, i) => i % 3 === 0)].map((v) => v > 0);
@@ -127,7 +127,7 @@ describe("coverImage", () => {
   });
 
   test.each([
-    { parameter: "picture", image: { width: 2, height: 2, data: new Uint8Array(4) }, side: 1 },
+    { parameter: "image", image: { width: 2, height: 2, data: new Uint8Array(4) }, side: 1 },
     { parameter: "mask", image: picture(2, 2), side: 3 },
     { parameter: "mask", image: picture(2, 2), side: 0 },
   ])("refuses a $parameter whose data do not fit", ({ parameter, image, side }) => {

@@ -1,33 +1,32 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkInteger, throwIfInterrupted } from "@covidxr/core/internal";
 import type { RgbImage } from "@covidxr/image";
 
-/** A picture to embed. */
+/** An image to embed. */
 export interface EmbeddableImage {
-  /** Names the pixels: equal keys, equal pixels; good for a cache. */
+  /** Identifies the pixels, for caches: equal keys, equal pixels. */
   readonly key: string;
-  /** Gives the pixels; called when they are needed. */
+  /** Loads the pixels; called when they are needed. */
   load(): Promise<RgbImage>;
 }
 
 /** Options of {@link Embedder.embed}. */
 export interface EmbedOptions {
-  /** Told after each picture, or each batch of them. */
+  /** Called after each image or batch of images. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Turns pictures into vectors that a linear probe can read, such as the frozen layers of a network. */
+/** Feature extractor of the probes, such as the frozen layers of a network. */
 export interface Embedder {
-  /** What it computes, in words that end a sentence, such as `"VGG19's frozen layers, averaged over the picture"`. */
+  /** What it computes, such as `"VGG19's frozen layers, averaged over the image"`; used within a sentence. */
   readonly description: string;
   /**
-   * Vectors of equal length with finite values, one for each picture, in their order. A picture's vector depends on that
-   * picture alone: what is fitted to pictures would carry held-out ones into training.
+   * Extracts one vector of finite values per image, all of equal length, in order. Each vector must depend on its image
+   * alone: an extractor fitted to the images would leak held-out images into training.
    *
    * @throws {InterruptedError} when `signal` fires.
    */
-  embed(pictures: readonly EmbeddableImage[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
+  embed(images: readonly EmbeddableImage[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
 }
 
 // Luma of ITU-R BT.601.
@@ -37,37 +36,28 @@ const BLUE = 0.114;
 
 /** Options of {@link pixelEmbedder}. */
 export interface PixelEmbedderOptions {
-  /** Rows and columns of the small picture, an integer of 1 or more. @defaultValue {@link PIXEL_EMBEDDER_DEFAULTS}.side */
+  /** Rows and columns of the reduced image, an integer of 1 or more. @defaultValue 24 */
   readonly side?: number;
 }
 
-/** Values that {@link pixelEmbedder} takes when none are given. */
-export const PIXEL_EMBEDDER_DEFAULTS = { side: 24 } as const;
-
 /**
- * Embeds a picture as its grey values, averaged to `side` × `side`: what can be told without any network. Grey is luma
- * of ITU-R BT.601 on 0 to 255; each value is the mean over its area of the picture, whose aspect ratio is not kept,
- * pixels that lie in it in part counting in part.
+ * Feature extractor without a network: grey values averaged to `side` × `side`. Grey is the luma of ITU-R BT.601 on 0 to
+ * 255; each value is the mean over its area of the image, whose aspect ratio is not kept. Pixels that lie partly in an
+ * area count in proportion.
  *
  * @throws {InvalidArgumentError} on a side out of range.
  */
 export function pixelEmbedder(options: PixelEmbedderOptions = {}): Embedder {
-  const { side = PIXEL_EMBEDDER_DEFAULTS.side } = options;
-  if (!Number.isInteger(side) || side < 1) {
-    throw new InvalidArgumentError({
-      parameter: "side",
-      value: side,
-      message: `expected an integer of 1 or more, got ${side}`,
-    });
-  }
+  const { side = 24 } = options;
+  checkInteger("side", side, { min: 1 });
   return {
     description: `grey values averaged to ${side} × ${side} pixels`,
-    async embed(pictures, { onProgress, signal } = {}) {
+    async embed(images, { onProgress, signal } = {}) {
       const vectors: Float32Array[] = [];
-      for (const picture of pictures) {
-        throwIfInterrupted(signal, "embedding pictures");
-        vectors.push(averageGrey(await picture.load(), side));
-        onProgress?.({ done: vectors.length, total: pictures.length });
+      for (const image of images) {
+        throwIfInterrupted(signal, "extracting features of images");
+        vectors.push(averageGrey(await image.load(), side));
+        onProgress?.({ done: vectors.length, total: images.length });
       }
       return vectors;
     },
@@ -95,7 +85,7 @@ function averageGrey({ width, height, data }: RgbImage, side: number): Float32Ar
   return averages;
 }
 
-/** Which stored positions lie under each of `wanted` new ones, and their shares of it, which sum to 1. */
+/** Stored positions under each of `wanted` new ones, and their shares of it, which sum to 1. */
 function covers(stored: number, wanted: number): { first: number; shares: number[] }[] {
   return Array.from({ length: wanted }, (_, i) => {
     // In units of 1 / wanted stored pixels, a new pixel is `stored` long and a stored one `wanted`.

@@ -7,38 +7,38 @@ import { fitQuantileBins } from "./label-probes.js";
 import { fitRidgeClassifier } from "./ridge.js";
 import { estimateAuc, type ProbeResult } from "./verdict.js";
 
-/** An image as probes see it. */
+/** An image for the probes. */
 export interface ProbeImage {
-  /** Names the pixels: equal keys, equal pixels. `prepareImages` of `@covidxr/image` gives such keys. */
+  /** Identifies the pixels: equal keys, equal pixels. `prepareImages` of `@covidxr/image` gives such keys. */
   readonly key: string;
-  /** The pixels at the network's size, such as 382 × 320; the same at each call. */
+  /** Loads the pixels at network size; the same at each call. */
   pixels(): Promise<RgbImage>;
-  /** Of the file, at its own size. */
+  /** Of the file at full size. */
   readonly fingerprint: Fingerprint;
   readonly label: Label;
   /** Dataset the image comes from. */
   readonly source: string;
   /**
-   * Whose image it is; images of one name lie in one fold. An image of an unknown patient gets a name that no other has,
-   * and images that show one picture must have one name, even if they are said to be of different patients:
-   * `patientGroups`, given the copies, makes such names.
+   * Group of the image: images of one group stay in one fold. An image of an unknown patient needs a group of its own, and
+   * copies of one image must share a group even if recorded for different patients: {@link patientGroups}, given the
+   * copies, names such groups.
    */
   readonly patient: string;
-  /** Whether the model trained on it or was judged by it; null for neither. */
+  /** Whether the model was trained or evaluated on it; null for neither. */
   readonly split: "train" | "held-out" | null;
 }
 
-/** Fewest patients of a class, or of a source: one to learn from and one to score. */
+/** Fewest patients of a class or source: one to fit and one to score. */
 export const MINIMUM_PATIENTS = 2;
 
-/** How images are dealt into folds. */
+/** How images are split into folds. */
 export interface FoldOptions {
   /** Most folds to make, 2 or more. */
   readonly folds: number;
   readonly seed: number;
 }
 
-/** Patients who have images of label 0 and of label 1; one who has images of both counts twice. */
+/** Number of patients with images of label 0 and of label 1; a patient with both counts twice. */
 export function countPatients(
   labels: readonly number[],
   patients: readonly string[],
@@ -49,8 +49,8 @@ export function countPatients(
 }
 
 /**
- * Deals images into folds by patient, as many as wanted, or as many as there are patients of the rarer label where these
- * are fewer, so that every fold can have both labels.
+ * Splits images into folds by patient: as many as requested, or as there are patients of the rarer label if fewer, so that
+ * every fold can have both labels.
  *
  * @returns Fold of each image; null with fewer than {@link MINIMUM_PATIENTS} patients of a label.
  */
@@ -64,25 +64,25 @@ export function dealFolds(
   return stratifiedGroupKFold(labels, { folds: Math.min(folds, fewest), seed, groups: patients });
 }
 
-/** Images that a source, and the others against it, need to be told apart. */
+/** Fewest images of a source, and of the others, for a source probe. */
 const MINIMUM_SOURCE_IMAGES = 10;
 
-/** Sources that are each told from all others, where there are more than two. */
+/** Most sources that are each distinguished from all others. */
 const MOST_SOURCES = 4;
 
-/** A source to be told from the others. */
+/** A source to distinguish from the others. */
 export interface SourceTarget extends ProbeTarget {
   readonly source: string;
   /** `"the other sources"`, or the name of the only other one. */
   readonly others: string;
-  /** Class that the images were taken from; null for all images. */
+  /** Class of the images; null for all images. */
   readonly label: ProbeImage["label"] | null;
 }
 
 /**
- * Sources that can be told from the rest, the most frequent first: those where source and rest have
- * {@link MINIMUM_SOURCE_IMAGES} images and patients enough for {@link dealFolds}. Of two sources the more frequent alone,
- * since the other is its mirror image; of more up to {@link MOST_SOURCES}.
+ * Sources to distinguish from the rest, the most frequent first: those where source and rest have
+ * {@link MINIMUM_SOURCE_IMAGES} images and enough patients for {@link dealFolds}. Of two sources only the more frequent,
+ * since the other gives the same; of more up to {@link MOST_SOURCES}.
  */
 export function sourceTargets(images: readonly ProbeImage[], options: FoldOptions): SourceTarget[] {
   const all = images.map((_, place) => place);
@@ -90,8 +90,8 @@ export function sourceTargets(images: readonly ProbeImage[], options: FoldOption
 }
 
 /**
- * The same among the images of one class, so that the label cannot help: the class in which two sources at least can be
- * told apart, of both the one whose second most frequent source has more images. None where there is no such class.
+ * The same among the images of one class, so that the label cannot help: the class with at least two sources of enough
+ * images; of both, the one whose second most frequent source has more. None if there is no such class.
  */
 export function sourceTargetsWithinClass(
   images: readonly ProbeImage[],
@@ -132,7 +132,7 @@ function targetsAmong(
   }));
 }
 
-/** Most frequent first; of equally frequent ones, the one that comes first among the images. */
+/** Most frequent first; ties in the order of the images. */
 function countSources(
   images: readonly ProbeImage[],
   members: readonly number[],
@@ -145,11 +145,11 @@ function countSources(
   return [...counts].map(([source, count]) => ({ source, count })).sort((a, b) => b.count - a.count);
 }
 
-/** What a probe predicts, and of which images. */
+/** What a probe predicts, and for which images. */
 export interface ProbeTarget {
-  /** Places of the images among all. */
+  /** Indices of the images among all. */
   readonly members: readonly number[];
-  /** What each member is, 0 or 1; both occur. */
+  /** Label of each member, 0 or 1; both occur. */
   readonly labels: readonly number[];
   /** Fold of each member. */
   readonly foldOf: readonly number[];
@@ -158,14 +158,14 @@ export interface ProbeTarget {
 /** Features of all images, in their order. */
 export interface ProbeFeatures {
   readonly vectors: readonly ArrayLike<number>[];
-  /** Whether to cut the features into quantile bins, too. */
+  /** Whether to append quantile bins of the features. */
   readonly binned: boolean;
 }
 
 /**
- * Scores of a linear probe: of every member by a fit to the other folds, pooled over the folds; and of the held-out
- * members by a fit to the training ones, where both have both classes. Pooling is fair because balanced classes put the
- * middle between the classes at 0 in each fold.
+ * Evaluates a linear probe: all members by fits to the other folds, pooled; and the held-out members by a fit to the
+ * training ones, where both have both classes. Scores can be pooled because balanced class weights put the middle between
+ * the classes at 0 in each fold.
  *
  * @throws {InterruptedError} when `signal` fires.
  */
@@ -177,9 +177,9 @@ export async function evaluateProbe(
 ): Promise<Pick<ProbeResult, "outOfFold" | "heldOut">> {
   const rows = members.map((member) => features.vectors[member]!);
   const fitAndScore = async (fitted: readonly number[], scored: readonly number[]): Promise<number[]> => {
-    // A pause, so that a signal can arrive between fits.
+    // Lets a signal arrive between fits.
     await setImmediate();
-    throwIfInterrupted(signal, "probing");
+    throwIfInterrupted(signal, "running probes");
     const expand = features.binned ? fitQuantileBins(pick(rows, fitted)) : asItIs;
     const classifier = fitRidgeClassifier(pick(rows, fitted).map(expand), pick(labels, fitted));
     return scored.map((place) => classifier.score(expand(rows[place]!)));

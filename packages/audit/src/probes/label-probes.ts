@@ -1,7 +1,7 @@
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
 import type { ProbeName } from "./verdict.js";
 
-/** Rows and columns of what the thumbnail probe sees. */
+/** Rows and columns of the thumbnail probe. */
 export const THUMBNAIL_PROBE_SIDE = 16;
 
 const BLOCK = THUMBNAIL_SIDE / THUMBNAIL_PROBE_SIDE;
@@ -24,7 +24,7 @@ const PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 99] as const;
 /** Brightest of the 256 grey levels. */
 const WHITE = 255;
 
-/** What {@link greyLevelFeatures} gives, in its order. */
+/** Names of the features of {@link greyLevelFeatures}, in order. */
 export const GREY_LEVEL_FEATURES: readonly string[] = [
   "mean",
   "standard deviation",
@@ -37,10 +37,9 @@ export const GREY_LEVEL_FEATURES: readonly string[] = [
 ];
 
 /**
- * How bright the pixels of a picture are, whatever their place ({@link GREY_LEVEL_FEATURES}): mean, population standard
- * deviation and percentiles (the lowest level that at least so many pixels do not exceed) in grey levels from 0 to 255;
- * skewness, 0 for a picture of one level; shares of the pixels at level 0 and 255; entropy of the level in bits
- * (Shannon 1948); number of levels that occur.
+ * Statistics of the grey-level histogram ({@link GREY_LEVEL_FEATURES}): mean, population standard deviation and percentiles
+ * (the lowest level that at least so many pixels do not exceed) in grey levels from 0 to 255; skewness, 0 for an image of
+ * one level; proportions of pixels at level 0 and 255; entropy in bits (Shannon 1948); number of levels in use.
  */
 export function greyLevelFeatures({ histogram }: Fingerprint): Float64Array {
   let total = 0;
@@ -83,7 +82,7 @@ function percentiles(histogram: Float32Array, total: number): number[] {
   });
 }
 
-/** What {@link sizeAndFormatFeatures} gives, in its order. */
+/** Names of the features of {@link sizeAndFormatFeatures}, in order. */
 export const SIZE_AND_FORMAT_FEATURES: readonly string[] = [
   "width",
   "height",
@@ -93,8 +92,8 @@ export const SIZE_AND_FORMAT_FEATURES: readonly string[] = [
 ];
 
 /**
- * What is known of a file without looking at a pixel ({@link SIZE_AND_FORMAT_FEATURES}): logarithms to base 2 of columns,
- * rows, columns over rows, and columns times rows; 1 for a PNG and 0 for a JPEG.
+ * What a file's header says ({@link SIZE_AND_FORMAT_FEATURES}): base-2 logarithms of width, height, width over height, and
+ * width times height; 1 for a PNG and 0 for a JPEG.
  */
 export function sizeAndFormatFeatures({ width, height, format }: Fingerprint): Float64Array {
   return Float64Array.of(
@@ -106,19 +105,19 @@ export function sizeAndFormatFeatures({ width, height, format }: Fingerprint): F
   );
 }
 
-/** Bins that each feature is cut into. */
+/** Most bins per feature. */
 export const QUANTILE_BINS = 8;
 
-/** Adds to a row of features the bins in which they lie. */
+/** Appends one-hot bins to a row of features. */
 export type BinnedRow = (row: ArrayLike<number>) => Float64Array;
 
 /**
- * Cuts each feature at the quantiles of `rows` into up to {@link QUANTILE_BINS} bins of about equally many rows, so that
- * a linear probe can follow relations that are not monotone, such as one class in the middle of a range. A value that
- * many rows share makes fewer bins.
+ * Cuts each feature at the quantiles of `rows` into up to {@link QUANTILE_BINS} bins with about equally many rows, so that
+ * a linear probe can follow relations that are not monotonic, such as one class in the middle of a range. Values that many
+ * rows share make fewer bins.
  *
- * @param rows One or more rows of equal length: those that the probe is fitted on, and no others.
- * @returns What gives the features of a row followed by one 0 or 1 for each bin of each feature.
+ * @param rows One or more rows of equal length: those that the probe is fitted to, and no others.
+ * @returns A function from a row to its features, followed by a 0 or 1 for each bin of each feature.
  */
 export function fitQuantileBins(rows: readonly ArrayLike<number>[]): BinnedRow {
   const edges = Array.from({ length: rows[0]!.length }, (_, column) =>
@@ -144,22 +143,22 @@ function edgesOf(sorted: Float64Array): number[] {
     { length: QUANTILE_BINS - 1 },
     (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / QUANTILE_BINS)]!,
   );
-  // An edge at the lowest value would leave nothing below it.
+  // An edge at the lowest value would leave an empty bin below it.
   return [...new Set(edges)].filter((edge) => edge > sorted[0]!);
 }
 
-/** How a probe of the label is presented. */
+/** How a label probe is presented. */
 export interface ProbePresentation {
   readonly name: ProbeName;
   readonly title: string;
   readonly description: string;
-  /** Beginning of its sentence. */
+  /** Subject of its sentence. */
   readonly subject: string;
-  /** What it does without. */
+  /** What it does not see. */
   readonly without: string;
 }
 
-/** A probe of the label that reads fingerprints alone. */
+/** A label probe that uses fingerprints alone. */
 export interface FingerprintProbe extends ProbePresentation {
   features(fingerprint: Fingerprint): Float64Array;
   readonly binned: boolean;
@@ -168,13 +167,13 @@ export interface FingerprintProbe extends ProbePresentation {
 const CLASSIFIER = "by ridge regression";
 const BINNED = `each also cut into quantile bins, ${CLASSIFIER}`;
 
-/** The probes that look at no picture at network size. */
+/** The probes that need no image at network size. */
 export const FINGERPRINT_PROBES: readonly FingerprintProbe[] = [
   {
     name: "thumbnail",
     title: "thumbnail alone",
     description:
-      `Grey values of the picture averaged to ${THUMBNAIL_PROBE_SIDE} × ${THUMBNAIL_PROBE_SIDE} pixels ` +
+      `Grey values of the image averaged to ${THUMBNAIL_PROBE_SIDE} × ${THUMBNAIL_PROBE_SIDE} pixels ` +
       `(from ${THUMBNAIL_SIDE} × ${THUMBNAIL_SIDE}), ${CLASSIFIER}.`,
     subject: "A thumbnail of 16 × 16 pixels",
     without: "without any detail",
@@ -185,7 +184,7 @@ export const FINGERPRINT_PROBES: readonly FingerprintProbe[] = [
     name: "grey-levels",
     title: "grey levels alone",
     description: `Statistics of the histogram (${GREY_LEVEL_FEATURES.join(", ")}), ${BINNED}.`,
-    subject: "The histogram of grey levels alone",
+    subject: "The grey-level histogram alone",
     without: "without any shape",
     features: greyLevelFeatures,
     binned: true,
@@ -194,18 +193,18 @@ export const FINGERPRINT_PROBES: readonly FingerprintProbe[] = [
     name: "size-and-format",
     title: "size and format alone",
     description: `The file's ${SIZE_AND_FORMAT_FEATURES.join(", ")} (sizes as logarithms), ${BINNED}.`,
-    subject: "The file's header (size and format) alone",
+    subject: "The file header alone (size and format)",
     without: "without any pixel",
     features: sizeAndFormatFeatures,
     binned: true,
   },
 ];
 
-/** How the yardstick is presented: the whole picture, read as the covered ones are. */
+/** How the reference is presented: the whole image, with the feature extractor of the covered ones. */
 export function wholeImageProbe(embedder: string): Pick<ProbePresentation, "name" | "title" | "description"> {
   return {
     name: "whole-image",
-    title: "whole picture",
+    title: "whole image",
     description: `Nothing covered; ${embedder}, ${CLASSIFIER}.`,
   };
 }
@@ -217,23 +216,23 @@ export function borderProbe(embedder: string): ProbePresentation {
     title: "border alone",
     description: `The outer tenth of each side, the rest black; ${embedder}, ${CLASSIFIER}.`,
     subject: "The border alone",
-    without: "without the middle of the picture",
+    without: "without the middle of the image",
   };
 }
 
-/** The probe of the picture without lungs. @param masked Whether masks were given. */
+/** The probe of the image with its lungs covered. @param masked Whether masks were given. */
 export function lungsCoveredProbe(embedder: string, masked: boolean): ProbePresentation {
   const cover = masked ? "lung masks" : "two ellipses over the lungs";
   return {
     name: "lungs-covered",
     title: "lungs covered",
-    description: `The picture with ${cover} in black; ${embedder}, ${CLASSIFIER}.`,
-    subject: `The picture outside ${cover}`,
-    without: masked ? "without what the masks cover" : "without what the ellipses cover",
+    description: `The image with ${cover} in black; ${embedder}, ${CLASSIFIER}.`,
+    subject: `The image outside ${cover}`,
+    without: masked ? "without the area under the masks" : "without the area under the ellipses",
   };
 }
 
-/** How a probe of the source is described. */
+/** How a source probe is described. */
 export function sourceProbeDescription(embedder: string): string {
-  return `The whole picture; ${embedder}, ${CLASSIFIER} on the source.`;
+  return `The whole image; ${embedder}, ${CLASSIFIER} on the source.`;
 }

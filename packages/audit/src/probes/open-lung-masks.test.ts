@@ -36,7 +36,7 @@ describe("openLungMasks", () => {
     }
   });
 
-  test("reads colours as lung, too", async () => {
+  test("counts coloured pixels as lung, too", async () => {
     const image = { width: 2, height: 1, data: Uint8Array.of(0, 0, 9, 0, 0, 0) };
     await writeFile(join(folder, "a.png"), await encodeImage(image, { format: "png" }));
     const mask = await (await openLungMasks(folder)).maskOf("a.png");
@@ -64,7 +64,7 @@ describe("openLungMasks", () => {
     await expect(opened).rejects.toMatchObject({ path: join(folder, name), reason });
   });
 
-  test("names a mask that cannot be decoded or has gone", async () => {
+  test("names a mask that cannot be decoded or is gone", async () => {
     await writeFile(join(folder, "a.png"), "no picture");
     await write("b.png", [1]);
     const masks = await openLungMasks(folder);

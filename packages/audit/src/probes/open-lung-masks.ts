@@ -3,16 +3,16 @@ import { join, parse } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { decodeImage, type GreyImage } from "@covidxr/image";
 
-/** What the name of a mask may add to that of its image. */
+/** Suffix that the name of a mask may add to that of its image. */
 const SUFFIX = "_mask";
 
 /** Lung masks in a folder. */
 export interface LungMasks {
   readonly folder: string;
-  /** Names of the images that have a mask, without extension, sorted. */
+  /** Names of the images with a mask, without extension, sorted. */
   readonly stems: readonly string[];
   /**
-   * Mask of the image at `path`, of which the last part without extension counts; undefined where there is none. Each
+   * Reads the mask of the image at `path`, found by its file name without extension; undefined where there is none. Each
    * call reads the file.
    *
    * @throws {FileError} with reason `"unreadable"`.
@@ -22,11 +22,11 @@ export interface LungMasks {
 }
 
 /**
- * Looks for lung masks in a folder: the mask of `NAME.jpg` is `NAME.png` or `NAME_mask.png`, with or without capitals
- * in `.png`. Any value above 0 in any channel is lung. Other files are passed over; folders in it are not searched.
+ * Lists the lung masks in a folder: the mask of `NAME.jpg` is `NAME.png` or `NAME_mask.png`. A value above 0 in any channel
+ * is lung. Other files and subfolders are ignored.
  *
  * @throws {FileError} when the folder cannot be listed, with reason `"missing"`, `"not-a-directory"` or `"unreadable"`.
- * @throws {InvalidArgumentError} when it holds two masks of one name, or none at all.
+ * @throws {InvalidArgumentError} when there are two masks of one name, or none at all.
  */
 export async function openLungMasks(folder: string): Promise<LungMasks> {
   const fileOf = new Map<string, string>();
@@ -94,7 +94,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     throw new FileError({
       path,
       reason: "unreadable",
-      message: `expected a lung mask that can be read, got "${(cause as Error).message}"; check its permissions`,
+      message: `expected a readable lung mask, got "${(cause as Error).message}"; check its permissions`,
       cause,
     });
   }

@@ -3,18 +3,18 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 /** Eigenvalues below this share of the largest are rounding. */
 const RANK_TOLERANCE = 1e-12;
 
-/** A matrix A of N rows and D columns, seen along the principal axes of AᵀA. */
+/** A matrix A of N rows and D columns, in coordinates along the principal axes of AᵀA. */
 export interface PrincipalAxes {
   /** Eigenvalues of AᵀA above rounding; K of them. */
   readonly eigenvalues: Float64Array;
   /** N × K coordinates of the rows along the axes, row-major. */
   readonly coordinates: Float64Array;
-  /** The vector of length D whose coordinates along the axes are `along`, of length K. */
+  /** Vector of length D from its K coordinates along the axes. */
   expand(along: Float64Array): Float64Array;
 }
 
 /**
- * One eigendecomposition of the smaller of AᵀA (D × D) and AAᵀ (N × N): both give the same axes.
+ * Principal axes from one eigendecomposition of the smaller of AᵀA (D × D) and AAᵀ (N × N); both give the same axes.
  *
  * @param values N × D values, row-major.
  * @param side Which product to decompose. @defaultValue the smaller one
@@ -88,7 +88,7 @@ function decompose(matrix: Matrix, size: number): { eigenvalues: Float64Array; v
   return { eigenvalues: Float64Array.from(kept, (k) => realEigenvalues[k]!), vectors };
 }
 
-/** Products of every two of `rows` rows. */
+/** Products of all pairs of rows. */
 function gram(values: Float64Array, rows: number, columns: number): Matrix {
   const products = new Matrix(rows, rows);
   for (let i = 0; i < rows; i++) {

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { principalAxes } from "./principal-axes.js";
 
-/** Leverage above which a row determines its own fit, so that nothing can be learnt by leaving it out. */
+/** Leverage above which a row determines its own fit, so that its leave-one-out residual is undefined. */
 const FULL_LEVERAGE = 1 - 1e-9;
 
 /**
- * Penalties that are tried unless others are given, as multiples of the mean eigenvalue of the features' scatter, so
- * that numbers of rows and features do not matter: from 10⁻³ to 10⁴ in steps of a third of a decade.
+ * Default penalties, as multiples of the mean eigenvalue of the scatter matrix, so that the numbers of rows and features do
+ * not matter: 10⁻³ to 10⁴ in steps of a third of a decade.
  */
 const RELATIVE_PENALTIES: readonly number[] = Array.from({ length: 22 }, (_, i) => 10 ** (i / 3 - 3));
 
@@ -14,35 +14,34 @@ const RELATIVE_PENALTIES: readonly number[] = Array.from({ length: 22 }, (_, i) 
 export interface RidgeClassifierOptions {
   /** Penalties to choose from, above 0. @defaultValue {@link RELATIVE_PENALTIES} times the mean eigenvalue */
   readonly penalties?: readonly number[];
-  /** Which normal equations to solve; both give the same. @defaultValue the smaller system */
+  /** Which normal equations to solve; both give the same result. @defaultValue the smaller system */
   readonly side?: "primal" | "dual";
 }
 
 /** A linear classifier. */
 export interface RidgeClassifier {
-  /** The penalty that was chosen. */
+  /** The chosen penalty. */
   readonly penalty: number;
-  /** Mean weighted squared error of the targets ±1, each predicted without its own row, at that penalty. */
+  /** Mean weighted squared leave-one-out error of the targets ±1 at that penalty. */
   readonly leaveOneOutError: number;
-  /** How much a row of features looks like class 1: near 1 for it, near -1 for class 0. */
+  /** Score of a row of features: near 1 for class 1, near -1 for class 0. */
   score(row: ArrayLike<number>): number;
 }
 
 /**
- * Ridge regression of ±1 as a classifier (as scikit-learn's `StandardScaler` and
- * `RidgeClassifierCV(class_weight="balanced")`). Features are brought to mean 0 and standard deviation 1, constant ones
- * left out. Rows are weighted so that both classes count alike: N / (2 Nₖ) for a row of class k. The intercept is not
- * penalised.
+ * Ridge classifier with targets ±1 (as scikit-learn's `StandardScaler` and `RidgeClassifierCV(class_weight="balanced")`).
+ * Features are standardised to mean 0 and standard deviation 1; constant ones are dropped. Rows of class k are weighted by
+ * N / (2 Nₖ), so that both classes count equally. The intercept is not penalised.
  *
- * The penalty is the one with the least leave-one-out error, of equal ones the largest. The errors are exact, without
- * fitting again: the residual over one minus the leverage (Allen 1974; Golub, Heath and Wahba 1979), all from one
- * eigendecomposition. They hold standardisation and weights fixed, and leave out rows, not groups: where rows are alike
- * in groups the penalty is chosen too small, which makes the classifier worse, not its evaluation on other groups wrong.
+ * Chooses the penalty with the smallest leave-one-out error; ties go to the largest. The errors are exact, without
+ * refitting: residual over one minus leverage (Allen 1974; Golub, Heath and Wahba 1979), all from one eigendecomposition.
+ * They keep standardisation and weights fixed, and leave out rows, not groups: where rows are similar within groups the
+ * penalty is chosen too small, which makes the classifier worse but its evaluation on other groups no less valid.
  *
- * @param rows N rows of features, equally many each, finite. Where all are constant, all scores are 0.
+ * @param rows N rows of finite features, of equal length. If all are constant, all scores are 0.
  * @param labels N labels, 0 or 1; both occur.
- * @throws {InvalidArgumentError} on rows of unequal length, features that are not finite, labels that do not fit, or
- * penalties that are not above 0.
+ * @throws {InvalidArgumentError} on rows of unequal length, features that are not finite, invalid labels, or penalties that
+ * are not above 0.
  */
 export function fitRidgeClassifier(
   rows: readonly ArrayLike<number>[],
@@ -55,7 +54,7 @@ export function fitRidgeClassifier(
   const width = table.columns.length;
   const roots = weightRoots(labels);
   const centres = centreAndWeigh(table, roots);
-  // Balanced weights bring the mean target to 0, so that targets need no centring.
+  // With balanced weights the mean target is 0, so targets need no centring.
   const targets = labels.map((label, row) => (label === 1 ? roots[row]! : -roots[row]!));
   const axes = principalAxes(table.values, rows.length, width, options.side);
   const along = new Float64Array(axes.eigenvalues.length);
@@ -89,7 +88,7 @@ function scoreOf(
   return score;
 }
 
-/** Square roots of the weights that make both classes count alike; the weights sum to the number of rows. */
+/** Square roots of the balanced class weights, which sum to the number of rows. */
 function weightRoots(labels: readonly number[]): Float64Array {
   const positives = labels.filter((label) => label === 1).length;
   const negatives = labels.length - positives;
@@ -98,7 +97,7 @@ function weightRoots(labels: readonly number[]): Float64Array {
   );
 }
 
-/** Takes the weighted means off the columns and multiplies rows by their roots, in place; gives the means. */
+/** Subtracts the weighted column means and multiplies rows by their roots, in place; returns the means. */
 function centreAndWeigh({ values, columns }: StandardColumns, roots: Float64Array): Float64Array {
   const width = columns.length;
   const centres = new Float64Array(width);
@@ -116,7 +115,7 @@ function centreAndWeigh({ values, columns }: StandardColumns, roots: Float64Arra
   return centres;
 }
 
-/** Infinite where a row's fit hangs on that row alone. */
+/** Infinite where a row determines its own fit. */
 function meanLeaveOneOutError(
   axes: { readonly eigenvalues: Float64Array; readonly coordinates: Float64Array },
   along: Float64Array,
@@ -129,7 +128,7 @@ function meanLeaveOneOutError(
   let sum = 0;
   for (let row = 0; row < targets.length; row++) {
     let fitted = 0;
-    // The intercept's own part of the leverage: weight over the sum of weights.
+    // The intercept's part of the leverage: weight over sum of weights.
     let leverage = roots[row]! ** 2 / targets.length;
     for (let k = 0; k < rank; k++) {
       const coordinate = coordinates[row * rank + k]!;
@@ -173,7 +172,7 @@ function checkRows(rows: readonly ArrayLike<number>[]): void {
       throw new InvalidArgumentError({
         parameter: "rows",
         value: row[i],
-        message: `expected finite features, got ${row[i]} in row ${place}; find out what made it`,
+        message: `expected finite features, got ${row[i]} in row ${place}; check what produced it`,
       });
     }
   }
@@ -199,9 +198,9 @@ function checkLabels(labels: readonly number[], rows: number): void {
 /** Range of a column, relative to its largest magnitude, below which it is constant: rounding of 32-bit numbers. */
 const CONSTANT_RANGE = 1e-6;
 
-/** Columns of a feature table that vary, with what brings each to mean 0 and standard deviation 1. */
+/** Columns of a feature table that vary, standardised to mean 0 and standard deviation 1. */
 export interface StandardColumns {
-  /** Places of the columns in a row, ascending. */
+  /** Indices of the columns in a row, ascending. */
   readonly columns: Uint32Array;
   readonly means: Float64Array;
   /** Population standard deviations, above 0. */
@@ -210,7 +209,7 @@ export interface StandardColumns {
   readonly values: Float64Array;
 }
 
-/** Standardises the columns of `rows`, which are of equal length and finite; columns that do not vary are left out. */
+/** Standardises the columns of `rows`, which are finite and of equal length; constant columns are dropped. */
 export function standardizeColumns(rows: readonly ArrayLike<number>[]): StandardColumns {
   const { abs, max, sqrt } = Math;
   const columns: number[] = [];

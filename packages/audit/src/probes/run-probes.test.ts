@@ -21,7 +21,7 @@ const at = (column: number, row: number): number => row * WIDTH + column;
 const inLungs = (column: number, row: number): boolean =>
   middle[at(column, row)]! > 0 && lungs[at(column, row)]! > 0;
 
-test("pictures that know nothing of label and source leave every probe at chance", async () => {
+test("images without information about label or source leave every probe at chance", async () => {
   const results = await probeDrawn({ source: (place) => (place % 2 === 0 ? "north" : "south") });
   expect(verdictsOf(results)).toEqual(CHANCE);
   expect(results.map(({ name }) => name)).toEqual([
@@ -42,7 +42,7 @@ test("pictures that know nothing of label and source leave every probe at chance
 });
 
 describe("a planted shortcut is found by the probe that sees it, and by no other", () => {
-  // Classes have a pattern and its reverse: equally many light and dark pixels, so that grey levels know nothing.
+  // Classes have a pattern and its reverse: equally many light and dark pixels, so that grey levels carry no information.
   const sign = (label: number, first: boolean): number => ((label === 1) === first ? 1 : -1);
   test.each<{ where: string; plan: CohortPlan; seen: string[] }>([
     {
@@ -105,7 +105,7 @@ describe("a planted shortcut is found by the probe that sees it, and by no other
   });
 });
 
-test("the whole picture is measured in the same way, and not judged", async () => {
+test("the whole image is evaluated in the same way, without a verdict", async () => {
   const [clean] = await probeDrawn({});
   expect(clean!.outOfFold.low).toBeLessThan(0.5);
   // Seen neither in the border nor outside the lungs.
@@ -117,13 +117,13 @@ test("the whole picture is measured in the same way, and not judged", async () =
   expect(results[0]).toMatchObject({ name: "whole-image", target: "label", verdict: null });
   expect(results[0]!.outOfFold.low).toBeGreaterThan(0.9);
   expect(verdictsOf(results)).toMatchObject({ border: "chance", "lungs-covered": "chance" });
-  expect(results[0]!.words).toMatch(/^The whole picture, read as the covered ones are, reaches an AUC of /);
+  expect(results[0]!.words).toMatch(/^The whole image, with the same feature extractor, reaches an AUC of /);
 });
 
 describe("the source", () => {
   const bright = ({ source }: { source: string }): number => (source === "north" ? 30 : 0);
 
-  test("that shows in the picture is found, within a class as well", async () => {
+  test("that shows in the image is found, within a class as well", async () => {
     const results = await probeDrawn({
       source: (place) => (place % 4 < 1 ? "north" : "south"),
       grey: bright,
@@ -131,7 +131,7 @@ describe("the source", () => {
     const sources = results.filter(({ target }) => target === "source");
     expect(sources.map(({ name, title }) => [name, title])).toEqual([
       ["source", "source: south or north"],
-      ["source-within-class", "source among negative images: north or south"],
+      ["source-within-class", "source within negative images: north or south"],
     ]);
     for (const { outOfFold, verdict } of sources) {
       expect(outOfFold.value).toBe(1);
@@ -140,18 +140,18 @@ describe("the source", () => {
     expect(sources[0]!.outOfFold).toMatchObject({ positives: 60, negatives: 20 });
     expect(sources[1]!.outOfFold).toMatchObject({ positives: 20, negatives: 20 });
     expect(sources[0]!.words).toBe(
-      "Whole pictures tell south from north with an AUC of 1.000 [0.933, 1.000]: " +
-        "a model can learn where a picture comes from.",
+      "Whole images distinguish south from north with an AUC of 1.000 [0.933, 1.000]: " +
+        "a model can learn where an image comes from.",
     );
-    expect(sources[1]!.words).toMatch(/^Among negative images alone, .* where the label cannot help\.$/);
+    expect(sources[1]!.words).toMatch(/^Within negative images alone, .* where the label cannot help\.$/);
   });
 
-  test("that is the label is told within no class", async () => {
+  test("that equals the label is found within no class", async () => {
     const results = await probeDrawn({ source: (_, label) => (label === 1 ? "north" : "south") });
     expect(results.map(({ name }) => name).slice(6)).toEqual(["source"]);
   });
 
-  test("that is the only one is not asked for, nor one of a few images", async () => {
+  test("is not probed where there is only one, or one has few images", async () => {
     expect(await probeDrawn({})).toHaveLength(6);
     expect(await probeDrawn({ source: (place) => (place < 9 ? "small" : "large") })).toHaveLength(6);
     expect(await probeDrawn({ source: (place) => (place < 10 ? "small" : "large") })).toHaveLength(7);
@@ -170,7 +170,7 @@ describe("the source", () => {
     for (const patients of [2, 4]) expect(await names(patients)).toContain("source");
   });
 
-  test("of many is told from the others, for the most frequent four", async () => {
+  test("of many is distinguished from the others, for the four most frequent", async () => {
     // 25, 20, 15, 10, 10 images.
     const sizes = { a: 25, b: 20, c: 15, d: 10, e: 10 };
     const names = Object.entries(sizes).flatMap(([name, size]) => Array<string>(size).fill(name));
@@ -213,7 +213,7 @@ describe("runProbes", () => {
     expect(border!.description).toContain("grey values averaged to 24 × 24 pixels");
   });
 
-  test("embeds every view under keys of its own, and counts the pictures", async () => {
+  test("extracts every view under its own keys, and counts the images", async () => {
     const keys: string[] = [];
     const progress: number[] = [];
     const watching: Embedder = {
@@ -235,7 +235,7 @@ describe("runProbes", () => {
     expect(keys).toContain("5/0");
   });
 
-  test("stops when it is told to: before, while embedding and while fitting", async () => {
+  test("stops on abort: before, during extraction and during fits", async () => {
     for (const stopAt of [0, 70, 180]) {
       const controller = new AbortController();
       if (stopAt === 0) controller.abort();
@@ -301,15 +301,15 @@ describe("lung masks", () => {
     data: Uint8Array.from({ length: 16 }, (_, i) => ((i === 0) === covered ? 1 : 0)),
   });
 
-  test("decide what is covered", async () => {
-    // The first sixteenth of the mask lies over the spot that knows the label.
+  test("define what is covered", async () => {
+    // The first sixteenth of the mask lies over the spot that carries the label.
     expect(verdictsOf(await probeDrawn(spot, { lungMask: async () => mask(true) }))).toMatchObject({
       "lungs-covered": "chance",
       border: "near-model",
     });
     const open = await probeDrawn(spot, { lungMask: async () => mask(false) });
     expect(verdictsOf(open)).toMatchObject({ "lungs-covered": "near-model" });
-    expect(open[2]!.words).toMatch(/^The picture outside lung masks .* without what the masks cover\.$/);
+    expect(open[2]!.words).toMatch(/^The image outside lung masks .* without the area under the masks\.$/);
   });
 
   test.each([

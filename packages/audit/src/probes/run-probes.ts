@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { plural, throwIfInterrupted } from "@covidxr/core/internal";
+import { checkInteger, plural, throwIfInterrupted } from "@covidxr/core/internal";
 import { borderImages, type LungMaskOf, lungsCoveredImages, wholeImages } from "./covered-images.js";
 import { type EmbeddableImage, type Embedder, type EmbedOptions, pixelEmbedder } from "./embedder.js";
 import {
@@ -35,63 +35,53 @@ import {
 /** Options of {@link runProbes}. */
 export interface RunProbesOptions {
   /**
-   * Images of both classes, of two patients each at least. A picture that comes twice does no harm out of fold where its
-   * images have one `patient`; otherwise it must be given once, since its copy would tell its label.
+   * Images of both classes, from at least two patients each. Copies of an image must share one `patient`, or a copy in
+   * another fold would reveal its label.
    */
   readonly images: readonly ProbeImage[];
-  /** Reads the pictures of the probes that look at them. @defaultValue `pixelEmbedder()` */
+  /** Feature extractor for the probes that see images. @defaultValue `pixelEmbedder()` */
   readonly embedder?: Embedder;
   /**
-   * Lung mask of an image, for which one is needed for every image; see `openLungMasks`. Masks follow the lungs, so their
-   * outline stays visible, and with it the shape of the lungs. @defaultValue two ellipses, the same for all images
+   * Lung mask of an image, the same at each call; covered where above 0. Every image needs one; see {@link openLungMasks}.
+   * The outline of a mask, and with it the shape of the lungs, stays visible.
+   * @defaultValue two ellipses, the same for all images
    */
   readonly lungMask?: LungMaskOf;
-  /** Decides the folds. Safe integer, 0 or more. */
+  /** Seed of the folds. Safe integer, 0 or more. */
   readonly seed: number;
   /**
-   * Folds of the out-of-fold figures, 2 or more; fewer are made where a class, or a source or the others together, have
-   * fewer patients: as many as these. @defaultValue {@link PROBE_DEFAULTS}.folds
+   * Number of folds, 2 or more; fewer where a class, a source, or the other sources together have fewer patients.
+   * @defaultValue 5
    */
   readonly folds?: number;
-  /** The model's area on the held-out images, to compare with. @defaultValue none: no verdicts */
+  /** The model's AUC on the held-out images, to compare with. @defaultValue none: no verdicts */
   readonly model?: AucEstimate;
-  /** Counts embedded pictures. */
+  /** Called with the number of images whose features were extracted. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Values that {@link runProbes} takes when none are given. */
-export const PROBE_DEFAULTS = { folds: 5 } as const;
-
 /**
- * Asks how well the label can be told from what must not tell it: from the border, with the lungs covered, from a
- * thumbnail, from grey levels, from size and format; and how well pictures tell their source, among all images and
- * among those of one class (DeGrave, Janizek and Lee 2021; Maguolo and Nanni 2021).
+ * Measures how well the label can be predicted from what should not reveal it: the border, the image with its lungs
+ * covered, a thumbnail, grey levels, size and format; and how well images reveal their source, among all images and within
+ * one class (DeGrave, Janizek and Lee 2021; Maguolo and Nanni 2021).
  *
- * Each probe is a ridge classifier. Its out-of-fold figure is of all images, each scored by a fit to other patients'
- * images; its held-out figure is of the held-out images after a fit to the training ones, so that it stands beside the
- * model's. A patient in both is as much a leak there as it is for the model. A probe at chance proves nothing: another
- * one could see more.
+ * Each probe is a ridge classifier. The out-of-fold AUC covers all images, each scored by a fit to other patients' images.
+ * The held-out AUC covers the held-out images after a fit to the training images, for comparison with the model's; patients
+ * in both leak there as they do for the model. A probe at chance proves nothing: another probe could see more.
  *
- * @returns The whole picture as yardstick, the probes of the label, then those of the source, which are left out where
- * there are too few images or patients of two sources.
- * @throws {InvalidArgumentError} without images of both classes, on a class with fewer than two patients, a missing lung
- * mask, vectors of the embedder that do not fit, and a seed or folds out of range.
+ * @returns The whole image as reference, the label probes, then the source probes, which are left out where there are too
+ * few images or patients of two sources.
+ * @throws {InvalidArgumentError} unless there are images of both classes from at least two patients each; on a missing lung
+ * mask, invalid vectors from the embedder, or a seed or number of folds out of range.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[]> {
-  const {
-    images,
-    embedder = pixelEmbedder(),
-    lungMask,
-    seed,
-    folds = PROBE_DEFAULTS.folds,
-    signal,
-  } = options;
+  const { images, embedder = pixelEmbedder(), lungMask, seed, folds = 5, signal } = options;
   const model = options.model ?? null;
   checkImages(images);
-  checkFolds(folds);
-  throwIfInterrupted(signal, "probing");
+  checkInteger("folds", folds, { min: 2 });
+  throwIfInterrupted(signal, "running probes");
   const target = labelTarget(images, { folds, seed });
   const sources = sourceTargets(images, { folds, seed });
   const withinClass = sourceTargetsWithinClass(images, { folds, seed });
@@ -104,25 +94,25 @@ export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[
   const splits = images.map((image) => image.split);
   const results: ProbeResult[] = [];
   const probeLabel = async (probe: ProbePresentation, features: ProbeFeatures): Promise<void> => {
-    const figures = await evaluateProbe(target, features, splits, signal);
+    const metrics = await evaluateProbe(target, features, splits, signal);
     const { name, title, description, subject, without } = probe;
-    const verdict = judgeProbe(figures, model);
-    const words = labelProbeWords(subject, without, { ...figures, model, verdict });
-    results.push({ name, title, description, target: "label", ...figures, verdict, words });
+    const verdict = judgeProbe(metrics, model);
+    const words = labelProbeWords(subject, without, { ...metrics, model, verdict });
+    results.push({ name, title, description, target: "label", ...metrics, verdict, words });
   };
   const probeSource = async (source: SourceTarget): Promise<void> => {
-    const figures = await evaluateProbe(source, { vectors: whole!, binned: false }, splits, signal);
+    const metrics = await evaluateProbe(source, { vectors: whole!, binned: false }, splits, signal);
     const description = sourceProbeDescription(embedder.description);
-    const presentation = presentSource(source, figures.outOfFold);
-    results.push({ ...presentation, description, target: "source", ...figures, verdict: null });
+    const presentation = presentSource(source, metrics.outOfFold);
+    results.push({ ...presentation, description, target: "source", ...metrics, verdict: null });
   };
-  const yardstick = await evaluateProbe(target, { vectors: whole!, binned: false }, splits, signal);
+  const reference = await evaluateProbe(target, { vectors: whole!, binned: false }, splits, signal);
   results.push({
     ...wholeImageProbe(embedder.description),
     target: "label",
-    ...yardstick,
+    ...reference,
     verdict: null,
-    words: wholeImageWords(yardstick.outOfFold),
+    words: wholeImageWords(reference.outOfFold),
   });
   await probeLabel(borderProbe(embedder.description), { vectors: border!, binned: false });
   await probeLabel(lungsCoveredProbe(embedder.description, lungMask !== undefined), {
@@ -147,9 +137,9 @@ function labelTarget(images: readonly ProbeImage[], options: FoldOptions): Probe
     parameter: "images",
     value: [negative, positive],
     message:
-      `expected images of ${MINIMUM_PATIENTS} patients of each class, since probes learn from some patients and are ` +
-      `judged by others, got ${plural(negative, "patient")} with negative and ${plural(positive, "patient")} with positive images; ` +
-      "add patients, or do without probes",
+      `expected images of ${MINIMUM_PATIENTS} patients of each class, since probes are fitted to some patients and ` +
+      `evaluated on others, got ${plural(negative, "patient")} with negative and ${plural(positive, "patient")} with positive images; ` +
+      "add patients, or skip the probes",
   });
 }
 
@@ -157,14 +147,14 @@ function presentSource(
   { source, others, label }: SourceTarget,
   outOfFold: AucEstimate,
 ): Pick<ProbeResult, "name" | "title" | "words"> {
-  const telling = `tell ${source} from ${others}`;
+  const task = `distinguish ${source} from ${others}`;
   if (label === null) {
     return {
       name: "source",
       title: `source: ${source} or ${others}`,
       words: sourceProbeWords(
-        `Whole pictures ${telling}`,
-        "a model can learn where a picture comes from",
+        `Whole images ${task}`,
+        "a model can learn where an image comes from",
         outOfFold,
       ),
     };
@@ -172,16 +162,16 @@ function presentSource(
   const images = label === 1 ? "positive images" : "negative images";
   return {
     name: "source-within-class",
-    title: `source among ${images}: ${source} or ${others}`,
+    title: `source within ${images}: ${source} or ${others}`,
     words: sourceProbeWords(
-      `Among ${images} alone, whole pictures ${telling}`,
-      "pictures tell their source where the label cannot help",
+      `Within ${images} alone, whole images ${task}`,
+      "images reveal their source where the label cannot help",
       outOfFold,
     ),
   };
 }
 
-/** Embeds several lists of pictures, counting them together. */
+/** Extracts features of several lists of images, with one progress count. */
 async function embedAll(
   embedder: Embedder,
   lists: readonly (readonly EmbeddableImage[])[],
@@ -191,7 +181,7 @@ async function embedAll(
   const embedded: (readonly Float32Array[])[] = [];
   let before = 0;
   for (const list of lists) {
-    throwIfInterrupted(signal, "probing");
+    throwIfInterrupted(signal, "running probes");
     const start = before;
     const vectors = await embedder.embed(list, {
       onProgress: ({ done }) => onProgress?.({ done: start + done, total }),
@@ -209,7 +199,7 @@ function checkVectors(vectors: readonly Float32Array[], images: number): void {
     throw new InvalidArgumentError({
       parameter: "embedder",
       value: vectors.length,
-      message: `expected a vector for each of ${images} pictures, got ${vectors.length}`,
+      message: `expected a vector for each of ${images} images, got ${vectors.length}`,
     });
   }
   const length = vectors[0]?.length ?? 0;
@@ -218,16 +208,7 @@ function checkVectors(vectors: readonly Float32Array[], images: number): void {
   throw new InvalidArgumentError({
     parameter: "embedder",
     value: vectors[wrong],
-    message: `expected ${length} finite values for each picture, got others for picture ${wrong}`,
-  });
-}
-
-function checkFolds(folds: number): void {
-  if (Number.isSafeInteger(folds) && folds >= 2) return;
-  throw new InvalidArgumentError({
-    parameter: "folds",
-    value: folds,
-    message: `expected an integer from 2, got ${folds}; leave it out for ${PROBE_DEFAULTS.folds}`,
+    message: `expected ${length} finite values for each image, got others for image ${wrong}`,
   });
 }
 

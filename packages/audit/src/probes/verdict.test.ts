@@ -120,11 +120,11 @@ describe("judgeProbe", () => {
     expect(judgeProbe({ outOfFold, heldOut }, model)).toBe(verdict);
   });
 
-  test("says nothing without a model, or of figures that are undefined", () => {
-    const figures = { outOfFold: auc(0.9, 0.8, 1), heldOut: null };
-    expect(judgeProbe(figures, null)).toBeNull();
-    expect(judgeProbe(figures, undefinedAuc)).toBeNull();
-    expect(judgeProbe({ ...figures, outOfFold: undefinedAuc }, model)).toBeNull();
+  test("says nothing without a model, or of metrics that are undefined", () => {
+    const metrics = { outOfFold: auc(0.9, 0.8, 1), heldOut: null };
+    expect(judgeProbe(metrics, null)).toBeNull();
+    expect(judgeProbe(metrics, undefinedAuc)).toBeNull();
+    expect(judgeProbe({ ...metrics, outOfFold: undefinedAuc }, model)).toBeNull();
   });
 
   test("a model that may be at chance is reached by any probe that is not", () => {
@@ -166,15 +166,15 @@ const source = (low: number): ProbeResult =>
     verdict: null,
   });
 
-test("a probe near the model is a finding, with its figures", () => {
+test("a probe near the model is a finding, with its metrics", () => {
   expect(probeFindings([result({ heldOut: auc(1, 0.72, 1, "Newcombe") })], TELLING)).toEqual([
     {
       check: "probes",
       severity: "shortcut",
       summary: "The border alone reaches much.",
       items: [
-        "border alone, out of fold: AUC 0.900 [0.850, 1.000] (95 %, DeLong), 151 images against 145",
-        "border alone, held out: AUC 1.000 [0.720, 1.000] (95 %, Newcombe), 151 images against 145",
+        "border alone, out of fold: AUC 0.900 [0.850, 1.000] (95 %, DeLong), 151 vs 145 images",
+        "border alone, held out: AUC 1.000 [0.720, 1.000] (95 %, Newcombe), 151 vs 145 images",
       ],
     },
   ]);
@@ -189,7 +189,7 @@ test("a probe at chance, with a signal or without a verdict is none", () => {
 test("a probe of the source is one where its interval lies above 0.8", () => {
   const found = probeFindings([source(0.8), source(0.81), source(Number.NaN)], TELLING);
   expect(found.map(({ items }) => items)).toEqual([
-    ["source: a or b, out of fold: AUC 0.900 [0.810, 1.000] (95 %, DeLong), 151 images against 145"],
+    ["source: a or b, out of fold: AUC 0.900 [0.810, 1.000] (95 %, DeLong), 151 vs 145 images"],
   ]);
 });
 
@@ -210,80 +210,80 @@ test.each<{ why: string; attributes: AttributeAssociation[] }>([
   expect(probeFindings([result({})], { attributes })).toHaveLength(1);
 });
 
-const words = (figures: Partial<Parameters<typeof labelProbeWords>[2]> & { outOfFold: AucEstimate }) =>
-  labelProbeWords("The border alone", "without the middle of the picture", {
+const words = (metrics: Partial<Parameters<typeof labelProbeWords>[2]> & { outOfFold: AucEstimate }) =>
+  labelProbeWords("The border alone", "without the middle of the image", {
     heldOut: null,
     model,
     verdict: null,
-    ...figures,
+    ...metrics,
   });
 
 describe("labelProbeWords", () => {
   test.each([
     {
       why: "chance",
-      figures: { outOfFold: auc(0.52, 0.45, 0.59), verdict: "chance" as const },
+      metrics: { outOfFold: auc(0.52, 0.45, 0.59), verdict: "chance" as const },
       expected:
-        "The border alone reaches an AUC of 0.520 [0.450, 0.590]: no better than chance, as far as 296 images show.",
+        "The border alone reaches an AUC of 0.520 [0.450, 0.590]: not distinguishable from chance with 296 images.",
     },
     {
       why: "a signal",
-      figures: { outOfFold: auc(0.74, 0.69, 0.79), verdict: "signal" as const },
+      metrics: { outOfFold: auc(0.74, 0.69, 0.79), verdict: "signal" as const },
       expected:
-        "The border alone reaches an AUC of 0.740 [0.690, 0.790], above chance and below the interval of the model's " +
-        "0.950 [0.880, 1.000]: the label can in part be told without the middle of the picture.",
+        "The border alone reaches an AUC of 0.740 [0.690, 0.790], above chance but below the interval of the model's " +
+        "0.950 [0.880, 1.000]: the label is partly predictable without the middle of the image.",
     },
     {
       why: "near the model",
-      figures: { outOfFold: auc(0.93, 0.9, 0.96), verdict: "near-model" as const },
+      metrics: { outOfFold: auc(0.93, 0.9, 0.96), verdict: "near-model" as const },
       expected:
         "The border alone reaches an AUC of 0.930 [0.900, 0.960], within the interval of the model's " +
-        "0.950 [0.880, 1.000]: the label can be told without the middle of the picture.",
+        "0.950 [0.880, 1.000]: the label is predictable without the middle of the image.",
     },
     {
       why: "as good as the model",
-      figures: { outOfFold: auc(0.95, 0.9, 1), verdict: "near-model" as const },
+      metrics: { outOfFold: auc(0.95, 0.9, 1), verdict: "near-model" as const },
       expected:
         "The border alone reaches an AUC of 0.950 [0.900, 1.000], no lower than the model's " +
-        "0.950 [0.880, 1.000]: the label can be told without the middle of the picture.",
+        "0.950 [0.880, 1.000]: the label is predictable without the middle of the image.",
     },
     {
       why: "near the model on the held-out images alone",
-      figures: {
+      metrics: {
         outOfFold: auc(0.8, 0.75, 0.85),
         heldOut: auc(0.9, 0.75, 1),
         verdict: "near-model" as const,
       },
       expected:
         "The border alone reaches an AUC of 0.800 [0.750, 0.850] and 0.900 [0.750, 1.000] on the held-out images, " +
-        "within the interval of the model's 0.950 [0.880, 1.000]: the label can be told without the middle of the " +
-        "picture.",
+        "within the interval of the model's 0.950 [0.880, 1.000]: the label is predictable without the middle of the " +
+        "image.",
     },
     {
       why: "no model",
-      figures: { outOfFold: auc(0.93, 0.9, 0.96), model: null },
+      metrics: { outOfFold: auc(0.93, 0.9, 0.96), model: null },
       expected:
-        "The border alone reaches an AUC of 0.930 [0.900, 0.960], above chance: the label can be told without " +
-        "the middle of the picture.",
+        "The border alone reaches an AUC of 0.930 [0.900, 0.960], above chance: the label is predictable without " +
+        "the middle of the image.",
     },
     {
       why: "a model that proves little",
-      figures: {
+      metrics: {
         outOfFold: auc(0.7, 0.65, 0.75),
         model: auc(0.75, 0.6, 0.9),
         verdict: "near-model" as const,
       },
       expected:
         "The border alone reaches an AUC of 0.700 [0.650, 0.750], within the interval of the model's " +
-        "0.750 [0.600, 0.900]: the label can in part be told without the middle of the picture.",
+        "0.750 [0.600, 0.900]: the label is partly predictable without the middle of the image.",
     },
     {
       why: "nothing",
-      figures: { outOfFold: auc(Number.NaN, Number.NaN, Number.NaN) },
-      expected: "The border alone has no AUC: there are too few images.",
+      metrics: { outOfFold: auc(Number.NaN, Number.NaN, Number.NaN) },
+      expected: "The border alone has no AUC: too few images.",
     },
-  ])("of $why", ({ figures, expected }) => {
-    expect(words(figures)).toBe(expected);
+  ])("of $why", ({ metrics, expected }) => {
+    expect(words(metrics)).toBe(expected);
   });
 });
 
@@ -291,20 +291,21 @@ describe("sourceProbeWords", () => {
   test.each([
     {
       outOfFold: auc(0.99, 0.98, 1),
-      expected: "Whole pictures tell a from b with an AUC of 0.990 [0.980, 1.000]: a model can learn it.",
+      expected:
+        "Whole images distinguish a from b with an AUC of 0.990 [0.980, 1.000]: a model can learn it.",
     },
     {
       outOfFold: auc(0.5, 0.4, 0.6),
       expected:
-        "Whole pictures tell a from b with an AUC of 0.500 [0.400, 0.600]: no better than chance, as far as 296 " +
-        "images show.",
+        "Whole images distinguish a from b with an AUC of 0.500 [0.400, 0.600]: not distinguishable from chance with 296 " +
+        "images.",
     },
     {
       outOfFold: auc(Number.NaN, Number.NaN, Number.NaN),
-      expected: "Whole pictures tell a from b without an AUC: there are too few images.",
+      expected: "Whole images distinguish a from b with an undefined AUC: too few images.",
     },
   ])("$expected", ({ outOfFold, expected }) => {
-    expect(sourceProbeWords("Whole pictures tell a from b", "a model can learn it", outOfFold)).toBe(
+    expect(sourceProbeWords("Whole images distinguish a from b", "a model can learn it", outOfFold)).toBe(
       expected,
     );
   });

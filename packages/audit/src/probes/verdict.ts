@@ -2,7 +2,7 @@ import { delong, formatEstimate, type LevelOptions, newcombeAucInterval } from "
 import { type AttributeAssociation, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
 import type { Finding } from "../findings.js";
 
-/** An area under the ROC curve with its interval. */
+/** Area under the ROC curve with its confidence interval. */
 export interface AucEstimate {
   /** From 0 to 1; NaN where the images are all of one class. */
   readonly value: number;
@@ -16,7 +16,7 @@ export interface AucEstimate {
   readonly positives: number;
 }
 
-/** What a probe sees of an image; `"whole-image"` is no shortcut but what the others are measured against. */
+/** What a probe sees of an image; `"whole-image"` is not a shortcut but the reference for the others. */
 export type ProbeName =
   | "whole-image"
   | "border"
@@ -28,41 +28,41 @@ export type ProbeName =
   | "source-within-class";
 
 /**
- * How a probe of the label compares with the model.
+ * How a label probe compares with the model.
  *
- * - `chance`: its interval holds 0.5, or lies below it.
- * - `signal`: it tells the classes apart, though its area lies below the model's interval.
- * - `near-model`: it tells the classes apart, and its area reaches the model's interval.
+ * - `chance`: its interval contains 0.5, or lies below it.
+ * - `signal`: it distinguishes the classes, but its AUC lies below the model's interval.
+ * - `near-model`: it distinguishes the classes, and its AUC reaches the model's interval.
  */
 export type ProbeVerdict = "chance" | "signal" | "near-model";
 
-/** What one probe gives. */
+/** Result of a probe. */
 export interface ProbeResult {
   readonly name: ProbeName;
-  /** In words, such as `"border alone"`. */
+  /** Such as `"border alone"`. */
   readonly title: string;
-  /** What it sees and what computes its scores, in one sentence. */
+  /** What it sees and how its scores are computed, in one sentence. */
   readonly description: string;
   /** What it predicts. */
   readonly target: "label" | "source";
-  /** Of every image by a probe that was fitted on the other patients' images. */
+  /** On all images, each scored by a probe fitted to other patients' images. */
   readonly outOfFold: AucEstimate;
-  /** On the held-out images, fitted on the training ones; null unless both have both classes. */
+  /** On the held-out images, fitted to the training images; null unless both have both classes. */
   readonly heldOut: AucEstimate | null;
-  /** Null for a probe of the source, and where no model's figure with an interval was given to compare with. */
+  /** Null for source probes, and without a model's AUC to compare with. */
   readonly verdict: ProbeVerdict | null;
-  /** The verdict, or what the figure means, in one sentence. */
+  /** What the result means, in one sentence. */
   readonly words: string;
 }
 
 /**
- * Area under the ROC curve with its interval: DeLong's, or Newcombe's where DeLong's variance is zero (an area of 0 or 1,
- * equal scores) or undefined (one image of a class). Both take the images as independent: where patients have several,
+ * Area under the ROC curve with its confidence interval: DeLong's, or Newcombe's where DeLong's variance is zero (an AUC of
+ * 0 or 1, equal scores) or undefined (one image of a class). Both treat images as independent: where patients have several,
  * the interval is somewhat too narrow.
  *
- * @param truth N labels, 0 or 1.
+ * @param truth N true classes, 0 or 1.
  * @param scores N finite scores, higher for class 1.
- * @returns NaN for area and limits where the images are all of one class.
+ * @returns NaN for value and limits where all images are of one class.
  * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, a score that is not finite, or a
  * `level` outside (0, 1).
  */
@@ -80,24 +80,24 @@ export function estimateAuc(
 }
 
 /**
- * Compares a probe of the label with the model.
+ * Compares a label probe with the model.
  *
- * - `chance` when the out-of-fold interval does not lie above 0.5. Below 0.5 is chance too: a classifier that knows
- *   nothing tends there when it is judged out of fold. Held-out images, which are few, do not overrule it.
- * - `near-model` when the out-of-fold area, or the held-out area on the model's own images, is no lower than the lower
- *   limit of the model's interval.
+ * - `chance` when the out-of-fold interval does not lie above 0.5. Below 0.5 is chance too: out of fold, a classifier
+ *   without information tends there. The few held-out images do not overrule it.
+ * - `near-model` when the out-of-fold AUC, or the held-out AUC on the model's own images, is no lower than the lower limit
+ *   of the model's interval.
  * - `signal` otherwise.
  *
- * The model's lower limit is the bar because it is what the model's figure proves: a study that cannot exclude an area
- * of 0.85 for its model has not shown that the model reads more than a probe that reaches 0.85. So a small held-out set
- * lowers the bar, and should: `near-model` says that the figure does not tell model and probe apart, not that they are
- * equally good, nor that the model uses what the probe sees. The out-of-fold area is of more images and thus steadier;
- * the held-out area is of the same images and training set as the model's. Either suffices.
+ * The bar is the model's lower limit because that is what the model's AUC proves: a study that cannot exclude an AUC of
+ * 0.85 for its model has not shown that the model sees more than a probe that reaches 0.85. A small held-out set lowers the
+ * bar, as it should: `near-model` means that the AUC does not distinguish model and probe, not that they are equally good,
+ * nor that the model uses what the probe sees. The out-of-fold AUC has more images and is more stable; the held-out AUC has
+ * the same images and training set as the model's. Either suffices.
  *
- * Out-of-fold scores share training images, of which the interval knows nothing: of probes that see noise, 3 to 7 % come
- * out above chance, not 2.5 % (200 draws each of 80 images with 3 to 200 features). A `signal` by a hair is none.
+ * The interval ignores that out-of-fold scores share training images: of probes that see noise, 3 to 7 % come out above
+ * chance instead of 2.5 % (200 repetitions each of 80 images with 3 to 200 features). A marginal `signal` means little.
  *
- * @returns Null without a model, or where its figure or the probe's has no interval.
+ * @returns Null without a model, or where the interval of model or probe is undefined.
  */
 export function judgeProbe(
   { outOfFold, heldOut }: Pick<ProbeResult, "outOfFold" | "heldOut">,
@@ -109,11 +109,11 @@ export function judgeProbe(
   return near ? "near-model" : "signal";
 }
 
-/** Area from which words say that the label can be told; below it, only in part. */
+/** AUC from which the label counts as predictable; below it, as partly predictable. */
 const TOLD = 0.8;
 
-/** Figures of one probe of the label. */
-interface LabelProbeFigures {
+/** Results of one label probe. */
+interface LabelProbeMetrics {
   readonly outOfFold: AucEstimate;
   readonly heldOut: AucEstimate | null;
   readonly model: AucEstimate | null;
@@ -121,22 +121,22 @@ interface LabelProbeFigures {
 }
 
 /**
- * What a probe of the label says, in one sentence.
+ * Describes the result of a label probe in one sentence.
  *
  * @param subject What the probe sees, such as `"The border alone"`.
- * @param without What it does without, such as `"without the middle of the picture"`.
+ * @param without What it does not see, such as `"without the middle of the image"`.
  */
-export function labelProbeWords(subject: string, without: string, figures: LabelProbeFigures): string {
-  const { outOfFold, heldOut, model, verdict } = figures;
-  if (Number.isNaN(outOfFold.low)) return `${subject} has no AUC: there are too few images.`;
+export function labelProbeWords(subject: string, without: string, metrics: LabelProbeMetrics): string {
+  const { outOfFold, heldOut, model, verdict } = metrics;
+  if (Number.isNaN(outOfFold.low)) return `${subject} has no AUC: too few images.`;
   const reached = `${subject} reaches an AUC of ${formatEstimate(outOfFold)}`;
   if (outOfFold.low <= 0.5) return `${reached}: ${chance(outOfFold)}.`;
   const told = (value: number): string =>
-    `the label can ${value >= TOLD ? "" : "in part "}be told ${without}`;
+    `the label is ${value >= TOLD ? "" : "partly "}predictable ${without}`;
   if (model === null || verdict === null) return `${reached}, above chance: ${told(outOfFold.value)}.`;
   const ofModel = `the model's ${formatEstimate(model)}`;
   if (verdict === "signal") {
-    return `${reached}, above chance and below the interval of ${ofModel}: the label can in part be told ${without}.`;
+    return `${reached}, above chance but below the interval of ${ofModel}: the label is partly predictable ${without}.`;
   }
   if (outOfFold.value >= model.low || heldOut === null) {
     return `${reached}, ${nearness(outOfFold, model)} ${ofModel}: ${told(outOfFold.value)}.`;
@@ -145,50 +145,49 @@ export function labelProbeWords(subject: string, without: string, figures: Label
   return `${reached} and ${onSame}, ${nearness(heldOut, model)} ${ofModel}: ${told(outOfFold.value)}.`;
 }
 
-/** What the yardstick says, in one sentence. */
+/** Describes the reference in one sentence. */
 export function wholeImageWords(outOfFold: AucEstimate): string {
-  if (Number.isNaN(outOfFold.low)) return "The whole picture has no AUC: there are too few images.";
+  if (Number.isNaN(outOfFold.low)) return "The whole image has no AUC: too few images.";
   return (
-    `The whole picture, read as the covered ones are, reaches an AUC of ${formatEstimate(outOfFold)}: ` +
-    "what covering takes away shows against this."
+    `The whole image, with the same feature extractor, reaches an AUC of ${formatEstimate(outOfFold)}: ` +
+    "the reference for the covered images."
   );
 }
 
 /**
- * What a probe of the source says, in one sentence.
+ * Describes the result of a source probe in one sentence.
  *
- * @param subject What it tells apart and where, such as `"Whole pictures tell a from b"`.
- * @param meaning What follows where it does so, such as `"a model can learn where a picture comes from"`.
+ * @param subject What it distinguishes and where, such as `"Whole images distinguish a from b"`.
+ * @param meaning What follows if it does, such as `"a model can learn where an image comes from"`.
  */
 export function sourceProbeWords(subject: string, meaning: string, outOfFold: AucEstimate): string {
-  if (Number.isNaN(outOfFold.low)) return `${subject} without an AUC: there are too few images.`;
+  if (Number.isNaN(outOfFold.low)) return `${subject} with an undefined AUC: too few images.`;
   const reached = `${subject} with an AUC of ${formatEstimate(outOfFold)}`;
   return outOfFold.low <= 0.5 ? `${reached}: ${chance(outOfFold)}.` : `${reached}: ${meaning}.`;
 }
 
 function chance({ negatives, positives }: AucEstimate): string {
-  return `no better than chance, as far as ${negatives + positives} images show`;
+  return `not distinguishable from chance with ${negatives + positives} images`;
 }
 
 function nearness(probe: AucEstimate, model: AucEstimate): string {
   return probe.value >= model.value ? "no lower than" : "within the interval of";
 }
 
-/** Lower limit of the area above which a probe of the source is a finding. */
+/** A source probe is a finding if the lower limit of its AUC is above this. */
 export const SOURCE_FINDING_LIMIT = 0.8;
 
-/** Name of the attribute that probes of the source are about. */
+/** Name of the attribute that source probes predict. */
 const SOURCE = "source";
 
 /**
- * What a reviewer would hold against a study by its probes: probes of the label that come near the model, and probes of
- * the source whose interval lies above {@link SOURCE_FINDING_LIMIT}, where the source tells the label. Where it does not,
- * pictures that tell their source do no harm, and the probe's words are all there is to say.
+ * Turns probe results into findings: label probes that come near the model, and source probes whose interval lies above
+ * 0.8, provided that the source predicts the label. Where it does not, images that reveal their source do no harm.
  *
- * @param results As `runProbes` gives them.
- * @param options `attributes`: those of {@link auditCohort}, of the same images. The one called `"source"` decides whether
- * the source tells the label, by the limits of the check of attributes (adjusted p-value below 0.01 and 0.05 of the
- * label's entropy beyond chance); without it, or where it is undefined, no probe of the source is a finding.
+ * @param results From {@link runProbes}.
+ * @param options `attributes`: from {@link auditCohort}, of the same images. The one named `"source"` decides whether the
+ * source predicts the label: adjusted p-value below 0.01 and at least 0.05 of the label entropy beyond chance. Without it,
+ * or where it is undefined, no source probe is a finding.
  * @returns One finding for each such probe, in their order.
  */
 export function probeFindings(
@@ -214,6 +213,6 @@ function inFull(estimate: AucEstimate): string {
   const { level, method, negatives, positives } = estimate;
   return (
     `AUC ${formatEstimate(estimate)} (${Math.round(level * 1000) / 10} %, ${method}), ` +
-    `${positives} images against ${negatives}`
+    `${positives} vs ${negatives} images`
   );
 }
