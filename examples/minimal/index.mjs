@@ -51,7 +51,7 @@ const optimizer = sgd({ learningRate: 0.001, momentum: 0.9 });
 const { history } = await train(model, {
   ...{
     training: part("train"),
-    validation: part("test"),
+    validation: part("validation"),
     optimizer,
     epochs: 40,
     batchSize: 16,

@@ -1,4 +1,3 @@
-import { writeFileAtomic } from "@covidxr/core/files";
 import { assertNoLeakage } from "@covidxr/dataset";
 import { addProbes, auditStudy } from "./audit/audit-study.js";
 import { openMasks } from "./audit/open-masks.js";
@@ -15,7 +14,7 @@ import { openStudy } from "./study/open-study.js";
 const PRINTED_ITEMS = 12;
 
 // Looks for what a reviewer would find in a cohort, without training a model.
-await runCommand(readAuditCohortOptions, async (options, run, signal) => {
+await runCommand("audit", readAuditCohortOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
   const cohort = await loadCohort(study, options, run, signal);
   const masks = await openMasks(cohort.rows, options);
@@ -32,9 +31,8 @@ await runCommand(readAuditCohortOptions, async (options, run, signal) => {
     "",
     ...(probes ? probeLines(probes) : []),
   ];
-  await writeFileAtomic(run.file("audit.txt"), `${text.join("\n").trimEnd()}\n`);
-  await run.record({
-    status: "finished",
+  await run.folder.writeAuditText(`${text.join("\n").trimEnd()}\n`);
+  await run.folder.finish({
     synthetic: study.synthetic,
     digests: study.digests,
     seconds: run.seconds(),

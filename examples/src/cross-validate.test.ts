@@ -63,9 +63,9 @@ test("tests every image once a seed, by patient and by row, and prints both", as
   expect(await json("first", "run.json")).toMatchObject({
     status: "finished",
     synthetic: true,
-    options: { folds: 3, seeds: [1, 2], by: ["patient", "row"] },
+    kind: "folds",
+    settings: { folds: 3, seeds: [1, 2], by: ["patient", "row"] },
     classes: ["not COVID-19", "COVID-19"],
-    heldOut: "folds",
     published: null,
     model: { name: expect.stringMatching(/^VGG19/), parameters: expect.any(Number) },
   });

@@ -3,15 +3,15 @@ import { cacheKey } from "@covidxr/core/files";
 import { stratifiedGroupKFold } from "@covidxr/dataset";
 import { networkInput } from "@covidxr/image";
 import { buildModel, digestWeights, readWeights } from "@covidxr/model";
-import { type CrossValidation, crossValidate } from "@covidxr/training";
-import { openFoldStore } from "./cross-validate/fold-store.js";
+import { type CrossValidation, crossValidate, type FoldRecord } from "@covidxr/training";
 import { comparison, foldTable, pooledTable } from "./cross-validate/print-folds.js";
-import { saveFolds } from "./cross-validate/save-folds.js";
 import { runCommand } from "./run/command.js";
 import { type FoldsBy, readCrossValidateOptions } from "./run/options/cross-validate-options.js";
 import { useTensorFlow } from "./run/tensorflow.js";
+import { versions } from "./run/versions.js";
 import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
+import { describeModel } from "./study/describe-model.js";
 import { scoreFold } from "./study/figures.js";
 import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
@@ -20,7 +20,7 @@ import { trainingSettings } from "./study/training-settings.js";
 import { withEngine } from "./study/with-engine.js";
 
 // Trains and tests the study's model fold by fold; each step is a call into the packages.
-await runCommand(readCrossValidateOptions, async (options, run, signal) => {
+await runCommand("folds", readCrossValidateOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
   const cohort = await loadCohort(study, { ...options, split: "study" }, run, signal);
   const { rows, prepared, imageOf } = cohort;
@@ -39,17 +39,14 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
   // Folds: by patient, where patients who share a picture count as one, and as the study drew its rows.
   const { copies } = await cohort.pictures();
   const patients = patientGroups(rows, copies).filter((_, i) => rows[i]!.status === "used");
-  // Where things stand and how they came changes no fold.
-  const { output: _, cache: __, resume: ___, network: ____, download: _____, ...settings } = options;
   const images = used.map((row) => imageOf(row).key);
-  const key = cacheKey(settings, images, labels, patients, digestWeights(base));
+  const key = cacheKey(run.folder.record.settings, images, labels, patients, digestWeights(base));
   const results = new Map<FoldsBy, CrossValidation>();
   const description = await withEngine(base, options, run, async (engine) => {
     for (const by of options.by) {
       const groups = by === "patient" ? { groups: patients } : {};
-      const store = openFoldStore(run.file(`folds-by-${by}`), key);
-      if (!options.resume) await store.clear();
-      const completed = await store.load();
+      if (!options.resume) await run.folder.clearFolds(by);
+      const completed = await run.folder.savedFolds<FoldRecord>(by, key);
       const result = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
         crossValidate({
           images: { values, labels, origins: identifyImages(used, copies) },
@@ -67,7 +64,7 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
           leakage: by === "row" ? "allow" : "refuse",
           engine,
           completed,
-          onFold: (record) => store.save(record),
+          onFold: (record) => run.folder.saveFold(by, key, record),
           onProgress: ({ foldsDone, foldsTotal, epoch, step, steps }) =>
             onProgress({
               done: foldsDone * options.epochs + epoch - (step === steps ? 0 : 1),
@@ -83,7 +80,19 @@ await runCommand(readCrossValidateOptions, async (options, run, signal) => {
     return engine.description;
   });
 
-  await saveFolds({ run, study, options, rows: used, results, engine: description, model: base, prepared });
+  await run.folder.writeFolds(used, new Map([...results].map(([by, { folds }]) => [by, folds])));
+  await run.folder.finish({
+    synthetic: study.synthetic,
+    digests: study.digests,
+    engine: description,
+    model: describeModel(base),
+    decoder: prepared.decoder,
+    // Early stopping watches images held out of a fold's training ones; without it none are watched.
+    ...(options.earlyStopping !== undefined && { validation: "train" }),
+    versions: await versions(),
+    seconds: run.seconds(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  });
   run.say.block(`Mean and standard deviation over folds, positive above ${options.threshold}`);
   run.say.line(comparison(results));
   const analysis = await writeRunReport(options.output, run.say);

@@ -27,7 +27,7 @@ test.each([0, 1, 2])(
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { splits } = JSON.parse(await readFile(join(root, "out", "metrics.json"), "utf8"));
     const { test: watched, predict: held } = splits;
-    const right = [watched, held].reduce((sum, of) => sum + of.figures.accuracy.value * of.images, 0);
+    const right = [watched, held].reduce((sum, of) => sum + of.metrics.accuracy.value * of.images, 0);
     expect(right / (watched.images + held.images)).toBeGreaterThanOrEqual(0.85);
   },
   20 * MINUTES,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FlowStep, findLeakage, readCohort } from "@covidxr/dataset";
@@ -8,13 +8,18 @@ import { loadModel } from "@covidxr/model";
 import { createSession } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SplitFigures } from "./study/figures.js";
 import { type OnOutput, type Outcome, runProgram } from "./testing/run-program.js";
 import { SMALL_NETWORK, writeSmallStudy } from "./testing/small-study.js";
 
 // The whole program as a user runs it, on a small synthetic study and a small input.
 let root: string;
 let study: string;
+/** What is looked at in a split of `metrics.json`. */
+interface SplitMetrics {
+  readonly images: number;
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly metrics: Readonly<Record<string, Record<"value" | "low" | "high", number>>>;
+}
 const SMALL = [...SMALL_NETWORK, "--epochs", "2"];
 
 const reproduce = (args: readonly string[], onOutput?: OnOutput) =>
@@ -94,7 +99,10 @@ describe("a run", () => {
     expect(facts).toMatchObject({
       status: "finished",
       synthetic: true,
-      options: { seed: 0, height: 32, width: 38, threshold: 0.7, preprocessing: "rescale", study },
+      version: 1,
+      program: "reproduce",
+      settings: { seed: 0, height: 32, width: 38, threshold: 0.7, preprocessing: "rescale" },
+      place: { study },
       engine: expect.stringMatching(/^onnxruntime-node/),
       decoder: { name: "sharp" },
       classes: ["not COVID-19", "COVID-19"],
@@ -105,7 +113,7 @@ describe("a run", () => {
     });
     expect(first.stdout).toContain(`Total params: ${facts.model.parameters.toLocaleString("en-US")}`);
     expect(first.stdout).toContain(`Trainable params: ${facts.model.trainable.toLocaleString("en-US")}`);
-    expect(facts.digests.trainedWeights).toMatch(/^[0-9a-f]{64}$/);
+    expect(facts.resultDigests.trainedWeights).toMatch(/^[0-9a-f]{64}$/);
     const cohort = await readCohort(join(root, "first", "cohort.csv"));
     const statuses = cohort.map((row) => row.status);
     expect(statuses.filter((status) => status === "missing")).toHaveLength(1);
@@ -128,10 +136,10 @@ describe("a run", () => {
     expect(dataset).toHaveLength(2);
     const { splits } = JSON.parse(await text("first", "metrics.json"));
     expect(Object.keys(splits)).toEqual(["train", "test", "predict"]);
-    for (const [name, split] of Object.entries<SplitFigures>(splits)) {
+    for (const [name, split] of Object.entries<SplitMetrics>(splits)) {
       expect(split.confusionMatrix.flat().reduce((a, b) => a + b, 0)).toBe(split.images);
       expect(predictions.filter((line) => line.includes(`,${name},`))).toHaveLength(split.images);
-      const { value, low, high } = split.figures.accuracy;
+      const { value, low, high } = split.metrics.accuracy!;
       expect(first.stdout).toContain(formatEstimate({ value, low, high }));
       expect(await text("first", "report.html")).toContain(formatEstimate({ value, low, high }));
     }
@@ -201,7 +209,7 @@ describe("a run", () => {
     expect(withoutSeconds(await text("second", "history.csv"))).toBe(
       withoutSeconds(await text("first", "history.csv")),
     );
-    const digest = async (output: string) => JSON.parse(await text(output, "run.json")).digests;
+    const digest = async (output: string) => JSON.parse(await text(output, "run.json")).resultDigests;
     expect(await digest("second")).toEqual(await digest("first"));
     expect(await readdir(join(root, "second", "model"))).toEqual(await readdir(join(root, "first", "model")));
   });
@@ -238,11 +246,11 @@ describe("a run", () => {
     const other = JSON.parse(await text("by-patient", "other-split.json"));
     const { predict } = JSON.parse(await text("first", "metrics.json")).splits;
     expect(other).toMatchObject({ split: "study", images: predict.images, seed: 0 });
-    expect(JSON.parse(await text(other.run, "run.json")).options.split).toBe("study");
+    expect(JSON.parse(await text(other.run, "run.json")).settings.split).toBe("study");
     expect(other.confusionMatrix).toEqual(predict.confusionMatrix);
     const report = await text("by-patient", "report.html");
     expect(report).toContain("Both splits");
-    expect(report).toContain(formatEstimate(predict.figures.accuracy));
+    expect(report).toContain(formatEstimate(predict.metrics.accuracy));
     const stale = await readdir(join(root, "by-patient"));
     expect(stale).toEqual(expect.arrayContaining(["audit.json", "other-split.json"]));
     // A run on the other split that follows in the same folder leaves nothing of it.
@@ -290,25 +298,10 @@ describe("a run", () => {
       withoutSeconds(await text("whole", "history.csv")),
     );
     const facts = async (output: string) => JSON.parse(await text(output, "run.json"));
-    expect((await facts("killed")).digests).toEqual((await facts("whole")).digests);
+    for (const name of ["digests", "resultDigests"])
+      expect((await facts("killed"))[name]).toEqual((await facts("whole"))[name]);
     expect((await facts("killed")).resumed).toHaveLength(1);
     expect(await readdir(join(root, "killed"))).not.toContain("checkpoints");
-  });
-
-  test("a run of before there was a choice of splits goes on with the study's", async () => {
-    await reproduce(flags("older", "--probes", "none", "--epochs", "1000"), (stdout, kill) => {
-      if (stdout.includes("Epoch    1/1000")) kill("SIGINT");
-    });
-    const record = JSON.parse(await text("older", "run.json"));
-    const { split: _, probes: __, ...options } = record.options;
-    await writeFile(
-      join(root, "older", "run.json"),
-      JSON.stringify({ ...record, options: { ...options, epochs: 3 } }),
-    );
-    const { code, stdout } = await reproduce(["--resume", "older", "--probes", "none"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Going on behind epoch/);
-    expect(await text("older", "cohort.csv")).toBe(await text("first", "cohort.csv"));
   });
 
   test("early stopping watches images of train and stops", async () => {

@@ -4,7 +4,7 @@ import { cacheKey } from "@covidxr/core/files";
 import { organize, STUDY_SPLIT } from "@covidxr/dataset/study";
 import { networkInput } from "@covidxr/image";
 import { buildModel, summary } from "@covidxr/model";
-import { isHoldout } from "@covidxr/report";
+import { analyseRun, findOtherSplit, headlineAuc, isHoldout, readRun } from "@covidxr/report";
 import { holdOutGroups, predict, removeCheckpoints, train } from "@covidxr/training";
 import { addProbes, auditStudy } from "./audit/audit-study.js";
 import { checkLeakage } from "./audit/check-leakage.js";
@@ -13,25 +13,22 @@ import { auditLines, probeLines } from "./audit/print-audit.js";
 import { probeStudy } from "./audit/probe-study.js";
 import { runCommand } from "./run/command.js";
 import { readOptions } from "./run/options/reproduce-options.js";
-import type { Prediction } from "./run/run-folder.js";
 import { useTensorFlow } from "./run/tensorflow.js";
 import { writeRunReport } from "./run/write-report.js";
 import { calibrateOnImages } from "./study/calibrate-on-images.js";
-import { aucEstimate, splitFigures, toPredictions } from "./study/figures.js";
 import { loadCohort } from "./study/load-cohort.js";
 import { openStudy } from "./study/open-study.js";
-import { saveOtherSplit } from "./study/other-split.js";
 import { saveResults } from "./study/save-results.js";
 import { extractWithProgress, trainingImages } from "./study/training-images.js";
 import { trainingSettings } from "./study/training-settings.js";
 import { withEngine } from "./study/with-engine.js";
 
 // Reproduces the study from raw files to figures; each step is a call into the packages.
-await runCommand(readOptions, async (options, run, signal) => {
+await runCommand("holdout", readOptions, async (options, run, signal) => {
   const study = await openStudy(options, run, signal);
   const cohort = await loadCohort(study, options, run, signal);
   const { rows, prepared, imageOf } = cohort;
-  if (options.organize) await organize(rows, study.folder, run.file("organized"), { signal });
+  if (options.organize) await organize(rows, study.folder, run.folder.file("organized"), { signal });
   const used = (name: string) => rows.filter((row) => row.split === name && row.status === "used");
 
   const masks = await openMasks(rows, options);
@@ -78,7 +75,7 @@ await runCommand(readOptions, async (options, run, signal) => {
         validation: labelled(watched),
         leakage,
         engine,
-        checkpoint: { folder: run.file("checkpoints"), key: dataKey(), resume: options.resume },
+        checkpoint: { folder: run.folder.file("checkpoints"), key: dataKey(), resume: options.resume },
         onResume: ({ history, damaged }) => run.resumeAt(history, damaged),
         onEpoch: (epoch) => run.epoch(epoch, options.epochs),
         signal,
@@ -88,28 +85,22 @@ await runCommand(readOptions, async (options, run, signal) => {
   if (result.stoppedEarly) run.say.line(`Stopped early: the weights are those of epoch ${result.epoch}.`);
 
   // Figures: a probability above the threshold is positive.
-  const predictions: Prediction[][] = [];
-  for (const name of STUDY_SPLIT.splits) {
-    const probabilities = await predict(model, labelled(used(name)).values);
-    predictions.push(toPredictions(name, used(name), probabilities, options.threshold));
-  }
-  const figures = STUDY_SPLIT.splits.map((name, i) => splitFigures(name, predictions[i]!, options));
+  const probabilities: number[] = [];
+  for (const name of STUDY_SPLIT.splits)
+    probabilities.push(...(await predict(model, labelled(used(name)).values)));
+  await run.folder.writePredictions(STUDY_SPLIT.splits.flatMap(used), probabilities);
+  await run.folder.update({ heldOut: "predict" });
+  const metrics = analyseRun(await readRun(options.output, { unfinished: true }));
 
   // Probes: how well the label is told from what must not tell it, beside the model's own figure.
-  const probes = await probeStudy(
-    cohort,
-    { model, masks, auc: aucEstimate(figures.at(-1)!) },
-    options,
-    run,
-    signal,
-  );
+  const probes = await probeStudy(cohort, { model, masks, auc: headlineAuc(metrics) }, options, run, signal);
   if (probes !== null) await addProbes(audit, probes, run);
-  await saveResults({ run, study, options, model, result, predictions, figures, prepared });
-  await removeCheckpoints(run.file("checkpoints"));
-  await saveOtherSplit(options, study.digests, run);
-  run.say.results(figures, predictions.flat());
+  await saveResults({ run, study, options, model, result, prepared });
+  await removeCheckpoints(run.folder.file("checkpoints"));
+  await run.folder.writeOtherSplit(await findOtherSplit(options.output));
+  if (isHoldout(metrics)) run.say.results(metrics);
   if (probes !== null) run.say.block(probeLines(probes).join("\n"));
-  const analysis = await writeRunReport(options.output, run.say);
+  const analysis = await writeRunReport(metrics, run.say);
   if (analysis.published) run.say.published(analysis.published);
   if (isHoldout(analysis) && analysis.bothSplits) run.say.bothSplits(analysis.bothSplits);
   run.say.end(options.output, run.seconds().total!, study.synthetic);

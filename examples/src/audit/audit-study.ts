@@ -17,7 +17,7 @@ export async function auditStudy(
 ): Promise<AuditRecord> {
   const { fingerprints, copies } = await pictures();
   const described = describeRows(rows, records);
-  const cohort = auditCohort(described, { fingerprints, copies, records, now: run.started, seed });
+  const cohort = auditCohort(described, { fingerprints, copies, records, now: run.folder.started, seed });
   const audit: AuditRecord = {
     version: 1,
     rows: rows.length,
@@ -25,7 +25,7 @@ export async function auditStudy(
     ...cohort,
     probes: null,
   };
-  await run.writeJson("audit.json", audit);
+  await run.folder.writeAudit(audit);
   return audit;
 }
 
@@ -33,6 +33,6 @@ export async function auditStudy(
 export async function addProbes(audit: AuditRecord, probes: ProbesAudit, run: Run): Promise<AuditRecord> {
   const findings = sortFindings([...audit.findings, ...probeFindings(probes.results, audit)]);
   const whole: AuditRecord = { ...audit, findings, probes };
-  await run.writeJson("audit.json", whole);
+  await run.folder.writeAudit(whole);
   return whole;
 }

@@ -1,4 +1,5 @@
 import { isCovidxrError } from "@covidxr/core";
+import type { RunStart } from "@covidxr/report";
 import { path } from "./options/values.js";
 import { openRun, type Run, type RunSettings } from "./run.js";
 
@@ -9,9 +10,11 @@ const INTERRUPTED_STATUS = 130;
  * Runs a command with its options and its run folder. Ctrl-C asks it to stop at the next safe moment (a second one
  * stops at once); an expected fault becomes one clear line and a non-zero exit status. Either is noted in `run.json`.
  *
+ * @param kind What the run leaves.
  * @param readOptions Reads the command line; `now` is the start of the run.
  */
 export async function runCommand<Options extends RunSettings>(
+  kind: NonNullable<RunStart["kind"]>,
   readOptions: (argv: readonly string[], now: Date) => Options | Promise<Options>,
   main: (options: Options, run: Run, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
@@ -21,10 +24,11 @@ export async function runCommand<Options extends RunSettings>(
   let run: Run | undefined;
   try {
     const options = await readOptions(process.argv.slice(2), now);
-    run = await openRun(options, now);
+    run = await openRun(options, kind, now);
     await main(options, run, signal);
   } catch (error) {
-    await run?.fail(isInterruption(error) ? "interrupted" : "failed", (error as Error).message);
+    const status = isInterruption(error) ? "interrupted" : "failed";
+    await run?.folder.fail(status, (error as Error).message, { seconds: run.seconds() });
     endWith(error);
   }
 }

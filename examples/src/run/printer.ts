@@ -2,11 +2,9 @@ import { formatDuration } from "@covidxr/core/internal";
 import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
 import type { FailedImage } from "@covidxr/image";
 import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
-import type { PublishedComparison, SplitComparison } from "@covidxr/report";
+import type { HoldoutAnalysis, ImagesAnalysis, PublishedComparison, SplitComparison } from "@covidxr/report";
 import type { EpochRecord, Features } from "@covidxr/training";
-import type { SplitFigures } from "../study/figures.js";
 import { table } from "./format.js";
-import type { Prediction } from "./run-folder.js";
 
 /** What the study's classes are called in tables. */
 const CLASS_NAMES = ["normal", "covid"] as const;
@@ -106,18 +104,16 @@ export class Printer {
   }
 
   /** Figures of each split with their 95 % intervals, and the held-out split in full. */
-  results(figures: readonly SplitFigures[], predictions: readonly Prediction[]): void {
-    this.block(figureTable(figures));
-    const held = figures.at(-1)!;
-    const { confusionMatrix: matrix, threshold } = held;
+  results({ splits, headline }: HoldoutAnalysis): void {
+    this.block(figureTable(splits));
+    const { name, images, confusionMatrix: matrix, threshold } = headline;
     this.block(
-      `Confusion matrix on ${held.split}, ${held.images} images, positive above ${threshold} (rows: truth)`,
+      `Confusion matrix on ${name}, ${images.length} images, positive above ${threshold} (rows: truth)`,
     );
     this.line(matrixTable(matrix));
-    const own = predictions.filter((p) => p.split === held.split);
     const report = classificationReport(
-      own.map((p) => p.label),
-      own.map((p) => p.predicted),
+      images.map(({ label }) => label),
+      images.map(({ predicted }) => predicted),
       { targetNames: CLASS_NAMES, labels: [0, 1] },
     );
     this.block(report.text.trimEnd());
@@ -177,10 +173,13 @@ const SHOWN = [
   ["logLoss", "log loss"],
 ] as const;
 
-function figureTable(splits: readonly SplitFigures[]): string {
+function figureTable(splits: readonly ImagesAnalysis[]): string {
   return table([
-    ["95 % intervals", ...splits.map(({ split, images }) => `${split} (${images})`)],
-    ...SHOWN.map(([name, label]) => [label, ...splits.map(({ figures }) => formatEstimate(figures[name]))]),
+    ["95 % intervals", ...splits.map(({ name, images }) => `${name} (${images.length})`)],
+    ...SHOWN.map(([name, label]) => [
+      label,
+      ...splits.map(({ estimates }) => formatEstimate(estimates[name])),
+    ]),
     ["accuracy at 0.5", ...splits.map(({ accuracyAtHalf }) => formatEstimate(accuracyAtHalf))],
   ]);
 }

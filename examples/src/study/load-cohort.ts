@@ -14,7 +14,6 @@ import {
   readMetadata,
   splitCohort,
   summarizeSplits,
-  writeCohort,
 } from "@covidxr/dataset";
 import {
   balance,
@@ -105,10 +104,8 @@ export async function loadCohort(
   const rows = options.split === "study" ? readable : await splitWithoutLeaks(readable, pictures);
   if (options.split === "patient") run.say.splits(summarizeSplits(rows, STUDY_SPLIT.splits));
   run.say.unusable(rows, prepared.failures);
-  await writeCohort(run.file("cohort.csv"), rows);
-  const steps = studyFlow({ records, filter: STUDY_RADIOGRAPHS, labelled, rows });
-  await run.writeJson("cohort-flow.json", { steps });
-  await run.record({
+  await run.folder.writeCohort(rows, studyFlow({ records, filter: STUDY_RADIOGRAPHS, labelled, rows }));
+  await run.folder.update({
     classes: CLASSES,
     dataset: describeDataset(rows, study.synthetic),
     published: study.isPublished && options.split === "study" ? PUBLISHED_FIGURES : null,

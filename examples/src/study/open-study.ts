@@ -4,9 +4,10 @@ import { FileError } from "@covidxr/core";
 import { STUDY_LAYOUT } from "@covidxr/dataset/study";
 import { resolveWeights } from "@covidxr/model";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
+import { digestFile } from "../run/digest-file.js";
 import type { StudyOptions } from "../run/options/study-options.js";
 import type { Run } from "../run/run.js";
-import { digestFile } from "../run/run-folder.js";
+
 import { downloadInputs } from "./download-inputs.js";
 import { isPublishedStudy } from "./published.js";
 

@@ -6,28 +6,24 @@ import type { TrainingResult } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { RunOptions } from "../run/options/reproduce-options.js";
 import type { Run } from "../run/run.js";
-import type { Prediction } from "../run/run-folder.js";
 import { versions } from "../run/versions.js";
 import { describeModel } from "./describe-model.js";
-import type { SplitFigures } from "./figures.js";
 import type { OpenStudy } from "./open-study.js";
 import { CLASSES } from "./published.js";
 
-/** Everything that a finished run leaves in its folder besides history and cohort. */
+/** What a finished run leaves of its model. */
 export interface Results {
   readonly run: Run;
   readonly study: OpenStudy;
   readonly options: RunOptions;
   readonly model: LayersModel;
   readonly result: TrainingResult;
-  readonly predictions: readonly (readonly Prediction[])[];
-  readonly figures: readonly SplitFigures[];
   readonly prepared: PreparedImages;
 }
 
-/** Writes the model in both forms, predictions and figures, and last the finished `run.json`. */
+/** Writes the model in both forms, and last the finished `run.json`. */
 export async function saveResults(results: Results): Promise<void> {
-  const { run, study, options, model, prepared, figures } = results;
+  const { run, study, options, model, prepared } = results;
   const { preprocessing, height, width, threshold } = options;
   const provenance = {
     notice: "For research. Not a diagnostic device.",
@@ -35,13 +31,7 @@ export async function saveResults(results: Results): Promise<void> {
     seed: options.seed,
     epochs: options.epochs,
   };
-  await run.writePredictions(results.predictions.flat());
-  await run.writeJson("metrics.json", {
-    synthetic: study.synthetic,
-    // JSON has no NaN: an undefined figure is null, and its `undefinedReason` says why.
-    splits: Object.fromEntries(figures.map((of) => [of.split, of])),
-  });
-  await saveModel(model, run.file("model"), {
+  await saveModel(model, run.folder.file("model"), {
     preprocessing,
     inputSize: { height, width },
     threshold,
@@ -58,12 +48,11 @@ export async function saveResults(results: Results): Promise<void> {
       threshold: String(threshold),
     },
   });
-  await writeFileAtomic(run.file("model.onnx"), whole.bytes);
-  await run.record({
-    status: "finished",
+  await writeFileAtomic(run.folder.file("model.onnx"), whole.bytes);
+  await run.folder.finish({
     synthetic: study.synthetic,
-    digests: {
-      ...study.digests,
+    digests: study.digests,
+    resultDigests: {
       images: cacheKey(...[...prepared.images.values()].map((image) => image.key).sort()),
       trainedWeights: digestWeights(model),
     },

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import type { CohortRow } from "@covidxr/dataset";
 import { decodeImage, type PreparedImage } from "@covidxr/image";
+import { createRun, type RunWriter } from "@covidxr/report";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { saveThumbnails, type Thumbnails } from "./save-thumbnails.js";
 
 let root: string;
+let folder: RunWriter;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
+  folder = await createRun(root, { program: "reproduce", settings: {}, now: new Date(0) });
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -28,7 +31,7 @@ function save(rows: readonly CohortRow[], change: Partial<Thumbnails> & { readon
   return saveThumbnails({
     rows,
     imageOf: () => image,
-    run: { file: (name) => join(root, name), stage: (_name, _label, _unit, work) => work(() => {}) },
+    run: { folder, stage: (_name, _label, _unit, work) => work(() => {}) },
     resume: false,
     signal: new AbortController().signal,
     ...rest,
@@ -91,7 +94,7 @@ test.each(["../out.png", "a/../../out.png", "../thumbnails-of-another/a.png"])(
     const saved = save([row("one.png"), row(path)]);
     await expect(saved).rejects.toThrow(InvalidArgumentError);
     await expect(saved).rejects.toMatchObject({ parameter: "rows", value: path });
-    expect(await readdir(root)).toEqual([]);
+    expect(await readdir(root)).toEqual(["run.json"]);
   },
 );
 

@@ -1,8 +1,4 @@
-import { access, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, resolve, sep } from "node:path";
-import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { writeFileAtomic } from "@covidxr/core/files";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { type CohortRow, derivativesUnder } from "@covidxr/dataset";
 import { type PreparedImage, thumbnail } from "@covidxr/image";
@@ -13,7 +9,7 @@ export interface Thumbnails {
   readonly rows: readonly CohortRow[];
   /** Pixels of a used row. */
   readonly imageOf: (row: CohortRow) => PreparedImage;
-  readonly run: Pick<Run, "file" | "stage">;
+  readonly run: Pick<Run, "folder" | "stage">;
   /** Whether the run goes on; pictures that are there are kept then. */
   readonly resume: boolean;
   readonly signal: AbortSignal;
@@ -30,22 +26,21 @@ export interface Thumbnails {
  * @throws {InterruptedError} when `signal` fires; whole pictures stay.
  */
 export async function saveThumbnails({ rows, imageOf, run, resume, signal }: Thumbnails): Promise<void> {
-  const folder = run.file("thumbnails");
-  const filesOf = (own: readonly CohortRow[]) => own.map((row) => [fileOf(folder, row.path), row] as const);
   const forbidden = rows.filter(({ license }) => derivativesUnder(license) === "forbidden");
-  const withheld = new Set(filesOf(forbidden).map(([file]) => file));
-  const used = filesOf(rows.filter(({ status }) => status === "used"));
-  const queue = [...new Map(used.filter(([file]) => !withheld.has(file)))];
-  for (const file of withheld) await remove(file);
+  const fileOf = ({ path }: CohortRow) => run.folder.thumbnailFile(path);
+  const withheld = new Map(forbidden.map((row) => [fileOf(row), row]));
+  const used = rows.filter(({ status }) => status === "used").map((row) => [fileOf(row), row] as const);
+  const queue = [...new Map(used.filter(([file]) => !withheld.has(file))).values()];
+  for (const { path } of withheld.values()) await run.folder.removeThumbnail(path);
   await run.stage("thumbnails", "Writing thumbnails", "images", async (onProgress) => {
     let next = 0;
     let done = 0;
     const work = async (): Promise<void> => {
       while (next < queue.length) {
         throwIfInterrupted(signal, "writing thumbnails");
-        const [file, row] = queue[next++]!;
-        if (!(resume && (await exists(file)))) {
-          await writeFileAtomic(file, await thumbnail(await imageOf(row).pixels()));
+        const row = queue[next++]!;
+        if (!(resume && (await run.folder.hasThumbnail(row.path)))) {
+          await run.folder.writeThumbnail(row.path, await thumbnail(await imageOf(row).pixels()));
         }
         onProgress({ done: ++done, total: queue.length });
       }
@@ -54,33 +49,3 @@ export async function saveThumbnails({ rows, imageOf, run, resume, signal }: Thu
     await Promise.all(Array.from({ length: availableParallelism() }, work));
   });
 }
-
-/** Paths come from the study's metadata; none may write elsewhere. */
-function fileOf(folder: string, path: string): string {
-  const file = join(folder, `${path}.jpg`);
-  if (resolve(file).startsWith(resolve(folder) + sep)) return file;
-  throw new InvalidArgumentError({
-    parameter: "rows",
-    value: path,
-    message: `expected a path inside the study folder, got ${path}; correct the metadata`,
-  });
-}
-
-async function remove(file: string): Promise<void> {
-  try {
-    await rm(file, { force: true });
-  } catch (cause) {
-    throw new FileError({
-      path: file,
-      reason: "unwritable",
-      message: `cannot be removed (${(cause as Error).message}), and its licence forbids to pass it on; remove it`,
-      cause,
-    });
-  }
-}
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { CohortRow } from "@covidxr/dataset";
 import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { writeRun } from "@covidxr/report";
@@ -37,5 +39,8 @@ export async function writeSmallRun(folder: string, run: SmallRun = {}): Promise
     ...{ validationLoss: 1.1 / epoch, validationAccuracy: 0.5 + 0.1 * epoch },
   }));
   const classes = ["not COVID-19", "COVID-19"] as const;
-  await writeRun(folder, { cohort, probabilities, history, threshold: 0.7, classes, record });
+  const splits = { heldOut: "predict", validation: "test" };
+  await writeRun(folder, { cohort, probabilities, history, threshold: 0.7, classes, ...splits });
+  const path = join(folder, "run.json");
+  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...record }));
 }

@@ -1,50 +1,34 @@
-export type { FoldAnalysis, FoldFigure, FoldFigureName, FoldsAnalysis } from "./analysis/analyse-folds.js";
+export type { FoldAnalysis, FoldsAnalysis } from "./analysis/analyse-folds.js";
 export type { ImagesAnalysis } from "./analysis/analyse-images.js";
 export {
   analyseRun,
   type FoldsRunAnalysis,
   type HoldoutAnalysis,
+  headlineAuc,
   isHoldout,
   type RunAnalysis,
 } from "./analysis/analyse-run.js";
-export type { CohortFacts, SourceCounts } from "./analysis/cohort-facts.js";
-export { type ComparedFigure, compareRuns, type RunComparison } from "./analysis/compare-runs.js";
-export { compareSplits, type SplitComparison, type SplitFigures } from "./analysis/compare-splits.js";
+export type { PublishedComparison, SplitComparison } from "./analysis/compare-matrices.js";
+export { compareRuns, type RunComparison } from "./analysis/compare-runs.js";
+export type { AuditInput, AuditRecord } from "./run/audit-record.js";
 export {
-  COMPATIBLE_FROM,
-  compareWithPublished,
-  type PublishedComparison,
-  type PublishedFigures,
-} from "./analysis/compare-with-published.js";
-export type { MatrixShares, Share } from "./analysis/share.js";
-export { splitRecordOf } from "./analysis/split-record-of.js";
-export type { FigureSummary } from "./analysis/summarize-figure.js";
-export type { Limit } from "./content/limit.js";
-export { limitsOf } from "./content/limits.js";
-export { claimChecklist } from "./documents/claim-checklist.js";
-export { modelCard } from "./documents/model-card.js";
-export { type OtherSplitRecord, readOtherSplit, type SplitRule } from "./run/other-split.js";
+  type FoldsRun,
+  findOtherSplit,
+  type HoldoutRun,
+  listRuns,
+  type RunData,
+  readRun,
+  readRunRecord,
+  type ScoredImage,
+} from "./run/read-run.js";
+export type { RunFacts, RunRecord } from "./run/run-record.js";
 export {
-  type AuditCopy,
-  type AuditFinding,
-  type AuditProbe,
-  type AuditRecord,
-  readAudit,
-} from "./run/read-audit.js";
-export { readRun } from "./run/read-run.js";
-export type {
-  Fold,
-  FoldGrouping,
-  FoldsRun,
-  HistoryRow,
-  HoldoutRun,
-  ImageSet,
-  RunBasics,
-  RunData,
-  ScoredImage,
-} from "./run/run-data.js";
-export type { RunRecord } from "./run/run-record.js";
-export { type TimedHistoryRow, writeHistory } from "./run/write-history.js";
-export { type PredictionRow, writePredictions } from "./run/write-predictions.js";
+  createRun,
+  type RunResumption,
+  type RunStart,
+  type RunWriter,
+  resumeRun,
+} from "./run/run-writer.js";
+export type { HistoryRow } from "./run/tables.js";
 export { type FinishedRun, writeRun } from "./run/write-run.js";
 export { type WrittenReport, writeReport } from "./write-report.js";

@@ -1,7 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@covidxr/core/files";
-import { analyseRun, type RunAnalysis } from "./analysis/analyse-run.js";
+import { analyseRun, type RunAnalysis, updateAnalysis } from "./analysis/analyse-run.js";
+import { writeMetrics } from "./analysis/metrics-files.js";
 import { standaloneSvg } from "./charts/internal/draw.js";
 import { loadPlotting } from "./charts/plotting.js";
 import { drawCharts, listCharts } from "./content/report-charts.js";
@@ -20,16 +21,19 @@ export interface WrittenReport {
 
 /**
  * Writes a run's report into its folder, from the files of the folder alone: `report.html`, which needs no other
- * file; its figures as `figures/*.svg`; `MODEL_CARD.md`; and the CLAIM checklist `CLAIM.md`. One run gives the same
- * bytes every time.
+ * file; its figures as `figures/*.svg`; `MODEL_CARD.md`; the CLAIM checklist `CLAIM.md`; and the metrics for other
+ * programs as `metrics.json` (`cross-validation.json` of a run of folds). One run gives the same bytes every time.
  *
- * @param folder Folder of a finished run.
+ * @param run Folder of a finished run; or an analysis that was made of its predictions before it was finished. Then its
+ * record, audit and other split are read again, and nothing is computed twice.
  * @throws {FileError} on a file that is missing or is not what its name says, a run that did not finish, or a folder
  *   that cannot be written.
  * @throws {MetadataError} on a table with a missing column or a wrong cell.
  */
-export async function writeReport(folder: string): Promise<WrittenReport> {
-  const analysis = analyseRun(await readRun(folder));
+export async function writeReport(run: string | RunAnalysis): Promise<WrittenReport> {
+  const folder = typeof run === "string" ? run : run.run.folder;
+  const data = await readRun(folder);
+  const analysis = typeof run === "string" ? analyseRun(data) : updateAnalysis(run, data);
   const charts = drawCharts(await loadPlotting(), analysis);
   const images = await collectImages(analysis);
   const contents: readonly (readonly [name: string, content: string])[] = [
@@ -44,6 +48,7 @@ export async function writeReport(folder: string): Promise<WrittenReport> {
     await writeFileAtomic(join(folder, name), content);
     files.push(join(folder, name));
   }
+  files.push(await writeMetrics(analysis));
   return { analysis, files };
 }
 

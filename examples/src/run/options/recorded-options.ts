@@ -1,6 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { listRuns, readRunRecord } from "@covidxr/report";
 import type { Command } from "commander";
 import { RUNS } from "./study-options.js";
 import { path } from "./values.js";
@@ -59,8 +58,8 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
     );
   }
   const output: string = flags.resume === true ? (flags.output ?? (await latestRun(program))) : flags.resume;
-  const { options: started, status } = await readRun(output);
-  const recorded = started as Options;
+  const { status, settings, place, program: own } = await readRunRecord(output);
+  const recorded = { ...settings, ...place, program: own } as unknown as Options;
   if (recorded.program !== program) {
     refuse(
       "resume",
@@ -98,43 +97,16 @@ export async function withRecordedOptions<Options extends ResumableOptions>(
   return { ...all, ...recorded, ...changed, output, resume: true };
 }
 
-/**
- * What `run.json` in a run's folder says.
- *
- * @throws {FileError} when there is none, or it is not one.
- */
-export async function readRun(folder: string): Promise<Record<string, unknown>> {
-  const file = join(folder, "run.json");
-  const refuse = (reason: "missing" | "corrupt", found: string, cause: unknown): never => {
-    throw new FileError({
-      path: file,
-      reason,
-      message: `expected the record of a run, ${found}; name the folder of a run with --resume`,
-      cause,
-    });
-  };
-  const text = await readFile(file, "utf8").catch((cause) => refuse("missing", "found none", cause));
-  let record: Record<string, unknown> | undefined;
-  try {
-    record = JSON.parse(text);
-  } catch (cause) {
-    return refuse("corrupt", "found something that is not JSON", cause);
-  }
-  return record?.options === undefined ? refuse("corrupt", "found one without options", undefined) : record;
-}
-
-/** The program's run that was started last and did not finish; names of runs are their times. */
+/** The program's run that was started last and did not finish. */
 async function latestRun(program: string): Promise<string> {
-  const names = (await readdir(RUNS).catch(() => [])).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name));
-  for (const name of names.sort().reverse()) {
-    const folder = join(RUNS, name);
-    const { options, status } = await readRun(folder).catch((): Record<string, unknown> => ({}));
-    if ((options as ResumableOptions | undefined)?.program === program && status !== "finished")
-      return folder;
-  }
+  const runs = (await listRuns(RUNS)).filter(
+    ({ record }) => record.program === program && record.status !== "finished",
+  );
+  const latest = runs.at(-1);
+  if (latest !== undefined) return latest.folder;
   throw new FileError({
     path: RUNS,
     reason: "missing",
-    message: "expected a run to go on with, found none; name its folder with --resume",
+    message: "expected a run to resume, found none; name its folder with --resume",
   });
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { defaultCacheFolder } from "@covidxr/model";
+import { createRun } from "@covidxr/report";
 import { afterEach, expect, test } from "@jest/globals";
 import { readOptions } from "./reproduce-options.js";
 import { DEMONSTRATION_SIZE, STUDY_SIZE } from "./study-options.js";
@@ -83,8 +84,8 @@ test("a download without a study fills the platform's cache folder, and is a run
 
 test("a run on synthetic radiographs does not go on with the study", async () => {
   const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
-  const { network: _, ...options } = await readOptions(["--epochs", "5"], now);
-  await writeFile(join(folder, "run.json"), JSON.stringify({ status: "running", options }));
+  const { network: _, program, ...settings } = await readOptions(["--epochs", "5"], now);
+  await createRun(folder, { program, settings, now });
   const failure = readOptions(["--resume", folder, "--download"], now);
   await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);
   await expect(failure).rejects.toMatchObject({ parameter: "download" });

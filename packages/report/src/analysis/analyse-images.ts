@@ -4,7 +4,9 @@ import {
   type ConfusionMatrix,
   calibrationCurve,
   calibrationRegression,
+  clopperPearson,
   confusionMatrix,
+  type Estimate,
   estimateFigures,
   type FigureEstimates,
   type NetBenefitPoint,
@@ -18,7 +20,7 @@ import {
   rocBand,
   rocCurve,
 } from "@covidxr/metrics";
-import type { ImageSet, ScoredImage } from "../run/run-data.js";
+import type { ImageSet, ScoredImage } from "../run/read-run.js";
 
 /** Everything that is said of one set of images. */
 export interface ImagesAnalysis extends ImageSet {
@@ -28,6 +30,8 @@ export interface ImagesAnalysis extends ImageSet {
   readonly threshold: number;
   readonly confusionMatrix: ConfusionMatrix;
   readonly estimates: FigureEstimates;
+  /** Accuracy at 0.5, as the training history counts it. */
+  readonly accuracyAtHalf: Estimate;
   readonly roc: RocCurve;
   readonly precisionRecall: PrecisionRecallCurve;
   /** Null where only one class occurs, as the curves are undefined. */
@@ -76,6 +80,7 @@ export function analyseImages(set: ImageSet, { threshold, seed }: AnalyseImagesO
       { classes: 2 },
     ),
     estimates: estimateFigures(truth, probabilities, { threshold, seed, groups }),
+    accuracyAtHalf: accuracyAt(0.5, images),
     roc: rocCurve(truth, probabilities),
     precisionRecall: precisionRecallCurve(truth, probabilities),
     bands:
@@ -91,5 +96,16 @@ export function analyseImages(set: ImageSet, { threshold, seed }: AnalyseImagesO
     errors: images
       .filter(({ label, predicted }) => label !== predicted)
       .sort((a, b) => Math.abs(b.probability - threshold) - Math.abs(a.probability - threshold)),
+  };
+}
+
+function accuracyAt(threshold: number, images: readonly ScoredImage[]): Estimate {
+  const right = images.filter(({ label, probability }) => (probability > threshold ? 1 : 0) === label).length;
+  return {
+    value: right / images.length,
+    ...clopperPearson(right, images.length),
+    method: "Clopper–Pearson",
+    byGroup: null,
+    undefinedReason: null,
   };
 }

@@ -82,7 +82,7 @@ describe("a run of folds", () => {
 
   test("has the mean and the deviation of its folds", () => {
     const { folds, summary } = analysis.groupings[0]!;
-    const values = folds.map(({ figures }) => figures.accuracy.value);
+    const values = folds.map(({ metrics }) => metrics.accuracy.value);
     const mean = values.reduce((sum, value) => sum + value, 0) / 6;
     expect(summary.accuracy).toMatchObject({ count: 6 });
     expect(summary.accuracy.mean).toBeCloseTo(mean, 12);

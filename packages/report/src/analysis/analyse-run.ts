@@ -1,11 +1,15 @@
-import { splitRuleOf } from "../run/other-split.js";
-import type { FoldsRun, HoldoutRun, RunData } from "../run/run-data.js";
+import type { AreaEstimate } from "../run/audit-record.js";
+import { type FoldsRun, type HoldoutRun, type RunData, splitRuleOf } from "../run/read-run.js";
 import { analyseFolds, type FoldsAnalysis } from "./analyse-folds.js";
 import { analyseImages, type ImagesAnalysis } from "./analyse-images.js";
 import { type CohortFacts, cohortFacts } from "./cohort-facts.js";
-import { compareSplits, type SplitComparison } from "./compare-splits.js";
-import { compareWithPublished, type PublishedComparison } from "./compare-with-published.js";
-import { splitRecordOf } from "./split-record-of.js";
+import {
+  compareSplits,
+  compareWithPublished,
+  type PublishedComparison,
+  type SplitComparison,
+  splitRecordOf,
+} from "./compare-matrices.js";
 
 interface AnalysisBasics {
   /** The images that the headline is about. */
@@ -31,7 +35,7 @@ export interface FoldsRunAnalysis extends AnalysisBasics {
   readonly groupings: readonly FoldsAnalysis[];
 }
 
-/** All that a report says of a run. */
+/** All that is printed, saved and reported of a run. */
 export type RunAnalysis = HoldoutAnalysis | FoldsRunAnalysis;
 
 /** Whether a run trained once, rather than fold by fold. */
@@ -40,30 +44,59 @@ export function isHoldout(analysis: RunAnalysis): analysis is HoldoutAnalysis {
 }
 
 /**
- * Figures with intervals, curves and comparisons of a run. The run's seed decides the bootstrap's draws, so that one
+ * Metrics with intervals, curves and comparisons of a run. The run's seed decides the bootstrap's draws, so that one
  * run gives one report.
  */
 export function analyseRun(run: RunData): RunAnalysis {
-  const { record, threshold } = run;
-  const options = { threshold, seed: record.options.seed };
-  if (run.kind === "holdout") {
-    const splits = run.splits.map((split) => analyseImages(split, options));
-    const headline = splits.find(({ name }) => name === record.heldOut)!;
-    return {
-      run,
-      splits,
-      headline,
-      // What was published is of the study's split; another split holds out other rows.
-      published:
-        record.published && splitRuleOf(record) === "study"
-          ? compareWithPublished(record.published, headline.confusionMatrix)
-          : null,
-      bothSplits: run.otherSplit ? compareSplits(splitRecordOf(run, headline), run.otherSplit) : null,
-      facts: cohortFacts(run),
-    };
-  }
-  const groupings = run.groupings.map((grouping) => analyseFolds(grouping, options));
-  const headline = groupings[0]!.pooled;
+  const options = { threshold: run.threshold, seed: run.record.settings.seed };
+  return run.kind === "holdout"
+    ? completeHoldout(
+        run,
+        run.splits.map((split) => analyseImages(split, options)),
+      )
+    : completeFolds(
+        run,
+        run.groupings.map((grouping) => analyseFolds(grouping, options)),
+      );
+}
+
+/**
+ * An analysis with what has become known of its run since: its record, audit and other split. The metrics are taken over.
+ *
+ * @param run The same run, read again.
+ */
+export function updateAnalysis(analysis: RunAnalysis, run: RunData): RunAnalysis {
+  if (isHoldout(analysis) && run.kind === "holdout") return completeHoldout(run, analysis.splits);
+  if (!isHoldout(analysis) && run.kind === "folds") return completeFolds(run, analysis.groupings);
+  return analyseRun(run);
+}
+
+/** Area under the ROC curve of the headline, as probes are set beside it; null where it is undefined. */
+export function headlineAuc({ headline }: RunAnalysis): AreaEstimate | null {
+  const { value, low, high, level, method } = headline.estimates.auc;
+  const { negatives, positives } = headline;
+  if (Number.isNaN(value)) return null;
+  return { value, low, high, level, method: method as AreaEstimate["method"], negatives, positives };
+}
+
+function completeHoldout(run: HoldoutRun, splits: readonly ImagesAnalysis[]): HoldoutAnalysis {
+  const { record } = run;
+  const headline = splits.find(({ name }) => name === record.heldOut)!;
+  return {
+    run,
+    splits,
+    headline,
+    // What was published is of the study's split; another split holds out other rows.
+    published:
+      record.published && splitRuleOf(record) === "study"
+        ? compareWithPublished(record.published, headline.confusionMatrix)
+        : null,
+    bothSplits: run.otherSplit ? compareSplits(splitRecordOf(run, headline), run.otherSplit) : null,
+    facts: cohortFacts(run),
+  };
+}
+
+function completeFolds(run: FoldsRun, groupings: readonly FoldsAnalysis[]): FoldsRunAnalysis {
   // What was published is of one split; the pooled folds are other rows.
-  return { run, groupings, headline, published: null, facts: cohortFacts(run) };
+  return { run, groupings, headline: groupings[0]!.pooled, published: null, facts: cohortFacts(run) };
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { RunData } from "../run/read-run.js";
 import { readRun } from "../run/read-run.js";
-import type { RunData } from "../run/run-data.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
 import { cohortFacts } from "./cohort-facts.js";
 

@@ -1,3 +1,4 @@
+import { groupBy } from "@covidxr/core/internal";
 import {
   type CohortRow,
   countLicences,
@@ -5,8 +6,7 @@ import {
   type LicenceCount,
   patientKey,
 } from "@covidxr/dataset";
-import { groupBy } from "../internal/group-by.js";
-import type { FoldGrouping, RunData } from "../run/run-data.js";
+import type { FoldGrouping, RunData } from "../run/read-run.js";
 
 /** Images of one source by their class. */
 export interface SourceCounts {

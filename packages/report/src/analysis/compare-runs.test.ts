@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { delongTest, mcnemarTest } from "@covidxr/metrics";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { HoldoutRun } from "../run/read-run.js";
 import { readRun } from "../run/read-run.js";
-import type { HoldoutRun } from "../run/run-data.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
 import { compareRuns } from "./compare-runs.js";
 

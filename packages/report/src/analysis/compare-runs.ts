@@ -8,7 +8,7 @@ import {
   logLoss,
   mcnemarTest,
 } from "@covidxr/metrics";
-import type { ImageSet, RunData, ScoredImage } from "../run/run-data.js";
+import type { ImageSet, RunData, ScoredImage } from "../run/read-run.js";
 
 /** A figure of two runs on the same images. */
 export interface ComparedFigure {

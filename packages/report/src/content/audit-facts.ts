@@ -1,5 +1,5 @@
 import { countText } from "../internal/format.js";
-import type { AuditFinding, AuditProbe, AuditRecord } from "../run/read-audit.js";
+import type { AuditFinding, AuditProbe, AuditRecord } from "../run/audit-record.js";
 
 /** How serious a finding is. */
 export type Severity = AuditFinding["severity"];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { analyseRun, type RunAnalysis } from "../analysis/analyse-run.js";
-import type { AuditRecord } from "../run/read-audit.js";
+import type { AuditRecord } from "../run/audit-record.js";
 import { readRun } from "../run/read-run.js";
 import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";

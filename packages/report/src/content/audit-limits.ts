@@ -1,7 +1,7 @@
 import { formatEstimate, formatFigure } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { countText } from "../internal/format.js";
-import type { AuditRecord } from "../run/read-audit.js";
+import type { AuditRecord } from "../run/audit-record.js";
 import { findingsOf, joinWords, nearModelProbes } from "./audit-facts.js";
 import type { Limit } from "./limit.js";
 

@@ -1,6 +1,6 @@
 import { groupBy } from "../internal/group-by.js";
-import type { AuditCopy } from "../run/read-audit.js";
-import type { RunData } from "../run/run-data.js";
+import type { AuditCopy } from "../run/audit-record.js";
+import type { RunData } from "../run/read-run.js";
 
 /** Two files of one picture, with the splits that each stands in. */
 export interface ListedCopy extends AuditCopy {

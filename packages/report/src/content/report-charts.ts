@@ -1,6 +1,5 @@
 import { groupBy } from "@covidxr/core/internal";
-import type { FoldFigureName, FoldsAnalysis } from "../analysis/analyse-folds.js";
-import { FOLD_FIGURES } from "../analysis/analyse-folds.js";
+import { type FoldsAnalysis, SHOWN_FOLD_METRICS, type ShownFoldMetric } from "../analysis/analyse-folds.js";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { calibrationChart } from "../charts/calibration-chart.js";
@@ -29,7 +28,7 @@ export interface ReportCharts {
 }
 
 /** Names of the figures of folds in text. */
-export const FOLD_FIGURE_NAMES: Readonly<Record<FoldFigureName, string>> = {
+export const FOLD_FIGURE_NAMES: Readonly<Record<ShownFoldMetric, string>> = {
   accuracy: "Accuracy",
   sensitivity: "Sensitivity",
   specificity: "Specificity",
@@ -54,7 +53,7 @@ export function drawCharts(plotting: Plotting, analysis: RunAnalysis): ReportCha
     heldOut: heldOutCharts(plotting, analysis.headline, run.record.classes),
     folds: isHoldout(analysis)
       ? []
-      : FOLD_FIGURES.map((name) => chartOfFolds(plotting, analysis.groupings, name)),
+      : SHOWN_FOLD_METRICS.map((name) => chartOfFolds(plotting, analysis.groupings, name)),
   };
 }
 
@@ -186,7 +185,7 @@ function heldOutCharts(
   ];
 }
 
-function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], name: FoldFigureName): Chart {
+function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], name: ShownFoldMetric): Chart {
   return forestChart(plotting, {
     id: `folds-${name}`,
     title: `${FOLD_FIGURE_NAMES[name]} of each fold`,
@@ -196,7 +195,7 @@ function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], n
       band: { label: "mean of all folds", value: summary[name].mean },
       rows: [...groupBy(folds, ({ seed }) => seed)].map(([seed, own]) => ({
         label: `seed ${seed}`,
-        marks: own.map(({ fold, figures }) => ({ label: `fold ${fold}`, ...figures[name] })),
+        marks: own.map(({ fold, metrics }) => ({ label: `fold ${fold}`, ...metrics[name] })),
       })),
     })),
   });

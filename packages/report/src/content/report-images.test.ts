@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { analyseRun } from "../analysis/analyse-run.js";
+import type { HoldoutRun } from "../run/read-run.js";
 import { readRun } from "../run/read-run.js";
-import type { HoldoutRun } from "../run/run-data.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
 import { collectImages } from "./report-images.js";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { RunAnalysis } from "../analysis/analyse-run.js";
-import type { ScoredImage } from "../run/run-data.js";
+import type { ScoredImage } from "../run/read-run.js";
 import { type ListedCopy, listCopies } from "./listed-copies.js";
 
 /** Images of a class that a page shows. */

@@ -1,6 +1,6 @@
 import { formatEstimate } from "@covidxr/metrics";
-import type { SplitComparison } from "../analysis/compare-splits.js";
-import type { SplitRule } from "../run/other-split.js";
+import type { SplitComparison } from "../analysis/compare-matrices.js";
+import type { SplitRule } from "../run/result-records.js";
 
 /** Names of the splits in text. */
 export const SPLIT_NAMES: Readonly<Record<SplitRule, string>> = {

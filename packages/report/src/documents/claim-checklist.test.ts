@@ -122,7 +122,7 @@ describe("answers of a run that held images out", () => {
   });
   const withOptions = (options: Record<string, unknown>): Partial<HoldoutAnalysis> => {
     const { run } = analysis;
-    return { run: { ...run, record: { ...run.record, options: { ...run.record.options, ...options } } } };
+    return { run: { ...run, record: { ...run.record, settings: { ...run.record.settings, ...options } } } };
   };
 
   test("give figures with intervals, the published one beside them", () => {
@@ -177,7 +177,9 @@ describe("answers of a run that held images out", () => {
     expect(answers({})[19]).toContain("predict 12 (26 %: 6 positive, 6 negative)");
     expect(answers({})[19]).toContain("by seed 42, without heed to patients and classes: 10 % for predict");
     expect(answers(withOptions({ redraw: true, seed: 7 }))[19]).toContain("Negatives drawn anew by seed 7");
-    expect(answers(withOptions({ program: "another" }))[19]).toContain(PERSON);
+    const { run } = analysis;
+    const another = { run: { ...run, record: { ...run.record, program: "another" } } };
+    expect(answers(another)[19]).toContain(PERSON);
   });
 
   test("tell a split by patient from the study's", () => {

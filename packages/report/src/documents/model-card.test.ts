@@ -157,8 +157,11 @@ describe("a run that held images out", () => {
 
   test("tells the size of the input and hides folders of the machine", () => {
     const { record } = analysis.run;
-    const options = { ...record.options, height: 320, width: 382, output: "/home/researcher/out" };
-    const own = modelCard({ ...analysis, run: { ...analysis.run, record: { ...record, options } } });
+    const changed = {
+      settings: { ...record.settings, height: 320, width: 382 },
+      place: { output: "/home/researcher/out", weights: "/home/researcher/vgg19.h5" },
+    };
+    const own = modelCard({ ...analysis, run: { ...analysis.run, record: { ...record, ...changed } } });
     expect(own).toContain("`[N, 320, 382, 3]`");
     expect(own).not.toContain("researcher");
   });

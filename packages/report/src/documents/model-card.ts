@@ -45,8 +45,8 @@ export function modelCard(analysis: RunAnalysis): string {
 }
 
 function cardName({ run }: RunAnalysis): string {
-  const { classes, options } = run.record;
-  return `${classes[1]} or ${classes[0]} from chest radiographs (${[...(options.program === undefined ? [] : [options.program]), `seed ${options.seed}`].join(", ")})`;
+  const { classes, program, settings } = run.record;
+  return `${classes[1]} or ${classes[0]} from chest radiographs (${[...(program === undefined ? [] : [program]), `seed ${settings.seed}`].join(", ")})`;
 }
 
 function notices(analysis: RunAnalysis): string {

@@ -48,7 +48,7 @@ function ReportPage(content: PageContent) {
           )}
           <h1>{titleOf(analysis)}</h1>
           <p class="note">
-            {[record.started && `Started ${record.started}`, record.engine, `seed ${record.options.seed}`]
+            {[record.started && `Started ${record.started}`, record.engine, `seed ${record.settings.seed}`]
               .filter(Boolean)
               .join(" · ")}
           </p>

@@ -1,56 +1,251 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
-import { FileError } from "@covidxr/core";
-import { type CohortRow, readCohort } from "@covidxr/dataset";
-import { groupBy } from "../internal/group-by.js";
-import { readOtherSplit, splitRuleOf } from "./other-split.js";
-import { readAudit } from "./read-audit.js";
-import { readFlow } from "./read-flow.js";
-import { readHistory } from "./read-history.js";
-import { readScoredImages } from "./read-scored-images.js";
-import type { Fold, FoldGrouping, ImageSet, RunData } from "./run-data.js";
-import { type RunRecord, readRunRecord } from "./run-record.js";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { FileError, MetadataError } from "@covidxr/core";
+import { groupBy } from "@covidxr/core/internal";
+import { type CohortRow, type FlowStep, patientKey, readCohort } from "@covidxr/dataset";
+import { z } from "zod";
+import { type AuditRecord, auditRecord } from "./audit-record.js";
+import { readJson } from "./json-files.js";
+import {
+  flowRecord,
+  foldTraining,
+  metricsRecord,
+  type OtherSplitRecord,
+  otherSplitRecord,
+  type SplitRule,
+} from "./result-records.js";
+import { RUN_VERSION, type RunRecord, runRecord } from "./run-record.js";
+import { foldRow, type HistoryRow, historyRow, outOfFoldRow, predictionRow, readRows } from "./tables.js";
 
-/** What the record of a cross-validation says it held out. */
-const FOLDS = "folds";
+/** One image with the probability that a model gave it. */
+export interface ScoredImage {
+  readonly filename: string;
+  /** Path relative to the study folder. */
+  readonly path: string;
+  /** Name of its patient, or of the file where the patient is unknown. */
+  readonly patient: string;
+  readonly label: 0 | 1;
+  readonly finding: string;
+  readonly source: string;
+  /** Probability of class 1. */
+  readonly probability: number;
+  /** 1 where the probability is above the run's threshold. */
+  readonly predicted: 0 | 1;
+}
+
+/** What every run leaves. */
+export interface RunBasics {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** A probability above it is positive. */
+  readonly threshold: number;
+  readonly cohort: readonly CohortRow[];
+  /** Null for a run that did not record it. */
+  readonly flow: readonly FlowStep[] | null;
+  /** Null where nobody audited the cohort. */
+  readonly audit: AuditRecord | null;
+}
+
+/** Images that take one part in a run. */
+export interface ImageSet {
+  readonly name: string;
+  readonly images: readonly ScoredImage[];
+}
+
+/** A run that trained once and held images out. */
+export interface HoldoutRun extends RunBasics {
+  readonly kind: "holdout";
+  readonly history: readonly HistoryRow[];
+  /** In the order in which the run names them; the held-out one is the record's `heldOut`. */
+  readonly splits: readonly ImageSet[];
+  /** The same study on another split; null where it was run on one alone. */
+  readonly otherSplit: OtherSplitRecord | null;
+}
+
+/** How the training of a fold ended. */
+export type FoldTraining = Readonly<z.output<typeof foldTraining>>;
+
+/** One held-out fold. */
+export interface Fold extends ImageSet {
+  readonly seed: number;
+  /** 1-based. */
+  readonly fold: number;
+  /** Null for a run that did not record it. */
+  readonly training: FoldTraining | null;
+}
+
+/** Folds drawn one way. */
+export interface FoldGrouping {
+  /** What was kept together: `"patient"` or `"row"`. */
+  readonly by: string;
+  readonly folds: readonly Fold[];
+}
+
+/** A run that held out each image once, fold by fold. */
+export interface FoldsRun extends RunBasics {
+  readonly kind: "folds";
+  readonly groupings: readonly FoldGrouping[];
+}
+
+/** A run's folder, read. */
+export type RunData = HoldoutRun | FoldsRun;
+
+/** What {@link readRun} accepts. */
+export interface ReadRunOptions {
+  /** Also a run that has not finished, once its predictions are written. @defaultValue false */
+  readonly unfinished?: boolean;
+}
 
 /**
- * Reads the folder of a finished run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run
- * that held images out, or `out-of-fold.csv` of one that did so fold by fold. `cohort-flow.json`, `audit.json` and
- * `other-split.json` are read where they are.
+ * Reads the folder of a run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run that held
+ * images out, or `out-of-fold.csv` of one that did so fold by fold. `cohort-flow.json`, `audit.json`, `other-split.json`
+ * and `folds.csv` are optional.
  *
  * @throws {FileError} on a file that is missing or is not what its name says, or a run that did not finish.
  * @throws {MetadataError} on a table with a missing column or a wrong cell.
  */
-export async function readRun(folder: string): Promise<RunData> {
+export async function readRun(folder: string, { unfinished = false }: ReadRunOptions = {}): Promise<RunData> {
   const record = await readRunRecord(folder);
-  const threshold = record.threshold?.value ?? record.options.threshold ?? missingThreshold(folder);
+  if (!unfinished && record.status !== "finished") {
+    corrupt(
+      folder,
+      "run.json",
+      `expected a finished run, this one is "${record.status}"; resume it (--resume) or start a new one`,
+    );
+  }
+  const threshold =
+    thresholdOf(record) ??
+    corrupt(
+      folder,
+      "run.json",
+      "expected a threshold among the settings, got none; name the one in force (an audit alone has no report)",
+    );
   const cohort = await readCohort(join(folder, "cohort.csv"));
-  const basics = {
-    ...{ folder, record, threshold, cohort },
-    flow: await readFlow(folder),
-    audit: await readAudit(folder),
-  };
-  if (await hasFolds(folder, record))
+  const flow = await readJson(join(folder, "cohort-flow.json"), flowRecord, "the steps of a cohort");
+  const audit = await readJson(join(folder, "audit.json"), auditRecord, "an audit of the cohort");
+  const basics = { folder, record, threshold, cohort, flow: flow?.steps ?? null, audit };
+  if (record.kind === "folds")
     return { ...basics, kind: "folds", groupings: await readGroupings(folder, cohort, threshold) };
-  const splits = await readSplits(folder, record.heldOut, cohort, threshold);
-  const history = await readHistory(folder);
-  const otherSplit = await readOtherSplit(folder, splitRuleOf(record));
-  return { ...basics, kind: "holdout", history, splits, otherSplit };
+  return {
+    ...basics,
+    kind: "holdout",
+    splits: await readSplits(folder, record.heldOut, cohort, threshold),
+    history: (await readRows(join(folder, "history.csv"), historyRow)).map(({ row }) => row),
+    otherSplit: await readOtherSplit(folder, splitRuleOf(record)),
+  };
 }
 
-/** A folder may hold the tables of an earlier run beside its own: what the record says decides. */
-async function hasFolds(folder: string, { heldOut }: RunRecord): Promise<boolean> {
-  if (heldOut === FOLDS) return true;
-  const [folds, predictions] = await Promise.all(
-    ["out-of-fold.csv", "predictions.csv"].map((name) =>
-      access(join(folder, name)).then(
-        () => true,
-        () => false,
-      ),
-    ),
+/**
+ * Reads `run.json` of a run, finished or not.
+ *
+ * @throws {FileError} `"missing"` without one, `"unreadable"`, `"corrupt"` when it is something else or of another version.
+ */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const path = join(folder, "run.json");
+  const anyVersion = z.looseObject({ version: z.unknown().optional() });
+  const found = await readJson(path, anyVersion, "the record of a run");
+  if (found === null) {
+    const message = "expected the record of a run, found none; name the folder of a run";
+    throw new FileError({ path, reason: "missing", message });
+  }
+  if (found.version !== RUN_VERSION) {
+    const got = found.version === undefined ? "one without a version" : `version ${found.version}`;
+    corrupt(
+      folder,
+      "run.json",
+      `expected version ${RUN_VERSION} of a run's record, got ${got}; run the program again`,
+    );
+  }
+  return (await readJson(path, runRecord, "the record of a run"))!;
+}
+
+/** Threshold in force: the one that a run chose stands before the setting. */
+export function thresholdOf({ threshold, settings }: RunRecord): number | undefined {
+  return threshold?.value ?? settings.threshold;
+}
+
+/** A run among others. */
+export interface ListedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/** The runs in a folder of runs by their start, finished or not; whatever else is there is ignored. */
+export async function listRuns(parent: string): Promise<ListedRun[]> {
+  const names = await readdir(parent).catch(() => []);
+  const found = await Promise.all(
+    names.sort().map(async (name): Promise<ListedRun[]> => {
+      const folder = join(parent, name);
+      return readRunRecord(folder).then(
+        (record) => [{ folder, record }],
+        () => [],
+      );
+    }),
   );
-  return folds! && !predictions!;
+  return found.flat().sort((a, b) => (a.record.started ?? "").localeCompare(b.record.started ?? ""));
+}
+
+/**
+ * Whether two runs were made alike: by one program, with equal settings, from equal inputs.
+ *
+ * @param apart Settings in which they may differ.
+ */
+export function madeAlike(a: RunRecord, b: RunRecord, apart: readonly string[] = []): boolean {
+  const canonical = ({ program, settings, digests }: RunRecord): string => {
+    const own = Object.entries(settings).filter(([name]) => !apart.includes(name));
+    return JSON.stringify([program, own.sort(byKey), Object.entries(digests).sort(byKey)]);
+  };
+  return canonical(a) === canonical(b);
+}
+
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The split of a run; one that does not name it has the study's. */
+export function splitRuleOf({ settings }: RunRecord): SplitRule {
+  return settings.split === "patient" ? "patient" : "study";
+}
+
+/**
+ * What the same study says on the other split: of the latest finished run beside this one that was made alike but for
+ * the split. Null where there is none.
+ *
+ * @throws {FileError} as {@link readRunRecord}.
+ */
+export async function findOtherSplit(folder: string): Promise<OtherSplitRecord | null> {
+  const own = await readRunRecord(folder);
+  const siblings = (await listRuns(dirname(resolve(folder)))).filter(
+    ({ folder: other, record }) =>
+      resolve(other) !== resolve(folder) &&
+      record.status === "finished" &&
+      splitRuleOf(record) !== splitRuleOf(own) &&
+      madeAlike(own, record, ["split"]),
+  );
+  for (const { folder: other, record } of siblings.reverse()) {
+    const file = join(other, "metrics.json");
+    const metrics = await readJson(file, metricsRecord, "the metrics of a run").catch(() => null);
+    const held = metrics?.splits[record.heldOut];
+    if (held === undefined) continue;
+    const { value, low, high } = held.metrics.auc ?? { value: Number.NaN, low: 0, high: 0 };
+    return {
+      split: splitRuleOf(record),
+      run: basename(other),
+      heldOut: record.heldOut,
+      images: held.images,
+      threshold: held.threshold,
+      confusionMatrix: held.confusionMatrix,
+      auc: Number.isNaN(value) ? null : { value, low, high },
+      seed: record.settings.seed,
+    };
+  }
+  return null;
+}
+
+function readOtherSplit(folder: string, own: SplitRule): Promise<OtherSplitRecord | null> {
+  const schema = otherSplitRecord.refine(({ split }) => split !== own, {
+    path: ["split"],
+    message: `this run has the split "${own}" itself`,
+  });
+  return readJson(join(folder, "other-split.json"), schema, "a run of the study on another split");
 }
 
 async function readSplits(
@@ -59,16 +254,17 @@ async function readSplits(
   cohort: readonly CohortRow[],
   threshold: number,
 ): Promise<ImageSet[]> {
-  const lines = await readScoredImages(folder, "predictions.csv", ["split"], cohort, threshold);
-  const splits = groupBy(lines, (line) => line.cell("split"));
+  const path = join(folder, "predictions.csv");
+  const image = joinCohort(path, cohort, threshold);
+  const splits = groupBy(await readRows(path, predictionRow), ({ row }) => row.split);
   if (!splits.has(heldOut)) {
-    throw new FileError({
-      path: join(folder, "predictions.csv"),
-      reason: "corrupt",
-      message: `expected images of the split "${heldOut}", got those of ${[...splits.keys()].join(", ")}`,
-    });
+    corrupt(
+      folder,
+      "predictions.csv",
+      `expected images of the split "${heldOut}", got those of ${[...splits.keys()].join(", ")}`,
+    );
   }
-  return [...splits].map(([name, own]) => ({ name, images: own.map(({ image }) => image) }));
+  return [...splits].map(([name, own]) => ({ name, images: own.map(image) }));
 }
 
 async function readGroupings(
@@ -76,28 +272,71 @@ async function readGroupings(
   cohort: readonly CohortRow[],
   threshold: number,
 ): Promise<FoldGrouping[]> {
-  const lines = await readScoredImages(folder, "out-of-fold.csv", ["by", "seed", "fold"], cohort, threshold);
-  return [...groupBy(lines, (line) => line.cell("by"))].map(([by, ofGrouping]) => ({
+  const path = join(folder, "out-of-fold.csv");
+  const image = joinCohort(path, cohort, threshold);
+  const lines = await readRows(path, outOfFoldRow);
+  const foldKey = (row: { by: string; seed: number; fold: number }) => `${row.by} ${row.seed} ${row.fold}`;
+  const endings = await readRows(join(folder, "folds.csv"), foldRow).catch((error) => {
+    if (error instanceof FileError && error.reason === "missing") return [];
+    throw error;
+  });
+  const trainingOf = new Map(endings.map(({ row }) => [foldKey(row), foldTraining.parse(row)]));
+  return [...groupBy(lines, ({ row }) => row.by)].map(([by, ofGrouping]) => ({
     by,
-    folds: [...groupBy(ofGrouping, (line) => `${line.cell("seed")} ${line.cell("fold")}`).values()].map(
-      (own): Fold => {
-        const [seed, fold] = [own[0]!.count("seed"), own[0]!.count("fold")];
-        return {
-          name: `fold ${fold}`,
-          seed,
-          fold,
-          images: own.map(({ image }) => image),
-        };
-      },
-    ),
+    folds: [...groupBy(ofGrouping, ({ row }) => foldKey(row))].map(([key, own]): Fold => {
+      const { seed, fold } = own[0]!.row;
+      const training = trainingOf.get(key) ?? null;
+      return { name: `fold ${fold}`, seed, fold, images: own.map(image), training };
+    }),
   }));
 }
 
-function missingThreshold(folder: string): never {
-  throw new FileError({
-    path: join(folder, "run.json"),
-    reason: "corrupt",
-    message:
-      "expected a threshold among the options, got none; name the one in force (an audit alone has no report)",
-  });
+interface ScoredLine {
+  readonly line: number;
+  readonly row: {
+    readonly filename: string;
+    readonly label: 0 | 1;
+    readonly probability: number;
+    readonly path?: string | undefined;
+  };
+}
+
+/** Joins lines of a table with their rows of the cohort, by `path` where the table has that column, else by file name. */
+function joinCohort(path: string, cohort: readonly CohortRow[], threshold: number) {
+  const index = (key: "path" | "filename"): Map<string, CohortRow> => {
+    const rows = new Map<string, CohortRow>();
+    // A file in several rows has one patient and one finding.
+    for (const row of cohort) if (!rows.has(row[key]) || row.status === "used") rows.set(row[key], row);
+    return rows;
+  };
+  const [byPath, byName] = [index("path"), index("filename")];
+  return ({ line, row }: ScoredLine): ScoredImage => {
+    const own = row.path === undefined ? byName.get(row.filename) : byPath.get(row.path);
+    if (own === undefined) {
+      throw new MetadataError({
+        path,
+        line,
+        reason: "invalid-value",
+        column: "filename",
+        message: `expected an image of cohort.csv, got "${row.filename}"; both files must come from one run`,
+      });
+    }
+    const { filename, finding, source } = own;
+    const { label, probability } = row;
+    const predicted = probability > threshold ? 1 : 0;
+    return {
+      filename,
+      path: own.path,
+      patient: patientKey(own),
+      label,
+      finding,
+      source,
+      probability,
+      predicted,
+    };
+  };
+}
+
+function corrupt(folder: string, name: string, message: string): never {
+  throw new FileError({ path: join(folder, name), reason: "corrupt", message });
 }

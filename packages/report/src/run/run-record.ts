@@ -1,88 +1,139 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { FileError } from "@covidxr/core";
 import { z } from "zod";
+import { binaryMatrix, count, type DeepReadonly, open } from "./schemas.js";
 
-const binaryMatrix = z.array(z.array(z.int().nonnegative()).length(2)).length(2);
+/** Layout of a run's folder; raised when a reader of the earlier one would misread it. */
+export const RUN_VERSION = 1;
 
-/** What `run.json` must say, and what it may say, for a report; other fields are kept as they are. */
-const runRecord = z.looseObject({
-  status: z.string(),
-  started: z.string().optional(),
-  /** Every option of the run, by name. */
-  options: z.looseObject({
-    program: z.string().optional(),
-    threshold: z.number().optional(),
-    seed: z.int().nonnegative().default(0),
+const fields = z.object({
+  notice: z.string().optional().meta({ description: "what the run must not be used for" }),
+  version: z.literal(RUN_VERSION).meta({ description: "version of this layout; no other one is read" }),
+  program: z.string().optional().meta({ description: "command that made the run" }),
+  kind: z.enum(["holdout", "folds", "audit"]).default("holdout").meta({
+    description:
+      "`holdout`: trained once and judged on images held out; `folds`: a cross-validation; `audit`: no model was trained, so there is no report",
   }),
-  synthetic: z.boolean().default(false),
-  /** Names of class 0 and class 1. */
-  classes: z.tuple([z.string(), z.string()]).default(["not COVID-19", "COVID-19"]),
-  /** Threshold in force, where the run chose it on one of its splits. */
-  threshold: z.looseObject({ value: z.number(), criterion: z.string(), chosenOn: z.string() }).nullish(),
-  /** Split that nothing was fitted or chosen on; `"folds"` of a run that held out every image once. */
-  heldOut: z.string().default("predict"),
-  /** What was watched while training. */
-  validation: z.string().optional(),
-  /** What was published for the same study. */
-  published: z
-    .object({
-      source: z.string(),
-      threshold: z.number(),
-      confusionMatrix: binaryMatrix,
-      other: z.array(z.object({ source: z.string(), confusionMatrix: binaryMatrix })).default([]),
+  status: z.enum(["running", "finished", "failed", "interrupted"]).meta({
+    description: "a report needs `finished`",
+  }),
+  error: z.string().optional().meta({ description: "why the run failed or was interrupted" }),
+  started: z.string().optional().meta({ description: "start of the run (ISO 8601, UTC)" }),
+  resumed: z.array(z.string()).optional().meta({ description: "times at which the run was resumed" }),
+  settings: z
+    .looseObject({
+      threshold: z.number().min(0).max(1).optional().meta({
+        description: "a probability above it is positive; a report needs it",
+      }),
+      seed: count.default(0).meta({ description: "of every random choice, the bootstrap's included" }),
     })
-    .nullish(),
-  machine: z.looseObject({}).optional(),
-  seconds: z.record(z.string(), z.number()).optional(),
-  digests: z.record(z.string(), z.string()).optional(),
-  engine: z.string().optional(),
-  training: z
-    .looseObject({ epochs: z.number(), weightsOfEpoch: z.number(), stoppedEarly: z.boolean() })
-    .optional(),
-  model: z.looseObject({ name: z.string(), parameters: z.number(), trainable: z.number() }).optional(),
-  dataset: z.array(z.looseObject({ source: z.string(), rows: z.number(), licence: z.string() })).optional(),
-  decoder: z.looseObject({ name: z.string() }).optional(),
-  versions: z.record(z.string(), z.string()).optional(),
-  peakMemoryBytes: z.number().optional(),
+    .meta({
+      description:
+        "every setting that changes what is trained and how it is judged, with its default filled in. Runs are made alike when these and `digests` are equal, and only such a run can be resumed",
+    }),
+  place: z.looseObject({}).default({}).meta({
+    description:
+      "where inputs and outputs are on this machine, and what else the run writes; changes no metric. How the network was used is never recorded, as an address can hold a password",
+  }),
+  synthetic: z.boolean().default(false).meta({
+    description: "whether the radiographs are synthetic; then no metric says anything about a disease",
+  }),
+  classes: z
+    .tuple([z.string(), z.string()])
+    .default(["negative", "positive"])
+    .meta({ description: "names of class 0 and class 1" }),
+  heldOut: z.string().default("test").meta({
+    description: "split that nothing was fitted or chosen on (`predict` in the study)",
+  }),
+  validation: z.string().optional().meta({
+    description:
+      "split that `val_loss` and `val_accuracy` are of; `train` with early stopping, whose validation images are held out of it; absent without any",
+  }),
+  threshold: open({
+    value: z.number().meta({ description: "the threshold" }),
+    criterion: z.string().meta({ description: "such as `youden`" }),
+    chosenOn: z.string().meta({ description: "split that it was chosen on" }),
+  })
+    .nullish()
+    .meta({ description: "where the run chose its threshold itself; overrides `settings.threshold`" }),
+  published: open({
+    source: z.string().meta({ description: "where it was published" }),
+    threshold: z.number().meta({ description: "a probability above it was positive" }),
+    confusionMatrix: binaryMatrix.meta({ description: "`[[TN, FP], [FN, TP]]`" }),
+    other: z
+      .array(z.object({ source: z.string(), confusionMatrix: binaryMatrix }))
+      .default([])
+      .meta({ description: "further published matrices, each with its `source`" }),
+  })
+    .nullish()
+    .meta({
+      description:
+        "what was published for the same rows; `null` when the run does not follow a published split",
+    }),
+  dataset: z
+    .array(
+      open({
+        source: z.string().meta({ description: "as in `cohort.csv`" }),
+        rows: count.meta({ description: "rows of the cohort" }),
+        used: count.optional().meta({ description: "rows that are used" }),
+        licence: z
+          .string()
+          .meta({ description: "as the source states it; `synthetic` for synthetic images" }),
+      }),
+    )
+    .optional()
+    .meta({ description: "the sources of the images" }),
+  model: open({
+    name: z.string().meta({ description: "architecture in words" }),
+    parameters: count.meta({ description: "weights and biases" }),
+    trainable: count.meta({ description: "those that were trained" }),
+  })
+    .optional()
+    .meta({ description: "the network" }),
+  training: open({
+    epochs: count.meta({ description: "epochs trained" }),
+    weightsOfEpoch: count.meta({ description: "epoch whose weights were kept" }),
+    stoppedEarly: z.boolean().meta({ description: "whether early stopping ended it" }),
+  })
+    .optional()
+    .meta({ description: "how training ended" }),
+  digests: z.record(z.string(), z.string()).default({}).meta({
+    description: "SHA-256 of each input: `metadata`, `list`, `weights`",
+  }),
+  resultDigests: z.record(z.string(), z.string()).optional().meta({
+    description: "SHA-256 of what the run made: `images` (decoded pixels), `trainedWeights`",
+  }),
+  engine: z.string().optional().meta({ description: "what computed the training" }),
+  decoder: open({ name: z.string() }).optional().meta({
+    description: "`name` and `version` of the image decoder",
+  }),
+  machine: z.looseObject({}).optional().meta({
+    description: "`platform`, `processor`, `cores`, `memoryBytes`",
+  }),
+  versions: z.record(z.string(), z.string()).optional().meta({
+    description: "of this SDK, Node and TensorFlow.js",
+  }),
+  seconds: z.record(z.string(), z.number()).optional().meta({
+    description: "wall time of each stage and in `total`, over all processes of the run",
+  }),
+  peakMemoryBytes: z.number().optional().meta({ description: "of the last process" }),
 });
 
-/** `run.json` of a run. */
-export type RunRecord = z.infer<typeof runRecord>;
+/** `run.json`. Fields that it does not name are kept as they are. */
+export const runRecord = fields.loose();
 
-/**
- * Reads `run.json` of a finished run.
- *
- * @throws {FileError} `"missing"` without one, `"corrupt"` when it is not one, or the run did not finish.
- */
-export async function readRunRecord(folder: string): Promise<RunRecord> {
-  const path = join(folder, "run.json");
-  const refuse = (reason: "missing" | "corrupt", message: string, cause?: unknown): never => {
-    throw new FileError({ path, reason, message, cause });
-  };
-  const text = await readFile(path, "utf8").catch((cause) =>
-    refuse("missing", "expected the record of a run, found none; name the folder of a run", cause),
-  );
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    return refuse("corrupt", "expected the record of a run, found something that is not JSON", cause);
-  }
-  const parsed = runRecord.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return refuse(
-      "corrupt",
-      `expected the record of a run, got a wrong "${issue!.path.join(".")}" (${issue!.message})`,
-      parsed.error,
-    );
-  }
-  if (parsed.data.status !== "finished") {
-    refuse(
-      "corrupt",
-      `expected a finished run, this one is "${parsed.data.status}"; go on with it (--resume) or start a new one`,
-    );
-  }
-  return parsed.data;
-}
+/** What `run.json` says of a run. */
+export type RunRecord = DeepReadonly<z.output<typeof runRecord>>;
+
+/** Fields of `run.json` that its writer keeps itself. */
+type OwnField =
+  | "notice"
+  | "version"
+  | "program"
+  | "kind"
+  | "status"
+  | "started"
+  | "resumed"
+  | "settings"
+  | "place";
+
+/** Facts of a run that go into `run.json` as they become known. */
+export type RunFacts = Partial<Omit<DeepReadonly<z.input<typeof fields>>, OwnField>>;

@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
-import { writeFileAtomic } from "@covidxr/core/files";
-import { type CohortRow, writeCohort } from "@covidxr/dataset";
-import type { HistoryRow } from "./run-data.js";
-import { writeHistory } from "./write-history.js";
-import { writePredictions } from "./write-predictions.js";
+import type { CohortRow } from "@covidxr/dataset";
+import type { RunFacts } from "./run-record.js";
+import { predictionsOf, startRun } from "./run-writer.js";
+import type { HistoryRow } from "./tables.js";
 
 /** A finished run that held images out, as {@link writeRun} takes it. */
 export interface FinishedRun {
@@ -20,21 +18,23 @@ export interface FinishedRun {
   readonly classes: readonly [negative: string, positive: string];
   /** Of the run; it also decides the bootstrap's draws. Safe integer, 0 or more. @defaultValue 0 */
   readonly seed?: number;
-  /** When the run was started. @defaultValue not told */
+  /** When the run was started. @defaultValue not recorded */
   readonly started?: Date;
-  /** Split that nothing was fitted or chosen on. @defaultValue "predict" */
+  /** Split that nothing was fitted or chosen on. @defaultValue "test" */
   readonly heldOut?: string;
-  /** Split that was watched while training. @defaultValue "test" */
+  /** Split that was watched while training. @defaultValue "validation" */
   readonly validation?: string;
-  /** Whether the radiographs were drawn: then no figure says anything about a disease. @defaultValue false */
+  /** Whether the radiographs are synthetic: then no metric says anything about a disease. @defaultValue false */
   readonly synthetic?: boolean;
-  /** Further fields of `run.json`, such as `model`, `engine`, `options`; see docs/run-folder.md. @defaultValue none */
-  readonly record?: Readonly<Record<string, unknown>>;
+  /** Further settings of the run, all that changes its result. @defaultValue none */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Further fields of `run.json`, such as `model` and `engine`; see docs/run-folder.md. @defaultValue none */
+  readonly record?: RunFacts & { readonly program?: string };
 }
 
 /**
- * Writes what a report needs of a run into a folder, `run.json` last: from here {@link writeReport} makes the page. Each
- * file is written whole or not at all; files of an earlier run are written over, others stay.
+ * Writes what a report needs of a run into a folder; {@link writeReport} makes the page from it. Each file is written
+ * whole or not at all; the results of an earlier run in the folder are removed.
  *
  * @throws {InvalidArgumentError} (`probabilities`) on another number of them than of used rows, or one outside [0, 1];
  * (`cohort`) on a used row without a split; (`threshold`) outside [0, 1]; (`history`) without an epoch.
@@ -43,11 +43,11 @@ export interface FinishedRun {
  * @example
  * ```ts
  * import { cohortFromRecords, groupFindings, readClassFolders, splitCohort } from "@covidxr/dataset";
- * import { STUDY_SPLIT } from "@covidxr/dataset/study";
  * import { writeReport, writeRun } from "@covidxr/report";
  *
  * const images = await readClassFolders("images");
- * const cohort = splitCohort(cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images), STUDY_SPLIT);
+ * const rows = cohortFromRecords(groupFindings(images.records, { positive: ["covid"] }), images);
+ * const cohort = splitCohort(rows, { seed: 0 });
  * await writeRun("run", {
  *   cohort,
  *   probabilities: cohort.map(({ label }) => (label === 1 ? 0.8 : 0.3)), // of any model
@@ -60,42 +60,24 @@ export interface FinishedRun {
  * ```
  */
 export async function writeRun(folder: string, run: FinishedRun): Promise<void> {
-  const { cohort, probabilities, threshold, seed = 0, started } = run;
-  if (!(threshold >= 0 && threshold <= 1)) {
+  const { threshold, seed = 0, started, heldOut = "test", validation = "validation" } = run;
+  if (!(threshold >= 0 && threshold <= 1))
     refuse("threshold", threshold, `expected a probability from 0 to 1, got ${threshold}`);
-  }
   if (run.history.length === 0) refuse("history", 0, "expected at least one epoch, got none; train first");
-  const used = cohort.filter(({ status }) => status === "used");
-  if (probabilities.length !== used.length) {
-    const counts = `${used.length}, one for each used row, got ${probabilities.length}`;
-    refuse("probabilities", probabilities.length, `expected ${counts}; give them in the cohort's order`);
-  }
-  const predictions = used.map((row, i) => {
-    const probability = probabilities[i]!;
-    if (row.split === null)
-      refuse("cohort", row.path, `expected a split for ${row.path}, got none; split first`);
-    if (!(probability >= 0 && probability <= 1)) {
-      refuse("probabilities", probability, `expected 0 to 1, got ${probability} for ${row.path}`);
-    }
-    const { filename, split, label, path } = row;
-    return { filename, split: split!, label, probability, predicted: probability > threshold ? 1 : 0, path };
-  });
-  await writeCohort(join(folder, "cohort.csv"), cohort);
-  await writeHistory(folder, run.history);
-  await writePredictions(folder, predictions);
-  const { options, ...record } = run.record ?? {};
-  const facts = {
-    notice: "For research. Not a diagnostic device.",
-    status: "finished",
+  const used = run.cohort.filter(({ status }) => status === "used");
+  predictionsOf(used, run.probabilities, threshold);
+  const writer = await startRun(folder, {
     ...(started && { started: started.toISOString() }),
-    options: { ...(options as object | undefined), threshold, seed },
+    settings: { ...run.settings, threshold, seed },
     synthetic: run.synthetic ?? false,
     classes: run.classes,
-    heldOut: run.heldOut ?? "predict",
-    validation: run.validation ?? "test",
-    ...record,
-  };
-  await writeFileAtomic(join(folder, "run.json"), `${JSON.stringify(facts, undefined, 2)}\n`);
+    ...{ heldOut, validation },
+    ...run.record,
+  });
+  await writer.writePredictions(used, run.probabilities);
+  await writer.writeCohort(run.cohort);
+  await writer.writeHistory(run.history);
+  await writer.finish();
 }
 
 function refuse(parameter: string, value: unknown, message: string): never {

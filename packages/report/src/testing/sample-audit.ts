@@ -1,11 +1,11 @@
-import type { OtherSplitRecord } from "../run/other-split.js";
-import type { AuditRecord } from "../run/read-audit.js";
+import type { AuditRecord } from "../run/audit-record.js";
+import type { OtherSplitRecord } from "../run/result-records.js";
 import { HOSTILE_NAME } from "./hostile-name.js";
 
 const area = (value: number, low: number, high: number) => ({
   ...{ value, low, high },
   level: 0.95,
-  method: "DeLong",
+  method: "DeLong" as const,
   negatives: 23,
   positives: 24,
 });

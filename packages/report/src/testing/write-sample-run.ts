@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { type CohortRow, writeCohort } from "@covidxr/dataset";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CohortRow } from "@covidxr/dataset";
 import { STUDY_SPLIT } from "@covidxr/dataset/study";
-import { stringify } from "csv-stringify/sync";
+import type { FoldInput } from "../run/result-records.js";
+import { startRun } from "../run/run-writer.js";
 import { HOSTILE_NAME } from "./hostile-name.js";
 import { CLEAN_AUDIT, OTHER_SPLIT, SAMPLE_AUDIT } from "./sample-audit.js";
 
@@ -11,6 +12,12 @@ const PIXEL = Buffer.from(
   "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=",
   "base64",
 );
+
+const HISTORY = [
+  { epoch: 1, loss: 0.7, accuracy: 0.5, validationLoss: 0.68, validationAccuracy: 0.6, seconds: 3 },
+  { epoch: 2, loss: 0.5, accuracy: 0.7, validationLoss: 0.55, validationAccuracy: 0.7, seconds: 3 },
+  { epoch: 3, loss: 0.4, accuracy: 0.8, validationLoss: 0.5, validationAccuracy: 0.75, seconds: 3 },
+];
 
 const PUBLISHED = {
   source: "the study's README",
@@ -29,7 +36,7 @@ const PUBLISHED = {
       ],
     },
   ],
-};
+} as const;
 
 /** What differs between sample runs. */
 export interface SampleRun {
@@ -96,91 +103,61 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
   const cohort = sampleCohort(noDerivatives);
   const scored = cohort.map((row, i) => ({ row, probability: probabilityOf(i, row.label, gain) }));
   const used = scored.filter(({ row }) => row.status === "used");
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, "run.json"),
-    JSON.stringify({
-      notice: "For research. Not a diagnostic device.",
-      status: "finished",
-      started: "2020-06-01T00:00:00.000Z",
-      options: {
-        program: kind === "holdout" ? "reproduce" : "cross-validate",
-        threshold: 0.7,
-        seed: 0,
-        epochs: 3,
-      },
-      synthetic,
-      classes: ["not COVID-19", "COVID-19"],
-      heldOut: kind === "holdout" ? "predict" : "folds",
-      ...(kind === "holdout" && { validation: "test" }),
-      published: published ? PUBLISHED : null,
-      machine: { processor: "a processor", cores: 2 },
-      seconds: { training: 61, total: 125 },
-      digests: { metadata: "c2118b95" },
-      engine: "onnxruntime-node 1.30.0 (cpu)",
-      ...(kind === "holdout" && { training: { epochs: 3, weightsOfEpoch: 3, stoppedEarly: false } }),
-      model: { name: "VGG19", parameters: 20286785, trainable: 4982017 },
-      decoder: { name: "sharp", version: "0.35.5" },
-      versions: { covidxr: "0.0.0" },
-      peakMemoryBytes: 2 ** 31,
-      ...record,
-    }),
-  );
-  await writeCohort(join(folder, "cohort.csv"), cohort);
-  await writeFile(
-    join(folder, "cohort-flow.json"),
-    JSON.stringify({
-      steps: [
-        { name: "records", kept: 60, positive: null, negative: null, added: [], excluded: [] },
-        {
-          name: "used",
-          kept: used.length,
-          positive: 24,
-          negative: 23,
-          added: [],
-          excluded: [
-            { count: 12, reason: "modality is CT" },
-            { count: 1, reason: "file is <missing>" },
-          ],
-        },
+  const run = await startRun(folder, {
+    program: kind === "holdout" ? "reproduce" : "cross-validate",
+    kind,
+    started: "2020-06-01T00:00:00.000Z",
+    settings: { threshold: 0.7, seed: 0, epochs: 3 },
+    synthetic,
+    classes: ["not COVID-19", "COVID-19"],
+    heldOut: "predict",
+    ...(kind === "holdout" && { validation: "test" }),
+    published: published ? PUBLISHED : null,
+    machine: { processor: "a processor", cores: 2 },
+    seconds: { training: 61, total: 125 },
+    digests: { metadata: "c2118b95" },
+    engine: "onnxruntime-node 1.30.0 (cpu)",
+    ...(kind === "holdout" && { training: { epochs: 3, weightsOfEpoch: 3, stoppedEarly: false } }),
+    model: { name: "VGG19", parameters: 20286785, trainable: 4982017 },
+    decoder: { name: "sharp" },
+    versions: { covidxr: "0.0.0" },
+    peakMemoryBytes: 2 ** 31,
+  });
+  const { length } = used;
+  await run.writeCohort(cohort, [
+    { name: "records", kept: 60, positive: null, negative: null, added: [], excluded: [] },
+    {
+      ...{ name: "used", kept: length, positive: 24, negative: 23, added: [] },
+      excluded: [
+        { count: 12, reason: "modality is CT" },
+        { count: 1, reason: "file is <missing>" },
       ],
-    }),
-  );
+    },
+  ]);
+  const rows = used.map(({ row }) => row);
+  const probabilities = used.map(({ probability }) => probability);
   if (kind === "holdout") {
-    await writeFile(
-      join(folder, "history.csv"),
-      "epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.7,0.5,0.68,0.6,3\n2,0.5,0.7,0.55,0.7,3\n3,0.4,0.8,0.5,0.75,3\n",
-    );
-    await writeTable(
-      join(folder, "predictions.csv"),
-      used.map(({ row, probability }) => ({ ...row, probability, predicted: probability > 0.7 ? 1 : 0 })),
-      ["filename", "split", "label", "probability", "predicted", "path"],
-    );
+    await run.writeHistory(HISTORY);
+    await run.writePredictions(rows, probabilities);
   } else {
-    const lines = ["patient", "row"].flatMap((by) =>
-      [0, 1].flatMap((seed) =>
-        used.map(({ row, probability }, i) => ({
-          ...row,
-          ...{ by, seed, fold: (i % 3) + 1, probability, predicted: probability > 0.7 ? 1 : 0 },
-        })),
-      ),
-    );
-    const columns = ["filename", "label", "by", "seed", "fold", "probability", "predicted", "path"];
-    await writeTable(join(folder, "out-of-fold.csv"), lines, columns);
+    const folds = [0, 1].flatMap((repeat) => [0, 1, 2].map((fold) => foldOf(probabilities, repeat, fold)));
+    await run.writeFolds(rows, new Map(["patient", "row"].map((by) => [by, folds])));
   }
-  const records: readonly (readonly [name: string, content: unknown])[] = [
-    ["audit.json", audit === undefined ? undefined : audit === "clean" ? CLEAN_AUDIT : SAMPLE_AUDIT],
-    ["other-split.json", otherSplit ? OTHER_SPLIT : undefined],
-  ];
-  for (const [name, content] of records)
-    if (content !== undefined) await writeFile(join(folder, name), JSON.stringify(content));
-  for (const { row } of used) {
-    const file = join(folder, "thumbnails", `${row.path}.jpg`);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, PIXEL);
-  }
+  if (audit !== undefined) await run.writeAudit(audit === "clean" ? CLEAN_AUDIT : SAMPLE_AUDIT);
+  await run.writeOtherSplit(otherSplit ? OTHER_SPLIT : null);
+  for (const { path } of rows) await run.writeThumbnail(path, PIXEL);
+  await run.finish();
+  // Also what a writer would refuse: readers must.
+  const path = join(folder, "run.json");
+  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...record }));
 }
 
-async function writeTable(path: string, rows: readonly object[], columns: string[]): Promise<void> {
-  await writeFile(path, stringify([...rows], { header: true, columns }));
+/** A fold of the sample: every third image. */
+function foldOf(probabilities: readonly number[], repeat: number, fold: number): FoldInput {
+  const rows = probabilities.flatMap((_, i) => (i % 3 === fold ? [i] : []));
+  return {
+    ...{ repeat, fold, seed: repeat, rows, outputs: rows.map((i) => probabilities[i]!) },
+    ...{ trainingImages: probabilities.length - rows.length, validationImages: 0 },
+    ...{ epoch: 3, stoppedEarly: false, lastEpoch: { epoch: 3 }, seconds: 9 },
+  };
 }

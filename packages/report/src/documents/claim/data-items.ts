@@ -67,7 +67,7 @@ function eligibility({ run }: RunAnalysis): ClaimAnswer {
 function preprocessing({ run }: RunAnalysis): ClaimAnswer {
   const { record } = run;
   const size = inputSize(record);
-  const values = record.options.preprocessing;
+  const values = record.settings.preprocessing;
   const known = [
     ...(record.decoder ? [`Decoded by ${settingText(record.decoder)}.`] : []),
     ...(size

@@ -68,7 +68,7 @@ function initialWeights({ run }: RunAnalysis): ClaimAnswer {
   if (weights === undefined) return { person: "where the first weights came from" };
   const digest = record.digests?.weights;
   return {
-    run: `Backbone: ${settingText(weights)}${digest ? ` (SHA-256 ${escapeMarkdown(digest)})` : ""}; the rest drawn at random by seed ${record.options.seed}.`,
+    run: `Backbone: ${settingText(weights)}${digest ? ` (SHA-256 ${escapeMarkdown(digest)})` : ""}; the rest drawn at random by seed ${record.settings.seed}.`,
   };
 }
 
@@ -86,7 +86,7 @@ function trainingSettings({ run }: RunAnalysis): ClaimAnswer {
   const settings = publicOptions(run.record)
     .filter(([name]) => !OTHER_OPTIONS.has(name))
     .map(([name, value]) => `${escapeMarkdown(name)} ${settingText(value)}`);
-  const { epochs } = run.record.options;
+  const { epochs } = run.record.settings;
   return {
     run: `Options: ${settings.join("; ")}.`,
     ...(epochs === undefined && { person: "settings that are not among the options" }),
@@ -102,7 +102,7 @@ function finalModel(analysis: RunAnalysis): ClaimAnswer {
   const weights = `Weights of epoch ${training.weightsOfEpoch} of ${training.epochs}`;
   return {
     run:
-      record.options.earlyStopping === undefined
+      record.settings.earlyStopping === undefined
         ? `${weights}${training.weightsOfEpoch === training.epochs ? ", the last: no figure decided it" : ""}.`
         : `${weights}, those with the lowest loss on images held out of ${record.validation === undefined ? "training" : `“${escapeMarkdown(record.validation)}”`}${training.stoppedEarly ? "; training stopped early" : ""}.`,
   };

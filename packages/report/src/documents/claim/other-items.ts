@@ -50,6 +50,6 @@ export const OTHER_SECTION: ClaimSection = {
   ],
 };
 
-function ofProgram({ options }: RunRecord): string {
-  return options.program === undefined ? "" : ` of ${escapeMarkdown(options.program)}`;
+function ofProgram({ program }: RunRecord): string {
+  return program === undefined ? "" : ` of ${escapeMarkdown(program)}`;
 }

@@ -3,7 +3,7 @@ import { formatEstimate } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { findingsOf, NO_LEAK_LEAVES_OPEN } from "../../content/audit-facts.js";
 import { countText } from "../../internal/format.js";
-import { splitRuleOf } from "../../run/other-split.js";
+import { splitRuleOf } from "../../run/read-run.js";
 import { escapeMarkdown } from "../internal/escape-markdown.js";
 import { partitionText } from "../internal/partition-text.js";
 import type { ClaimAnswer, ClaimSection } from "./claim-item.js";
@@ -45,7 +45,8 @@ function assignment(analysis: RunAnalysis): ClaimAnswer {
       `${escapeMarkdown(name)} ${images.length} (${((100 * images.length) / used).toFixed(0)} %: ${positives} positive, ${negatives} negative)`,
   );
   const sizes = `Images of each part: ${splits.join(", ")}.`;
-  const { program, redraw, seed } = record.options;
+  const { program, settings } = record;
+  const { redraw, seed } = settings;
   if (program !== REPRODUCE) return { run: sizes, person: "how the rows came to their parts" };
   const { testSize, validationSize, seed: splitSeed } = STUDY_SPLIT;
   const anew = redraw === true ? ` Negatives drawn anew by seed ${seed}.` : "";

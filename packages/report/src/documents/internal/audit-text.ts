@@ -1,6 +1,6 @@
 import { countedFindings, findingsOf, NO_LEAK_LEAVES_OPEN } from "../../content/audit-facts.js";
 import { countText } from "../../internal/format.js";
-import type { AuditRecord } from "../../run/read-audit.js";
+import type { AuditRecord } from "../../run/audit-record.js";
 
 /** How much an audit found, as Markdown; nothing where nobody audited the run. The limits name the worst of it. */
 export function auditText(audit: AuditRecord | null): string[] {

@@ -1,7 +1,7 @@
 import { type FigureEstimates, formatEstimate, formatFigure, formatPValue } from "@covidxr/metrics";
-import { FOLD_FIGURES } from "../../analysis/analyse-folds.js";
+import { SHOWN_FOLD_METRICS } from "../../analysis/analyse-folds.js";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
-import type { PublishedFigures } from "../../analysis/compare-with-published.js";
+import type { PublishedMetrics } from "../../analysis/compare-matrices.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
 import { SPLIT_NAMES, splitDifferenceText } from "../../content/split-texts.js";
 import { countText } from "../../internal/format.js";
@@ -40,7 +40,7 @@ export function cardResults(analysis: RunAnalysis): string {
   ].join("\n\n");
 }
 
-function publishedText(published: PublishedFigures, name: keyof FigureEstimates): string {
+function publishedText(published: PublishedMetrics, name: keyof FigureEstimates): string {
   if (name !== "accuracy" && name !== "sensitivity" && name !== "specificity") return "–";
   return formatEstimate(published[name]);
 }
@@ -92,15 +92,14 @@ function overFolds(analysis: RunAnalysis): string[] {
   return [
     "Mean and standard deviation over folds; folds share training images, so that the spread is no standard error:",
     markdownTable(
-      ["Folds by", "Folds", ...FOLD_FIGURES.map((name) => FIGURE_NAMES[name])],
+      ["Folds by", "Folds", ...SHOWN_FOLD_METRICS.map((name) => FIGURE_NAMES[name])],
       analysis.groupings.map(({ by, folds, summary }) => [
         escapeMarkdown(by),
         `${folds.length}`,
-        ...FOLD_FIGURES.map((name) => {
-          const { mean, standardDeviation, count } = summary[name];
-          const undefinedFolds = folds.length - count;
+        ...SHOWN_FOLD_METRICS.map((name) => {
+          const { mean, standardDeviation, undefinedCount } = summary[name];
           const text = `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
-          return undefinedFolds === 0 ? text : `${text} (undefined in ${countText(undefinedFolds, "fold")})`;
+          return undefinedCount === 0 ? text : `${text} (undefined in ${countText(undefinedCount, "fold")})`;
         }),
       ]),
     ),

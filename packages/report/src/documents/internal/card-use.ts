@@ -9,7 +9,7 @@ export function cardUse(analysis: RunAnalysis): string {
   const { record, threshold } = analysis.run;
   const size = inputSize(record);
   const [height, width] = size ? [`${size.height}`, `${size.width}`] : ["height", "width"];
-  const preprocessing = record.options.preprocessing === "caffe" ? "caffe" : "rescale";
+  const preprocessing = record.settings.preprocessing === "caffe" ? "caffe" : "rescale";
   return [
     `\`model.onnx\` takes float32 pixels \`[N, ${height}, ${width}, 3]\`, RGB from 0 to 255 (its preprocessing is inside), and gives the probability of class 1, \`[N, 1]\`. Above ${threshold} the answer is class 1. For research; not a diagnostic device.`,
     fence(`import { readFile } from "node:fs/promises";

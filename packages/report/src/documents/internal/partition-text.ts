@@ -1,6 +1,6 @@
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { countText } from "../../internal/format.js";
-import { splitRuleOf } from "../../run/other-split.js";
+import { splitRuleOf } from "../../run/read-run.js";
 import { escapeMarkdown } from "./escape-markdown.js";
 
 /** Whether patients and files stand on both sides of a run's split, as Markdown. */

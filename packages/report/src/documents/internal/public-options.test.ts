@@ -2,11 +2,12 @@ import { expect, test } from "@jest/globals";
 import type { RunRecord } from "../../run/run-record.js";
 import { publicOptions } from "./public-options.js";
 
-const record = (options: object) => ({ options: { seed: 0, ...options } }) as unknown as RunRecord;
+const record = (settings: object, place = {}) =>
+  ({ settings: { seed: 0, ...settings }, place }) as unknown as RunRecord;
 
 test("leaves out folders of the machine", () => {
-  const options = { study: "/home/x/study", cache: "/home/x/cache", output: "/home/x/out", epochs: 3 };
-  expect(publicOptions(record(options))).toEqual([
+  const place = { study: "/home/x/study", cache: "/home/x/cache", output: "/home/x/out" };
+  expect(publicOptions(record({ epochs: 3 }, place))).toEqual([
     ["seed", 0],
     ["epochs", 3],
   ]);
@@ -17,5 +18,6 @@ test.each([
   ["C:\\Users\\x\\vgg19.h5", "vgg19.h5"],
   ["imagenet", "imagenet"],
 ])("names weights %p as %p", (weights, name) => {
-  expect(publicOptions(record({ weights }))).toContainEqual(["weights", name]);
+  for (const own of [record({ weights }), record({}, { weights })])
+    expect(publicOptions(own)).toContainEqual(["weights", name]);
 });

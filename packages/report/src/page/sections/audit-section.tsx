@@ -2,7 +2,7 @@ import { formatFigure } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { countedFindings, findingsOf, NO_LEAK_LEAVES_OPEN, SEVERITIES } from "../../content/audit-facts.js";
 import { countText } from "../../internal/format.js";
-import type { AuditFinding, AuditRecord } from "../../run/read-audit.js";
+import type { AuditFinding, AuditRecord } from "../../run/audit-record.js";
 import { ChartFigure } from "../components/chart-figure.js";
 import { CopyPairs } from "../components/copy-pairs.js";
 import { DataTable } from "../components/data-table.js";

@@ -1,5 +1,5 @@
 import { formatEstimate } from "@covidxr/metrics";
-import type { SplitComparison, SplitFigures } from "../../analysis/compare-splits.js";
+import type { SplitComparison, SplitMetrics } from "../../analysis/compare-matrices.js";
 import { SPLIT_NAMES, splitDifferenceText } from "../../content/split-texts.js";
 import { DataTable } from "../components/data-table.js";
 
@@ -20,7 +20,7 @@ export function BothSplits({ comparison }: { readonly comparison: SplitCompariso
   );
 }
 
-function rowOf(figures: SplitFigures, run: string): (string | number)[] {
+function rowOf(figures: SplitMetrics, run: string): (string | number)[] {
   const { split, images, confusionMatrix, accuracy, sensitivity, specificity, auc } = figures;
   return [
     `${SPLIT_NAMES[split]} (${run})`,

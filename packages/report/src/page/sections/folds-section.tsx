@@ -1,14 +1,14 @@
-import { formatEstimate, formatFigure } from "@covidxr/metrics";
-import { FOLD_FIGURES, type FoldsAnalysis } from "../../analysis/analyse-folds.js";
-import type { FigureSummary } from "../../analysis/summarize-figure.js";
+import { formatEstimate, formatFigure, type Summary } from "@covidxr/metrics";
+import { type FoldsAnalysis, SHOWN_FOLD_METRICS } from "../../analysis/analyse-folds.js";
+
 import { FOLD_FIGURE_NAMES } from "../../content/report-charts.js";
 import { ChartGrid } from "../components/chart-figure.js";
 import { DataTable } from "../components/data-table.js";
 import { Section } from "../components/section.js";
 import type { PageContent } from "../page-content.js";
 
-const figureNames = FOLD_FIGURES.map((name) => FOLD_FIGURE_NAMES[name]);
-const spread = ({ mean, standardDeviation }: FigureSummary): string =>
+const figureNames = SHOWN_FOLD_METRICS.map((name) => FOLD_FIGURE_NAMES[name]);
+const spread = ({ mean, standardDeviation }: Summary): string =>
   `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
 
 /** Each fold of each seed, their mean and their spread. */
@@ -24,7 +24,10 @@ export function FoldsSection({
       <DataTable
         label="Mean and standard deviation over folds"
         columns={["Folds by", ...figureNames]}
-        rows={groupings.map(({ by, summary }) => [by, ...FOLD_FIGURES.map((name) => spread(summary[name]))])}
+        rows={groupings.map(({ by, summary }) => [
+          by,
+          ...SHOWN_FOLD_METRICS.map((name) => spread(summary[name])),
+        ])}
       />
       <ChartGrid charts={charts.folds} />
       {groupings.map(({ by, folds }) => (
@@ -33,10 +36,10 @@ export function FoldsSection({
           <DataTable
             label={`Folds by ${by}, with 95 % intervals`}
             columns={["Seed, fold", "Images", ...figureNames]}
-            rows={folds.map(({ seed, fold, images, figures }) => [
+            rows={folds.map(({ seed, fold, images, metrics }) => [
               `${seed}, ${fold}`,
               images,
-              ...FOLD_FIGURES.map((name) => formatEstimate(figures[name])),
+              ...SHOWN_FOLD_METRICS.map((name) => formatEstimate(metrics[name])),
             ])}
           />
         </details>

@@ -1,6 +1,6 @@
 import { formatEstimate, formatPValue } from "@covidxr/metrics";
 import { isHoldout } from "../../analysis/analyse-run.js";
-import type { PublishedComparison } from "../../analysis/compare-with-published.js";
+import type { PublishedComparison } from "../../analysis/compare-matrices.js";
 import { countText } from "../../internal/format.js";
 import { ChartFigure } from "../components/chart-figure.js";
 import { Section } from "../components/section.js";

@@ -23,17 +23,17 @@ export function OptionsSection({ analysis }: PageContent) {
           label="Options"
           columns={["Option", "Value"]}
           textColumns={[0, 1]}
-          rows={settingRows(record.options)}
+          rows={settingRows({ program: record.program, ...record.settings, ...record.place })}
         />
       </details>
-      {record.digests && (
+      {Object.keys(record.digests).length > 0 && (
         <details>
           <summary>Digests of inputs and weights (SHA-256)</summary>
           <DataTable
             label="Digests"
             columns={["Of", "SHA-256"]}
             textColumns={[0, 1]}
-            rows={settingRows(record.digests)}
+            rows={settingRows({ ...record.digests, ...record.resultDigests })}
           />
         </details>
       )}
@@ -66,5 +66,7 @@ function environmentRows(record: RunRecord): [string, string][] {
 }
 
 function settingRows(settings: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(settings).map(([name, value]) => [name, settingText(value)]);
+  return Object.entries(settings).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, settingText(value)]],
+  );
 }

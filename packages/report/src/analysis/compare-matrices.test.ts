@@ -1,14 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type OtherSplitRecord, readOtherSplit } from "../run/other-split.js";
 import { readRun } from "../run/read-run.js";
+import type { OtherSplitRecord } from "../run/result-records.js";
 import { OTHER_SPLIT } from "../testing/sample-audit.js";
 import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
 import { analyseRun, type HoldoutAnalysis } from "./analyse-run.js";
-import { compareSplits } from "./compare-splits.js";
-import { splitRecordOf } from "./split-record-of.js";
+import { compareSplits, compareWithPublished, splitRecordOf } from "./compare-matrices.js";
 
 let root: string;
 beforeAll(async () => {
@@ -86,15 +85,6 @@ test("a run is set beside the other split that stands in its folder", async () =
   expect((await analysisOf("alone", { kind: "holdout" })).bothSplits).toBeNull();
 });
 
-test("what a run says of itself reads as the other split of its twin", async () => {
-  const options = { threshold: 0.7, seed: 3, split: "patient" };
-  const { run, headline } = await analysisOf("twin", { kind: "holdout", record: { options } });
-  const own = splitRecordOf(run, headline);
-  expect(own).toMatchObject({ split: "patient", run: "twin", seed: 3, threshold: 0.7 });
-  await writeFile(join(root, "other-split.json"), JSON.stringify(own));
-  expect(await readOtherSplit(root, "study")).toEqual(own);
-});
-
 test("an undefined area is null", async () => {
   const { run, headline } = await analysisOf("undefined", { kind: "holdout" });
   const { estimates } = headline;
@@ -103,8 +93,52 @@ test("an undefined area is null", async () => {
 });
 
 test("what was published is not set beside a run that is split by patient", async () => {
-  const options = { threshold: 0.7, seed: 0, split: "patient" };
-  const analysis = await analysisOf("by patient", { kind: "holdout", published: true, record: { options } });
+  const settings = { threshold: 0.7, seed: 0, split: "patient" };
+  const analysis = await analysisOf("by patient", { kind: "holdout", published: true, record: { settings } });
   expect(analysis.published).toBeNull();
   expect((await analysisOf("study", { kind: "holdout", published: true })).published).not.toBeNull();
+});
+
+const PUBLISHED = {
+  source: "the study's README",
+  threshold: 0.7,
+  confusionMatrix: [
+    [14, 1],
+    [1, 15],
+  ],
+  other: [
+    {
+      source: "the study's notebook",
+      confusionMatrix: [
+        [12, 3],
+        [1, 15],
+      ],
+    },
+  ],
+} as const;
+
+test("27 of 30 beside 29 of 31 (SciPy 1.10 fisher_exact, statsmodels 0.13 method newcomb)", () => {
+  const comparison = compareWithPublished(PUBLISHED, [
+    [12, 2],
+    [1, 15],
+  ]);
+  expect(comparison.accuracy).toMatchObject({ value: 29 / 31, successes: 29, trials: 31 });
+  expect(comparison.accuracy.low).toBeCloseTo(0.7857838428365977, 12);
+  expect(comparison.pValue).toBeCloseTo(0.6713268305523462, 12);
+  expect(comparison.difference).toBeCloseTo(27 / 30 - 29 / 31, 12);
+  expect(comparison.differenceInterval.low).toBeCloseTo(-0.19850913651141183, 10);
+  expect(comparison.differenceInterval.high).toBeCloseTo(0.12146188863476043, 10);
+  expect(comparison.compatible).toBe(true);
+  expect(comparison.sensitivity.value).toBe(15 / 16);
+  expect(comparison.specificity.value).toBe(14 / 15);
+  expect(comparison.others.map(({ accuracy }) => accuracy.value)).toEqual([27 / 31]);
+});
+
+test("10 of 30 are not compatible with 29 of 31", () => {
+  const comparison = compareWithPublished(PUBLISHED, [
+    [5, 9],
+    [11, 5],
+  ]);
+  expect(comparison.compatible).toBe(false);
+  expect(comparison.pValue).toBeLessThan(1e-5);
 });

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { writeFileAtomic } from "@covidxr/core/files";
+import type { z } from "zod";
+
+/**
+ * Reads a JSON file by its schema; null when there is no such file.
+ *
+ * @param expected What the file holds, such as `"an audit of the cohort"`.
+ * @throws {FileError} `"unreadable"` when it cannot be read, `"corrupt"` when it is something else.
+ */
+export async function readJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  expected: string,
+): Promise<z.output<Schema> | null> {
+  const refuse = (reason: "unreadable" | "corrupt", got: string, cause: unknown): never => {
+    const message = `expected ${expected}, ${got}; make the file again or remove it`;
+    throw new FileError({ path, reason, message, cause });
+  };
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) =>
+    cause.code === "ENOENT" ? null : refuse("unreadable", "got a file that cannot be read", cause),
+  );
+  if (text === null) return null;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    return refuse("corrupt", "got something that is not JSON", cause);
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success ? parsed.data : refuse("corrupt", `got ${firstIssue(parsed.error)}`, parsed.error);
+}
+
+/**
+ * Writes a JSON file, whole or not at all, once its schema would read it; NaN becomes `null`.
+ *
+ * @throws {InvalidArgumentError} on a value that the schema would refuse.
+ * @throws {FileError} `"unwritable"`.
+ */
+export async function writeJson(path: string, schema: z.ZodType, value: unknown): Promise<void> {
+  const text = JSON.stringify(value, undefined, 2);
+  const parsed = schema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InvalidArgumentError({
+      parameter: issue!.path.join(".") || "record",
+      value,
+      message: `expected what a reader of ${path} takes, got ${firstIssue(parsed.error)}`,
+    });
+  }
+  await writeFileAtomic(path, `${text}\n`);
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  const place = issue!.path.length === 0 ? "record" : `"${issue!.path.join(".")}"`;
+  return `a wrong ${place} (${issue!.message})`;
+}

@@ -1,0 +1,382 @@
+import { access, readdir, readFile, rm } from "node:fs/promises";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { join, resolve, sep } from "node:path";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { writeFileAtomic } from "@covidxr/core/files";
+import { type CohortRow, type FlowStep, writeCohort } from "@covidxr/dataset";
+import { type AuditInput, auditRecord } from "./audit-record.js";
+import { writeJson } from "./json-files.js";
+import { readRunRecord, thresholdOf } from "./read-run.js";
+import {
+  type FoldInput,
+  flowRecord,
+  type OtherSplitRecord,
+  otherSplitRecord,
+  savedFold,
+} from "./result-records.js";
+import { RUN_VERSION, type RunFacts, type RunRecord, runRecord } from "./run-record.js";
+import { foldRow, type HistoryRow, historyRow, outOfFoldRow, predictionRow, writeRows } from "./tables.js";
+
+/** Files of an earlier run that a report would take for this one's. */
+const OF_ONE_RUN = [
+  ...["cohort-flow.json", "history.csv", "predictions.csv", "metrics.json", "other-split.json"],
+  ...["out-of-fold.csv", "folds.csv", "cross-validation.json", "audit.json", "audit.txt"],
+] as const;
+
+const FOLDS_PREFIX = "folds-by-";
+
+/** How a run begins. */
+export interface RunStart {
+  /** Command that makes the run. */
+  readonly program: string;
+  /** `"holdout"`: trains once; `"folds"`: cross-validates; `"audit"`: trains nothing. @defaultValue "holdout" */
+  readonly kind?: RunRecord["kind"];
+  /** All that changes what is trained and how it is judged. */
+  readonly settings: Readonly<Record<string, unknown>> & {
+    readonly threshold?: number;
+    readonly seed?: number;
+  };
+  /** Where things are on this machine, and what else is written. @defaultValue nothing */
+  readonly place?: Readonly<Record<string, unknown>>;
+  /** Time of the start. */
+  readonly now: Date;
+}
+
+/** How a run is resumed. */
+export interface RunResumption {
+  /** Time of the resumption. */
+  readonly now: Date;
+  /** Places that are others now; the rest stays. @defaultValue none */
+  readonly place?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Starts a run in a folder: writes `run.json` with the status `"running"`, and removes what an earlier run left there of
+ * its results.
+ *
+ * @throws {InvalidArgumentError} on a threshold outside [0, 1], or a seed that is no whole number of 0 or more.
+ * @throws {FileError} `"unwritable"`, before any work is done.
+ */
+export async function createRun(folder: string, { now, ...start }: RunStart): Promise<RunWriter> {
+  return startRun(folder, { ...start, started: now.toISOString(), machine: thisMachine() });
+}
+
+/**
+ * Resumes a run that did not finish, with its own settings.
+ *
+ * @throws {FileError} `"missing"` without a run, `"corrupt"` when it is another file or finished, `"unwritable"`.
+ */
+export async function resumeRun(folder: string, { now, place }: RunResumption): Promise<RunWriter> {
+  const { error: _, ...record } = await readRunRecord(folder);
+  if (record.status === "finished") {
+    throw new FileError({
+      path: join(folder, "run.json"),
+      reason: "corrupt",
+      message: "expected a run that did not finish, this one is finished; start a new one",
+    });
+  }
+  const writer = new RunWriter(
+    folder,
+    {
+      ...record,
+      status: "running",
+      resumed: [...(record.resumed ?? []), now.toISOString()],
+      place: { ...record.place, ...place },
+      machine: thisMachine(),
+    },
+    true,
+  );
+  await writer.update({});
+  return writer;
+}
+
+/** Starts a run without saying when and where. */
+export async function startRun(
+  folder: string,
+  start: Omit<RunStart, "now" | "program"> &
+    RunFacts & { readonly program?: string; readonly started?: string },
+): Promise<RunWriter> {
+  const record = {
+    notice: "For research. Not a diagnostic device.",
+    version: RUN_VERSION,
+    kind: "holdout",
+    status: "running",
+    ...start,
+  };
+  await writeJson(join(folder, "run.json"), runRecord, record);
+  for (const name of OF_ONE_RUN) await rm(join(folder, name), { force: true });
+  return new RunWriter(folder, runRecord.parse(JSON.parse(JSON.stringify(record))), false);
+}
+
+function thisMachine(): Readonly<Record<string, unknown>> {
+  return {
+    platform: `${platform()} ${release()} ${arch()}`,
+    processor: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+  };
+}
+
+/**
+ * Writes the folder of one run. Every file is written whole or not at all; all methods throw a {@link FileError}
+ * (`"unwritable"`) where it cannot be.
+ */
+export class RunWriter {
+  #record: RunRecord;
+
+  /** Use {@link createRun} or {@link resumeRun}. @internal */
+  constructor(
+    readonly folder: string,
+    record: RunRecord,
+    /** Whether the run goes on where an earlier process stopped. */
+    readonly resumed: boolean,
+  ) {
+    this.#record = record;
+  }
+
+  /** What `run.json` says. */
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** When the run was started, by its first process. */
+  get started(): Date {
+    return new Date(this.#record.started ?? 0);
+  }
+
+  /** Path of a file or folder of the run, such as `"model"`. */
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Adds facts to `run.json`, so that a run that died says how far it came. */
+  update(facts: RunFacts): Promise<void> {
+    return this.#write(facts);
+  }
+
+  /** Adds the last facts and says that the run is finished; only then is there a report. */
+  finish(facts: RunFacts = {}): Promise<void> {
+    return this.#write({ ...facts, status: "finished" });
+  }
+
+  /**
+   * Notes that the run ended early. What fails after the results, such as the report, does not undo them: a finished run
+   * stays finished. Does nothing where the folder cannot be written any more.
+   */
+  async fail(status: "failed" | "interrupted", error: string, facts: RunFacts = {}): Promise<void> {
+    const noted = this.#record.status === "finished" ? { error } : { ...facts, status, error };
+    await this.#write(noted).catch(() => {});
+  }
+
+  async #write(facts: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#record = { ...this.#record, ...facts } as RunRecord;
+    await writeJson(this.file("run.json"), runRecord, this.#record);
+  }
+
+  /** Writes `cohort.csv` and, where its steps are known, `cohort-flow.json`. */
+  async writeCohort(rows: readonly CohortRow[], steps?: readonly FlowStep[]): Promise<void> {
+    await writeCohort(this.file("cohort.csv"), rows);
+    if (steps !== undefined) await writeJson(this.file("cohort-flow.json"), flowRecord, { steps });
+  }
+
+  /** Writes `history.csv`; call it after each epoch. */
+  writeHistory(history: readonly HistoryRow[]): Promise<void> {
+    return writeRows(this.file("history.csv"), historyRow, history);
+  }
+
+  /**
+   * Writes `predictions.csv`, a line for each row in the order given; positive above the run's threshold.
+   *
+   * @param rows Used rows, each with a split.
+   * @param probabilities Probability of class 1 for each row, from 0 to 1.
+   * @throws {InvalidArgumentError} on another number of probabilities than of rows, or one outside [0, 1]; on a row
+   * without a split, or a run without a threshold.
+   */
+  async writePredictions(rows: readonly CohortRow[], probabilities: ArrayLike<number>): Promise<void> {
+    const lines = predictionsOf(rows, probabilities, this.#threshold());
+    await writeRows(this.file("predictions.csv"), predictionRow, lines);
+  }
+
+  /** Writes `audit.json`; NaN is `null` there. */
+  writeAudit(audit: AuditInput): Promise<void> {
+    return writeJson(this.file("audit.json"), auditRecord, audit);
+  }
+
+  /** Writes `audit.txt`, the audit as text. */
+  writeAuditText(text: string): Promise<void> {
+    return writeFileAtomic(this.file("audit.txt"), text);
+  }
+
+  /** Writes `other-split.json`; null removes it. */
+  async writeOtherSplit(other: OtherSplitRecord | null): Promise<void> {
+    const path = this.file("other-split.json");
+    if (other === null) await rm(path, { force: true });
+    else await writeJson(path, otherSplitRecord, other);
+  }
+
+  /**
+   * Keeps a finished fold, so that a run that dies is resumed with the next one.
+   *
+   * @param by What was kept together, such as `"patient"`.
+   * @param key Names everything that decides the fold's result.
+   */
+  async saveFold(by: string, key: string, record: FoldInput): Promise<void> {
+    const name = `seed-${record.seed}-fold-${record.fold + 1}.json`;
+    const text = JSON.stringify({ key, record });
+    await writeFileAtomic(this.file(join(`${FOLDS_PREFIX}${by}`, name)), `${text}\n`);
+  }
+
+  /**
+   * Folds that were saved under this key. A file that holds no fold is ignored, and its fold trained again.
+   *
+   * @throws {FileError} `"unreadable"`.
+   */
+  async savedFolds<Fold extends FoldInput = FoldInput>(by: string, key: string): Promise<Fold[]> {
+    const folder = this.file(`${FOLDS_PREFIX}${by}`);
+    const names = await readdir(folder).catch((cause) =>
+      cause.code === "ENOENT" ? [] : unreadable(folder, cause),
+    );
+    const folds: Fold[] = [];
+    for (const name of names.filter((each) => each.endsWith(".json")).sort()) {
+      const path = join(folder, name);
+      const text = await readFile(path, "utf8").catch((cause) => unreadable(path, cause));
+      const saved = savedFold.safeParse(parseOrNull(text));
+      if (saved.success && saved.data.key === key) folds.push(saved.data.record as unknown as Fold);
+    }
+    return folds;
+  }
+
+  /** Removes the folds that an earlier run saved. */
+  clearFolds(by: string): Promise<void> {
+    return rm(this.file(`${FOLDS_PREFIX}${by}`), { recursive: true, force: true });
+  }
+
+  /**
+   * Writes `out-of-fold.csv` and `folds.csv`: every image by the model that was not trained on it, and how each fold's
+   * training ended.
+   *
+   * @param rows Used rows, which the folds' `rows` index.
+   * @param folds Folds by what was kept together.
+   */
+  async writeFolds(
+    rows: readonly CohortRow[],
+    folds: ReadonlyMap<string, readonly FoldInput[]>,
+  ): Promise<void> {
+    const threshold = this.#threshold();
+    const all = [...folds].flatMap(([by, own]) => own.map((fold) => ({ by, ...fold, fold: fold.fold + 1 })));
+    const lines = all.flatMap(({ by, seed, fold, rows: held, outputs }) =>
+      held.map((at, i) => {
+        const { filename, label, path } = rows[at]!;
+        const probability = outputs[i]!;
+        return {
+          filename,
+          label,
+          by,
+          seed,
+          fold,
+          probability,
+          predicted: probability > threshold ? "1" : "0",
+          path,
+        };
+      }),
+    );
+    await writeRows(this.file("out-of-fold.csv"), outOfFoldRow, lines);
+    await writeRows(
+      this.file("folds.csv"),
+      foldRow,
+      all.map(({ lastEpoch, epoch, ...fold }) => ({
+        ...fold,
+        epochs: lastEpoch.epoch ?? 0,
+        weightsOfEpoch: epoch,
+      })),
+    );
+  }
+
+  /** Whether there is a thumbnail of the image at this path of the cohort. */
+  hasThumbnail(path: string): Promise<boolean> {
+    return access(this.thumbnailFile(path)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Writes a thumbnail as `thumbnails/PATH.jpg`. @throws {InvalidArgumentError} when the path leads out of that folder. */
+  writeThumbnail(path: string, jpeg: Uint8Array): Promise<void> {
+    return writeFileAtomic(this.thumbnailFile(path), jpeg);
+  }
+
+  /** Removes a thumbnail that an earlier run left of an image whose licence forbids altered copies. */
+  async removeThumbnail(path: string): Promise<void> {
+    const file = this.thumbnailFile(path);
+    try {
+      await rm(file, { force: true });
+    } catch (cause) {
+      throw new FileError({
+        path: file,
+        reason: "unwritable",
+        message: `cannot be removed (${(cause as Error).message}), and its licence forbids passing it on; remove it`,
+        cause,
+      });
+    }
+  }
+
+  /** Where a thumbnail is. @throws {InvalidArgumentError} when the path, which comes from others, leads elsewhere. */
+  thumbnailFile(path: string): string {
+    const folder = this.file("thumbnails");
+    const file = join(folder, `${path}.jpg`);
+    if (resolve(file).startsWith(resolve(folder) + sep)) return file;
+    return refuse("rows", path, `expected a path inside the study folder, got ${path}; correct the metadata`);
+  }
+
+  #threshold(): number {
+    return (
+      thresholdOf(this.#record) ??
+      refuse("threshold", undefined, "expected a threshold among the run's settings, got none; set one")
+    );
+  }
+}
+
+/**
+ * The lines of `predictions.csv`.
+ *
+ * @throws {InvalidArgumentError} as {@link RunWriter.writePredictions}.
+ */
+export function predictionsOf(
+  rows: readonly CohortRow[],
+  probabilities: ArrayLike<number>,
+  threshold: number,
+) {
+  if (probabilities.length !== rows.length) {
+    const counts = `${rows.length}, one for each used row, got ${probabilities.length}`;
+    refuse("probabilities", probabilities.length, `expected ${counts}; give them in the order of the rows`);
+  }
+  return rows.map(({ filename, split, label, path }, i) => {
+    const probability = probabilities[i]!;
+    if (split === null) return refuse("cohort", path, `expected a split for ${path}, got none; split first`);
+    if (!(probability >= 0 && probability <= 1))
+      refuse("probabilities", probability, `expected 0 to 1, got ${probability} for ${path}`);
+    const predicted = probability > threshold ? "1" : "0";
+    return { filename, split, label, probability, predicted, path };
+  });
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(path: string, cause: Error): never {
+  throw new FileError({
+    path,
+    reason: "unreadable",
+    message: `cannot be read (${cause.message}); check its permissions, or start a new run`,
+    cause,
+  });
+}
+
+function refuse(parameter: string, value: unknown, message: string): never {
+  throw new InvalidArgumentError({ parameter, value, message });
+}
