@@ -1,6 +1,7 @@
+import type { Summary } from "@covidxr/metrics";
 import { formatEstimate, formatFigure } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "@covidxr/report";
-import type { CrossValidation, Summary } from "@covidxr/training";
+import type { CrossValidation } from "@covidxr/training";
 import { table } from "../run/format.js";
 import type { FoldsBy } from "../run/options/cross-validate-options.js";
 
@@ -25,7 +26,7 @@ export function foldTable({ folds, summary }: CrossValidation): string {
       record.fold + 1,
       record.trainingImages,
       record.rows.length,
-      ...NAMES.map((name) => formatFigure(record.figures[name] ?? Number.NaN)),
+      ...NAMES.map((name) => formatFigure(record.metrics[name] ?? Number.NaN)),
     ]),
     ["mean", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.mean))],
     ["sd", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.standardDeviation))],

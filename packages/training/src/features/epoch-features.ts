@@ -1,21 +1,8 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset";
-import { checkOrigins } from "../leakage/check-origins.js";
 import type { FeatureArray } from "./feature-array.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
-
-/** Training images whose features may differ from epoch to epoch, as augmentation makes them. */
-export interface EpochFeatures {
-  /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
-  readonly labels: readonly number[];
-  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
-  readonly origins?: readonly ImageIdentity[];
-  /**
-   * Features of the images `rows` as `epoch` (from 1 on) sees them. The same arguments give the same values, so that
-   * a run can stop and go on.
-   */
-  features(epoch: number, rows: ArrayLike<number>): Promise<readonly FeatureArray[]>;
-}
+import { checkOrigins, type EpochFeatures } from "./labelled-features.js";
 
 /**
  * Augmented copies whose features were extracted beforehand: epoch e sees copy e mod K of every image, in an order of

@@ -16,7 +16,7 @@ import { FEATURE_SHAPE, IMAGE_SHAPE } from "../testing/shapes.js";
 import { smallModel } from "../testing/small-model.js";
 import { extractFeatures, type FeatureSource } from "./extract-features.js";
 import { asFloats, toHalf } from "./feature-array.js";
-import { splitModel } from "./split-model.js";
+import { splitModel } from "./feature-extractor.js";
 
 beforeAll(useCpuBackend);
 

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { latestCheckpoint } from "../checkpoints/checkpoint-folder.js";
 import { adam } from "../optimizers/adam.js";
+import { cosineSchedule } from "../optimizers/schedules.js";
 import { sgd } from "../optimizers/sgd.js";
-import { cosineSchedule } from "../schedules/cosine-schedule.js";
 import { separableFeatures } from "../testing/separable-features.js";
 import { smallModel } from "../testing/small-model.js";
 import { weightsOf } from "../testing/weights-of.js";
+import { latestCheckpoint } from "./checkpoints.js";
 import { train } from "./train.js";
 import type { EpochRecord, Resumption, TrainOptions } from "./train-options.js";
 

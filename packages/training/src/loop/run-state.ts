@@ -1,7 +1,7 @@
-import type { Checkpoint } from "../checkpoints/checkpoint.js";
 import type { Weights } from "../engine/engine.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import type { EarlyStopping, EarlyStoppingState } from "../stopping/early-stopping.js";
+import type { Checkpoint } from "./checkpoints.js";
+import type { EarlyStopping, EarlyStoppingState } from "./early-stopping.js";
 import type { EpochRecord } from "./train-options.js";
 
 /** Everything that changes from epoch to epoch: with it a run goes on as if it had never stopped. */

@@ -2,10 +2,10 @@ import { createRng, DivergenceError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { DropoutMask, TensorData } from "@covidxr/onnx";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
-import { countCorrect } from "../evaluation/count-outputs.js";
-import type { EpochFeatures } from "../features/epoch-features.js";
-import { clipGradients } from "../gradients/clip-gradients.js";
-import { gatherLabels } from "./labelled-features.js";
+import type { EpochFeatures } from "../features/labelled-features.js";
+import { gatherLabels } from "../features/labelled-features.js";
+import { clipGradients } from "../optimizers/clip-gradients.js";
+import { countCorrect } from "./evaluate.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** What one epoch needs besides the engine and the weights. */

@@ -1,12 +1,11 @@
 import type { LossName } from "@covidxr/onnx";
 import type { TrainingEngine } from "../engine/engine.js";
-import type { EpochFeatures } from "../features/epoch-features.js";
-import type { ClipOptions } from "../gradients/clip-gradients.js";
-import type { LeakagePolicy } from "../leakage/refuse-leakage.js";
+import type { EpochFeatures, LabelledFeatures } from "../features/labelled-features.js";
+import type { LeakagePolicy } from "../features/leakage.js";
+import type { ClipOptions } from "../optimizers/clip-gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.js";
-import type { EarlyStoppingOptions } from "../stopping/early-stopping.js";
-import type { LabelledFeatures } from "./labelled-features.js";
+import type { LearningRateSchedule } from "../optimizers/schedules.js";
+import type { EarlyStoppingOptions } from "./early-stopping.js";
 
 /** One line of a training history. */
 export interface EpochRecord {

@@ -5,15 +5,15 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { input, model as layersModel } from "@tensorflow/tfjs-layers";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { evaluate } from "../evaluation/evaluate.js";
 import { batchBuffer } from "../features/feature-array.js";
+import { gatherLabels } from "../features/labelled-features.js";
 import { adam } from "../optimizers/adam.js";
 import { sgd } from "../optimizers/sgd.js";
 import { separableFeatures } from "../testing/separable-features.js";
 import { FEATURE_SHAPE } from "../testing/shapes.js";
 import { smallModel } from "../testing/small-model.js";
 import { weightsOf } from "../testing/weights-of.js";
-import { gatherLabels } from "./labelled-features.js";
+import { evaluate } from "./evaluate.js";
 import { train } from "./train.js";
 import type { EpochRecord, TrainOptions } from "./train-options.js";
 

@@ -1,20 +1,23 @@
 import { DivergenceError, InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
+import { checkInteger } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "../checkpoints/checkpoint-folder.js";
-import { balancedClassWeights, sampleWeightsOf } from "../classes/class-weights.js";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { outputsInBatches } from "../evaluation/outputs-in-batches.js";
-import { scoreOutputs } from "../evaluation/score-outputs.js";
 import type { FeatureArray } from "../features/feature-array.js";
-import { splitModel } from "../features/split-model.js";
-import { checkClipOptions } from "../gradients/clip-gradients.js";
-import { checkLeakagePolicy, refuseLeakage } from "../leakage/refuse-leakage.js";
-import { requireInteger } from "../optimizers/require-integer.js";
-import { earlyStopping } from "../stopping/early-stopping.js";
-import { asEpochFeatures, checkLabelledFeatures, type LabelledFeatures } from "./labelled-features.js";
+import { splitModel } from "../features/feature-extractor.js";
+import {
+  asEpochFeatures,
+  checkLabelledFeatures,
+  type LabelledFeatures,
+} from "../features/labelled-features.js";
+import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
+import { checkClipOptions } from "../optimizers/clip-gradients.js";
+import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
+import { balancedClassWeights, sampleWeightsOf } from "./class-weights.js";
+import { earlyStopping } from "./early-stopping.js";
+import { outputsInBatches, scoreOutputs } from "./evaluate.js";
 import { keyOf, type RunState, restoreRun, toCheckpoint } from "./run-state.js";
 import { trainEpoch } from "./train-epoch.js";
 import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } from "./train-options.js";
@@ -59,8 +62,8 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  */
 export async function train(model: LayersModel, options: TrainOptions): Promise<TrainingResult> {
   const { epochs, batchSize = 64, checkpoint, leakage = "refuse" } = options;
-  requireInteger("epochs", epochs, 1);
-  requireInteger("batchSize", batchSize, 1);
+  checkInteger("epochs", epochs, { min: 1 });
+  checkInteger("batchSize", batchSize, { min: 1 });
   checkLeakagePolicy(leakage);
   if (options.clip !== undefined) checkClipOptions(options.clip);
   const stopping = options.earlyStopping && earlyStopping(options.earlyStopping);

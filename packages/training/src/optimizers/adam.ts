@@ -1,7 +1,6 @@
-import { optimizerMemory } from "./memory.js";
+import { checkNumber } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { requireRange } from "./require-range.js";
-import { type WeightDecayOptions, weightDecayOf } from "./weight-decay.js";
+import { optimizerMemory, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
 
 /** Options of {@link adam}. */
 export interface AdamOptions extends WeightDecayOptions {
@@ -32,10 +31,10 @@ export interface AdamOptions extends WeightDecayOptions {
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, decoupled = true } = options;
   const { weightDecay = 0, decayBiases = false } = options;
-  requireRange("learningRate", learningRate, Number.MIN_VALUE, Number.MAX_VALUE);
-  requireRange("beta1", beta1, 0, 1 - Number.EPSILON);
-  requireRange("beta2", beta2, 0, 1 - Number.EPSILON);
-  requireRange("epsilon", epsilon, Number.MIN_VALUE, Number.MAX_VALUE);
+  checkNumber("learningRate", learningRate, { above: 0 });
+  checkNumber("beta1", beta1, { min: 0, below: 1 });
+  checkNumber("beta2", beta2, { min: 0, below: 1 });
+  checkNumber("epsilon", epsilon, { above: 0 });
   const decayOf = weightDecayOf(options);
   const memory = optimizerMemory(["mean", "square"]);
   return {

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { checkInteger, checkNumber } from "@covidxr/core/internal";
 import type { Weights } from "../engine/engine.js";
 
 /** What an optimiser remembers between steps; with it a stopped run goes on bit for bit. */
@@ -27,4 +29,85 @@ export interface Optimizer {
    * another model.
    */
   restore(state: OptimizerState): void;
+}
+
+/** Options of the optimisers' weight decay. */
+export interface WeightDecayOptions {
+  /** Strength λ, 0 or more. @defaultValue 0 */
+  readonly weightDecay?: number;
+  /**
+   * Whether biases (weights named `…/bias`) decay as well. They do not by default: a bias acts on one unit rather than
+   * on pairs of them, adds little variance when free, and may underfit when held back (Goodfellow, Bengio & Courville
+   * 2016, "Deep Learning", section 7.1). PyTorch's and Keras' optimisers make no such difference.
+   *
+   * @defaultValue false
+   */
+  readonly decayBiases?: boolean;
+}
+
+/**
+ * λ of a weight, by its name.
+ *
+ * @throws {InvalidArgumentError} on a negative or infinite λ.
+ */
+export function weightDecayOf({
+  weightDecay = 0,
+  decayBiases = false,
+}: WeightDecayOptions): (name: string) => number {
+  checkNumber("weightDecay", weightDecay, { min: 0 });
+  return (name) => (decayBiases || !name.endsWith("/bias") ? weightDecay : 0);
+}
+
+/** What an optimiser remembers: a count of updates, and arrays by kind and weight that start as zeros. */
+export interface OptimizerMemory<Kind extends string> {
+  steps: number;
+  /**
+   * The array of that kind and weight, as zeros when it is new.
+   *
+   * @throws {InvalidArgumentError} when a restored one has another length.
+   */
+  slot(kind: Kind, weight: string, length: number): Float32Array;
+  state(): OptimizerState;
+  /** @throws {InvalidArgumentError} on arrays of another kind: the state of another optimiser. */
+  restore(state: OptimizerState): void;
+}
+
+/** An empty memory of arrays of these kinds. */
+export function optimizerMemory<Kind extends string>(kinds: readonly Kind[]): OptimizerMemory<Kind> {
+  let slots = new Map<string, Float32Array>();
+  return {
+    steps: 0,
+    slot(kind, weight, length) {
+      const name = `${kind}:${weight}`;
+      let array = slots.get(name);
+      if (array === undefined) {
+        array = new Float32Array(length);
+        slots.set(name, array);
+      }
+      if (array.length !== length) {
+        throw new InvalidArgumentError({
+          parameter: "state",
+          value: array.length,
+          message: `expected ${length} values of ${name}, got ${array.length}; restore the state of this model`,
+        });
+      }
+      return array;
+    },
+    state() {
+      return { steps: this.steps, slots };
+    },
+    restore(state) {
+      checkInteger("state.steps", state.steps, { min: 0 });
+      for (const name of state.slots.keys()) {
+        if (kinds.some((kind) => name.startsWith(`${kind}:`))) continue;
+        throw new InvalidArgumentError({
+          parameter: "state",
+          value: name,
+          message: `expected arrays of ${kinds.join(" and ")}, got "${name}"; restore the state of such an optimiser`,
+        });
+      }
+      this.steps = state.steps;
+      slots = new Map([...state.slots].map(([name, array]) => [name, array.slice()]));
+    },
+  };
 }

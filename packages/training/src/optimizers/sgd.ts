@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { optimizerMemory } from "./memory.js";
+import { checkNumber } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { requireRange } from "./require-range.js";
-import { type WeightDecayOptions, weightDecayOf } from "./weight-decay.js";
+import { optimizerMemory, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends WeightDecayOptions {
@@ -32,8 +31,8 @@ export interface SgdOptions extends WeightDecayOptions {
 export function sgd(options: SgdOptions): Optimizer {
   const { learningRate, momentum = 0, nesterov = false, decoupled = false } = options;
   const { weightDecay = 0, decayBiases = false } = options;
-  requireRange("learningRate", learningRate, Number.MIN_VALUE, Number.MAX_VALUE);
-  requireRange("momentum", momentum, 0, 1 - Number.EPSILON);
+  checkNumber("learningRate", learningRate, { above: 0 });
+  checkNumber("momentum", momentum, { min: 0, below: 1 });
   if (nesterov && momentum === 0) {
     throw new InvalidArgumentError({
       parameter: "nesterov",

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { images, optimizer, foldOptions as options, repeats, rows } from "../testing/cross-validation.js";
 import { smallModel } from "../testing/small-model.js";
 import { type CrossValidateOptions, crossValidate } from "./cross-validate.js";
-import type { Score } from "./figures.js";
-import type { FoldRecord } from "./fold-record.js";
+import type { FoldRecord } from "./folds.js";
+import type { Score } from "./scores.js";
 
 beforeAll(useCpuBackend);
 
@@ -51,7 +51,7 @@ describe("crossValidate refuses", () => {
     validationImages: 0,
     rows: rows.filter((row) => row % 3 === 0),
     outputs: [0, 0, 0, 0, 0, 0],
-    figures: { accuracy: 0.5 },
+    metrics: { accuracy: 0.5 },
     lastEpoch: {
       epoch: 1,
       loss: 1,
@@ -80,7 +80,7 @@ describe("crossValidate refuses", () => {
     await expect(run).rejects.toMatchObject({ parameter: "completed" });
   });
 
-  test("figures of changing names at the second fold, before it trains any more", async () => {
+  test("metrics of changing names at the second fold, before it trains any more", async () => {
     let folds = 0;
     const run = crossValidate(
       options({

@@ -3,9 +3,9 @@ import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { TrainingEngine } from "../engine/engine.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
-import { predict } from "../evaluation/predict.js";
 import type { FeatureArray } from "../features/feature-array.js";
-import type { LeakagePolicy } from "../leakage/refuse-leakage.js";
+import type { LeakagePolicy } from "../features/leakage.js";
+import { predict } from "../loop/evaluate.js";
 import { train } from "../loop/train.js";
 import { sgd } from "../optimizers/sgd.js";
 import {
@@ -18,8 +18,8 @@ import {
 } from "../testing/cross-validation.js";
 import { smallModel } from "../testing/small-model.js";
 import { crossValidate, type FoldTask } from "./cross-validate.js";
-import type { Score } from "./figures.js";
-import type { FoldRecord } from "./fold-record.js";
+import type { FoldRecord } from "./folds.js";
+import type { Score } from "./scores.js";
 
 beforeAll(useCpuBackend);
 
@@ -105,12 +105,12 @@ describe("crossValidate", () => {
     expect(record.rows).toEqual(held);
     expect(record.lastEpoch).toEqual({ ...history[1], validationLoss: null, validationAccuracy: null });
     for (const [i, output] of record.outputs.entries()) expect(output).toBeCloseTo(outputs[i]!, 6);
-    expect(record.figures).toEqual(accuracyOf(pick(held).labels, record.outputs));
+    expect(record.metrics).toEqual(accuracyOf(pick(held).labels, record.outputs));
   });
 
   test("summaries are over the folds of a repeat, and over all", async () => {
     const { folds, repeats: results, summary } = await crossValidate(options());
-    const values = folds.map(({ figures }) => figures.accuracy!);
+    const values = folds.map(({ metrics }) => metrics.accuracy!);
     const mean = (of: readonly number[]) => of.reduce((a, b) => a + b, 0) / of.length;
     expect(summary.accuracy).toMatchObject({ count: 5, undefinedCount: 0 });
     expect(summary.accuracy!.mean).toBeCloseTo(mean(values), 14);
@@ -240,7 +240,7 @@ describe("crossValidate", () => {
       precision: calls++ === 1 ? Number.NaN : 1,
     });
     const { folds, summary } = await crossValidate(options({ repeats: repeats.slice(0, 1), score }));
-    expect(folds.map(({ figures }) => figures.precision)).toEqual([1, null, 1]);
+    expect(folds.map(({ metrics }) => metrics.precision)).toEqual([1, null, 1]);
     expect(summary.precision).toEqual({
       count: 3,
       undefinedCount: 1,

@@ -1,15 +1,23 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { checkLengths, type LabelledFeatures } from "../loop/labelled-features.js";
+import type { Summary } from "@covidxr/metrics";
+import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
+import { asScores, type Scores } from "../loop/evaluate.js";
 import type { StepProgress } from "../loop/train-options.js";
-import { completedFolds } from "./completed-folds.js";
-import { requireSameFigures, type Score, summarizeFigures, toJsonNumbers } from "./figures.js";
-import type { FoldPlace, FoldRecord } from "./fold-record.js";
-import { gatherRows } from "./gather-rows.js";
-import { holdOutGroups, type ValidationShare } from "./hold-out-groups.js";
-import { type Fold, listFolds, type Repeat } from "./list-folds.js";
-import { refuseLeakingFolds, type SidedFold } from "./refuse-leaking-folds.js";
-import { createModelRunner, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
-import type { Summary } from "./summarize.js";
+import {
+  completedFolds,
+  type Fold,
+  type FoldPlace,
+  type FoldRecord,
+  gatherRows,
+  holdOutGroups,
+  listFolds,
+  type Repeat,
+  refuseLeakingFolds,
+  type SidedFold,
+  type ValidationShare,
+} from "./folds.js";
+import { type RunTrainOptions, runAll, type SharedRunOptions } from "./runs.js";
+import { requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
 
 /** A fold about to be trained. */
 export interface FoldTask extends FoldPlace {
@@ -58,8 +66,8 @@ export interface CrossValidateOptions extends SharedRunOptions {
 /** One repeat of a cross-validation. */
 export interface RepeatResult {
   readonly seed: number;
-  /** Out-of-fold outputs `[N, units]`: of each image by the model that has not learnt from it. */
-  readonly outputs: Float32Array;
+  /** Out-of-fold outputs: of each image by the model that was not trained on it. */
+  readonly outputs: Scores;
   /** Of each figure over the folds of this repeat. */
   readonly summary: Readonly<Record<string, Summary>>;
 }
@@ -110,7 +118,7 @@ export interface CrossValidation {
  *     return model;
  *   },
  *   train: () => ({ optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }), epochs: 30 }),
- *   score: (truth, outputs) => ({ auc: auc(rocCurve(truth, outputs)) }),
+ *   score: (truth, scores) => ({ auc: auc(rocCurve(truth, scores)) }),
  * });
  * console.log(summary.auc?.mean, summary.auc?.count); // 1 2
  * ```
@@ -124,58 +132,36 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   }));
   refuseLeakingFolds(images, folds, options.leakage);
   const known = completedFolds(folds, options.completed ?? []);
-  let foldsDone = known.filter((record) => record !== undefined).length;
-  const records: FoldRecord[] = [];
-  const runner = createModelRunner(options);
-
-  const runFold = async ({
-    repeat,
-    fold,
-    seed,
-    held,
-    training,
-    validation,
-  }: SidedFold): Promise<FoldRecord> => {
-    const place = { repeat, fold, seed };
-    const { outputs, lastEpoch, ...run } = await runner.run({
-      seed,
-      training: gatherRows(images, training),
-      validation: validation.length === 0 ? undefined : gatherRows(images, validation),
-      sets: { images: gatherRows(images, held) },
-      train: options.train({ ...place, trainingLabels: training.map((row) => images.labels[row]!) }),
-      onStep: (progress) =>
-        options.onProgress?.({ ...progress, ...place, foldsDone, foldsTotal: folds.length }),
-    });
-    return {
-      ...place,
+  const records = await runAll<SidedFold, FoldRecord>(options, folds, {
+    known: (fold) => known.get(fold),
+    prepare({ repeat, fold, seed, held, training, validation }, foldsDone) {
+      const place = { repeat, fold, seed };
+      return {
+        seed,
+        training: gatherRows(images, training),
+        validation: validation.length === 0 ? undefined : gatherRows(images, validation),
+        sets: { images: gatherRows(images, held) },
+        train: options.train({ ...place, trainingLabels: training.map((row) => images.labels[row]!) }),
+        onStep: (progress) =>
+          options.onProgress?.({ ...progress, ...place, foldsDone, foldsTotal: folds.length }),
+      };
+    },
+    record: ({ repeat, fold, seed, held, training, validation }, outputs, end) => ({
+      ...{ repeat, fold, seed },
       trainingImages: training.length,
       validationImages: validation.length,
       rows: held,
       outputs: [...outputs.images!],
-      figures: figuresOf(images, held, outputs.images!, score),
-      lastEpoch: toJsonNumbers(lastEpoch),
-      ...run,
-    };
-  };
-
-  try {
-    for (const [index, fold] of folds.entries()) {
-      const old = known[index];
-      if (old === undefined) {
-        const record = await runFold(fold);
-        foldsDone++;
-        records.push(record);
-        await options.onFold?.(record);
-      } else {
-        // From the outputs, so that a change of `score` cannot mix two kinds of figures.
-        const figures = figuresOf(images, fold.held, Float32Array.from(old.outputs), score);
-        records.push({ ...old, figures });
-      }
-      requireAlike(records[0]!, records.at(-1)!);
-    }
-  } finally {
-    await runner.dispose();
-  }
+      metrics: metricsOf(images, held, outputs.images!, score),
+      ...end,
+    }),
+    rescore: (fold, old) => ({
+      ...old,
+      metrics: metricsOf(images, fold.held, Float32Array.from(old.outputs), score),
+    }),
+    compare: requireAlike,
+    onRecord: options.onFold,
+  });
   return {
     folds: records,
     repeats: repeats.map(({ seed }, repeat) => {
@@ -183,10 +169,10 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
       return {
         seed,
         outputs: joinOutputs(own, images.labels.length),
-        summary: summarizeFigures(own.map(({ figures }) => figures)),
+        summary: summarizeMetrics(own.map(({ metrics }) => metrics)),
       };
     }),
-    summary: summarizeFigures(records.map(({ figures }) => figures)),
+    summary: summarizeMetrics(records.map(({ metrics }) => metrics)),
   };
 }
 
@@ -199,22 +185,17 @@ function sidesOf(
   return holdOutGroups(rest, images.labels, validation, rng);
 }
 
-function figuresOf(
+function metricsOf(
   { labels }: LabelledFeatures,
   rows: readonly number[],
   outputs: Float32Array,
   score: Score,
-): FoldRecord["figures"] {
-  return toJsonNumbers(
-    score(
-      rows.map((row) => labels[row]!),
-      outputs,
-    ),
-  );
+): FoldRecord["metrics"] {
+  const truth = rows.map((row) => labels[row]!);
+  return toJsonNumbers(score(truth, asScores(outputs, outputs.length / rows.length)));
 }
 
-/** Looks after each fold, since the next may take an hour. */
-function requireAlike(first: FoldRecord, { repeat, fold, outputs, rows, figures }: FoldRecord): void {
+function requireAlike(first: FoldRecord, { repeat, fold, outputs, rows, metrics }: FoldRecord): void {
   const units = first.outputs.length / first.rows.length;
   if (outputs.length !== rows.length * units) {
     throw new InvalidArgumentError({
@@ -225,11 +206,11 @@ function requireAlike(first: FoldRecord, { repeat, fold, outputs, rows, figures 
         `${outputs.length / rows.length} in fold ${fold} of repeat ${repeat}; leave out records of another model`,
     });
   }
-  requireSameFigures(first.figures, figures);
+  requireSameMetrics(first.metrics, metrics);
 }
 
 /** Outputs of all folds of a repeat, in the order of the images. */
-function joinOutputs(folds: readonly FoldRecord[], images: number): Float32Array {
+function joinOutputs(folds: readonly FoldRecord[], images: number): Scores {
   const units = folds[0]!.outputs.length / folds[0]!.rows.length;
   const joined = new Float32Array(images * units);
   for (const { rows, outputs } of folds) {
@@ -237,5 +218,5 @@ function joinOutputs(folds: readonly FoldRecord[], images: number): Float32Array
       joined.set(outputs.slice(i * units, (i + 1) * units), row * units);
     }
   }
-  return joined;
+  return asScores(joined, units);
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, LeakageError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { LabelledFeatures } from "../loop/labelled-features.js";
+import type { LabelledFeatures } from "../features/labelled-features.js";
 import { accuracy, foldOptions, images, optimizer, repeats, rows } from "../testing/cross-validation.js";
 import { separableFeatures } from "../testing/separable-features.js";
 import { smallModel } from "../testing/small-model.js";
@@ -126,7 +126,7 @@ describe("crossValidate", () => {
     },
   );
 
-  test("goes on where that is allowed, to the same figures as without origins", async () => {
+  test("goes on where that is allowed, to the same metrics as without origins", async () => {
     const changes = { images: { ...images, origins: parted }, leakage: "allow" } as const;
     expect(await crossValidate(options(changes))).toEqual(await crossValidate(options({})));
   });
@@ -173,7 +173,7 @@ describe("repeatSeeds", () => {
       const { runs } = await repeatSeeds(
         options({ training: known.training, validation: known.validation, sets: known }),
       );
-      expect(Object.keys(runs[0]!.figures)).toEqual(["training", "validation", "test"]);
+      expect(Object.keys(runs[0]!.metrics)).toEqual(["training", "validation", "test"]);
     },
   );
 

@@ -1,14 +1,13 @@
 import { InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { predict } from "../evaluation/predict.js";
-import { scoreOutputs } from "../evaluation/score-outputs.js";
+import { predict, scoreOutputs } from "../loop/evaluate.js";
 import { train } from "../loop/train.js";
 import { sgd } from "../optimizers/sgd.js";
 import { separableFeatures } from "../testing/separable-features.js";
 import { smallModel } from "../testing/small-model.js";
-import type { Score } from "./figures.js";
 import { type RepeatSeedsOptions, repeatSeeds, type SeedRecord } from "./repeat-seeds.js";
+import type { Score } from "./scores.js";
 
 beforeAll(useCpuBackend);
 
@@ -54,7 +53,7 @@ describe("repeatSeeds", () => {
       const outputs = await predict(model, sets[name].values);
       expect(runs[1]!.outputs[name]).toHaveLength(outputs.length);
       for (const [i, output] of runs[1]!.outputs[name]!.entries()) expect(output).toBeCloseTo(outputs[i]!, 6);
-      const losses = runs.map(({ figures }) => figures[name]!.loss!);
+      const losses = runs.map(({ metrics }) => metrics[name]!.loss!);
       expect(new Set(losses).size).toBe(3);
       expect(summary[name]!.loss).toMatchObject({ count: 3, undefinedCount: 0 });
       expect(summary[name]!.loss!.mean).toBeCloseTo((losses[0]! + losses[1]! + losses[2]!) / 3, 12);
@@ -80,7 +79,7 @@ describe("repeatSeeds", () => {
     expect([...progress]).toEqual(["1: 2/3"]);
   });
 
-  test("without validation its figures are null", async () => {
+  test("without validation its metrics are null", async () => {
     const { validation: _, ...rest } = options({ seeds: [1] });
     const { runs, summary } = await repeatSeeds(rest);
     expect(runs[0]!.lastEpoch).toMatchObject({ validationLoss: null, validationAccuracy: null });
@@ -109,7 +108,7 @@ describe("repeatSeeds", () => {
   let named = 0;
   const record: SeedRecord = {
     seed: 3,
-    figures: {},
+    metrics: {},
     outputs: { test: [0, 0, 0, 0, 0, 0, 0], predict: [0, 0, 0, 0, 0] },
     lastEpoch: { epoch: 1, loss: 1, accuracy: 1, validationLoss: 1, validationAccuracy: 1, seconds: 0 },
     epoch: 1,
@@ -120,7 +119,7 @@ describe("repeatSeeds", () => {
     ["no seeds", { seeds: [] }, "seeds"],
     ["a seed twice", { seeds: [1, 2, 1] }, "seeds"],
     [
-      "figures of changing names",
+      "metrics of changing names",
       { score: (labels) => ({ [`of ${labels.length} images, ${named++}`]: 1 }) },
       "score",
     ],

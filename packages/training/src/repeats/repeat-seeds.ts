@@ -1,29 +1,19 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkLeakagePolicy, refuseLeakage } from "../leakage/refuse-leakage.js";
-import { checkLengths, type LabelledFeatures } from "../loop/labelled-features.js";
-import type { EpochRecord, StepProgress } from "../loop/train-options.js";
-import {
-  type Figures,
-  type JsonNumbers,
-  requireSameFigures,
-  type Score,
-  summarizeFigures,
-  toJsonNumbers,
-} from "./figures.js";
-import { createModelRunner, type RunEnd, type RunTrainOptions, type SharedRunOptions } from "./run-model.js";
-import type { Summary } from "./summarize.js";
+import type { Summary } from "@covidxr/metrics";
+import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
+import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
+import { asScores } from "../loop/evaluate.js";
+import type { StepProgress } from "../loop/train-options.js";
+import { type RunEnd, type RunTrainOptions, runAll, type SharedRunOptions } from "./runs.js";
+import { type Metrics, requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
 
 /** A finished run of one seed. Plain data that survives JSON: what is not a number there is `null`. */
 export interface SeedRecord extends RunEnd {
   readonly seed: number;
-  /** By set, then by figure. */
-  readonly figures: Readonly<Record<string, Figures>>;
+  /** By set, then by name of the metric. */
+  readonly metrics: Readonly<Record<string, Metrics>>;
   /** `[N, units]` by set: float32 values. */
   readonly outputs: Readonly<Record<string, readonly number[]>>;
-  /** Last line of the training history. */
-  readonly lastEpoch: JsonNumbers<EpochRecord>;
-  /** Wall time of the run. */
-  readonly seconds: number;
 }
 
 /** How far {@link repeatSeeds} is. */
@@ -88,51 +78,38 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
     throw invalid("sets", 0, "expected at least one set of images, got none");
   refuseLeakingSets(options);
   const known = completedRuns(options);
-  let runsDone = known.size;
-  const runs: SeedRecord[] = [];
-  const runner = createModelRunner(options);
-
-  const runSeed = async (seed: number): Promise<SeedRecord> => {
-    const { outputs, lastEpoch, ...run } = await runner.run({
+  const runs = await runAll<number, SeedRecord>(options, seeds, {
+    known: (seed) => known.get(seed),
+    prepare: (seed, runsDone) => ({
       seed,
       training: options.training,
       validation: options.validation,
       sets,
       train: options.train(seed),
       onStep: (progress) => options.onProgress?.({ ...progress, seed, runsDone, runsTotal: seeds.length }),
-    });
-    return {
+    }),
+    record: (seed, outputs, end) => ({
       seed,
-      figures: figuresOf(sets, outputs, score),
+      metrics: metricsOf(sets, outputs, score),
       outputs: mapValues(outputs, (values) => [...values]),
-      lastEpoch: toJsonNumbers(lastEpoch),
-      ...run,
-    };
-  };
-
-  try {
-    for (const seed of seeds) {
-      const old = known.get(seed);
-      if (old === undefined) {
-        const record = await runSeed(seed);
-        runsDone++;
-        runs.push(record);
-        await options.onRun?.(record);
-      } else {
-        // From the outputs, so that a change of `score` cannot mix two kinds of figures.
-        const outputs = mapValues(old.outputs, (values) => Float32Array.from(values));
-        runs.push({ ...old, figures: figuresOf(sets, outputs, score) });
-      }
-      for (const name of Object.keys(sets)) {
-        requireSameFigures(runs[0]!.figures[name]!, runs.at(-1)!.figures[name]!);
-      }
-    }
-  } finally {
-    await runner.dispose();
-  }
+      ...end,
+    }),
+    rescore: (_, old) => ({
+      ...old,
+      metrics: metricsOf(
+        sets,
+        mapValues(old.outputs, (values) => Float32Array.from(values)),
+        score,
+      ),
+    }),
+    compare(first, other) {
+      for (const name of Object.keys(sets)) requireSameMetrics(first.metrics[name]!, other.metrics[name]!);
+    },
+    onRecord: options.onRun,
+  });
   return {
     runs,
-    summary: mapValues(sets, (_, name) => summarizeFigures(runs.map(({ figures }) => figures[name]!))),
+    summary: mapValues(sets, (_, name) => summarizeMetrics(runs.map(({ metrics }) => metrics[name]!))),
   };
 }
 
@@ -150,12 +127,15 @@ function refuseLeakingSets({ training, validation, sets, leakage = "refuse" }: R
   }
 }
 
-function figuresOf(
+function metricsOf(
   sets: RepeatSeedsOptions["sets"],
   outputs: Readonly<Record<string, Float32Array>>,
   score: Score,
-): SeedRecord["figures"] {
-  return mapValues(sets, ({ labels }, name) => toJsonNumbers(score(labels, outputs[name]!)));
+): SeedRecord["metrics"] {
+  return mapValues(sets, ({ labels }, name) => {
+    const own = outputs[name]!;
+    return toJsonNumbers(score(labels, asScores(own, own.length / labels.length)));
+  });
 }
 
 function checkSeeds(seeds: readonly number[]): void {

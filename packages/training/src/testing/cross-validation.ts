@@ -1,7 +1,7 @@
-import { scoreOutputs } from "../evaluation/score-outputs.js";
+import { scoreOutputs } from "../loop/evaluate.js";
 import { sgd } from "../optimizers/sgd.js";
 import type { CrossValidateOptions } from "../repeats/cross-validate.js";
-import type { Score } from "../repeats/figures.js";
+import type { Score } from "../repeats/scores.js";
 import { separableFeatures } from "./separable-features.js";
 import { smallModel } from "./small-model.js";
 

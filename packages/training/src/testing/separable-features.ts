@@ -1,5 +1,5 @@
 import { createRng } from "@covidxr/core";
-import type { LabelledFeatures } from "../loop/labelled-features.js";
+import type { LabelledFeatures } from "../features/labelled-features.js";
 import { FEATURE_SHAPE } from "./shapes.js";
 
 /** Features whose class shows in the mean of the first channel, with noise. */

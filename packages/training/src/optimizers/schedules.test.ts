@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { constantSchedule } from "./constant-schedule.js";
-import { cosineSchedule } from "./cosine-schedule.js";
-import type { LearningRateSchedule } from "./learning-rate-schedule.js";
-import { stepSchedule } from "./step-schedule.js";
-import { withWarmUp } from "./with-warm-up.js";
+import {
+  constantSchedule,
+  cosineSchedule,
+  type LearningRateSchedule,
+  stepSchedule,
+  withWarmUp,
+} from "./schedules.js";
 
 // Learning rates of each step under PyTorch's schedulers from a rate of 1; generate.py beside the file made it.
 const golden = JSON.parse(readFileSync(join(__dirname, "../../fixtures/schedules.json"), "utf8"));

@@ -4,9 +4,14 @@ import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Checkpoint } from "./checkpoint.js";
-import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "./checkpoint-folder.js";
-import { decodeCheckpoint, encodeCheckpoint } from "./encode-checkpoint.js";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  latestCheckpoint,
+  removeCheckpoints,
+  writeCheckpoint,
+} from "./checkpoints.js";
 
 let folder: string;
 beforeEach(async () => {

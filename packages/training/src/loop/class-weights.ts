@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { requireInteger } from "../optimizers/require-integer.js";
+import { checkInteger } from "@covidxr/core/internal";
 
 /**
  * Weights that let every class count alike in a loss however often it occurs: `n / (classes · n_c)` for class `c` with
@@ -11,7 +11,7 @@ import { requireInteger } from "../optimizers/require-integer.js";
  * @throws {InvalidArgumentError} on a label that is no class, or a class without a sample.
  */
 export function balancedClassWeights(labels: readonly number[], classes: number): number[] {
-  requireInteger("classes", classes, 2);
+  checkInteger("classes", classes, { min: 2 });
   const counts: number[] = Array(classes).fill(0);
   for (const [i, label] of labels.entries()) {
     checkLabel(label, classes, i);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { requireRange } from "../optimizers/require-range.js";
+import { checkNumber } from "@covidxr/core/internal";
 
 /** How gradients are clipped; one of both. */
 export type ClipOptions =
@@ -40,8 +40,8 @@ export function checkClipOptions(clip: ClipOptions): void {
       message: `expected either norm or value, got ${clip.norm === undefined ? "neither" : "both"}; give one`,
     });
   }
-  if (clip.norm !== undefined) requireRange("clip.norm", clip.norm, Number.MIN_VALUE, Number.MAX_VALUE);
-  else requireRange("clip.value", clip.value, Number.MIN_VALUE, Number.MAX_VALUE);
+  if (clip.norm !== undefined) checkNumber("clip.norm", clip.norm, { above: 0 });
+  else checkNumber("clip.value", clip.value, { above: 0 });
 }
 
 function sumOfSquares(values: Float32Array): number {

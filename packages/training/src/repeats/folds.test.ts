@@ -1,7 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { holdOutGroups } from "./hold-out-groups.js";
+import { holdOutGroups } from "./folds.js";
 
 const rng = (seed = 1) => createRng(seed, { purpose: "validation" });
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

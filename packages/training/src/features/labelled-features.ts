@@ -1,9 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset";
 import type { TensorData } from "@covidxr/onnx";
-import type { EpochFeatures } from "../features/epoch-features.js";
-import type { FeatureArray } from "../features/feature-array.js";
-import { checkOrigins } from "../leakage/check-origins.js";
+import type { FeatureArray } from "./feature-array.js";
 
 /** Features of some images and their classes, row by row. */
 export interface LabelledFeatures {
@@ -13,6 +11,19 @@ export interface LabelledFeatures {
   readonly labels: readonly number[];
   /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
   readonly origins?: readonly ImageIdentity[];
+}
+
+/** Training images whose features may differ from epoch to epoch, as augmentation makes them. */
+export interface EpochFeatures {
+  /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
+  readonly labels: readonly number[];
+  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
+  readonly origins?: readonly ImageIdentity[];
+  /**
+   * Features of the images `rows` as `epoch` (from 1 on) sees them. The same arguments give the same values, so that
+   * a run can stop and go on.
+   */
+  features(epoch: number, rows: ArrayLike<number>): Promise<readonly FeatureArray[]>;
 }
 
 /**
@@ -109,4 +120,18 @@ export function gatherLabels(labels: readonly number[], rows: ArrayLike<number>,
     else data[i * units + label] = 1;
   }
   return { data, dims: [rows.length, units] };
+}
+
+/** @throws {InvalidArgumentError} when origins are given, and not one for each of `images`. */
+export function checkOrigins(
+  parameter: string,
+  images: number,
+  origins: readonly ImageIdentity[] | undefined,
+): void {
+  if (origins === undefined || origins.length === images) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value: origins.length,
+    message: `expected an origin for each of ${images} images, got ${origins.length}; name all, or leave them out`,
+  });
 }

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { requireInteger } from "../optimizers/require-integer.js";
-import { requireRange } from "../optimizers/require-range.js";
+import { checkInteger, checkNumber } from "@covidxr/core/internal";
 
 /** Figure of an epoch that can decide when training stops. */
 export type MonitoredFigure = "validationLoss" | "validationAccuracy";
@@ -57,8 +56,8 @@ export interface EarlyStopping {
  */
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
   const { patience, minimumDelta = 0, monitor = "validationLoss", restoreBest = true } = options;
-  requireInteger("patience", patience, 0);
-  requireRange("minimumDelta", minimumDelta, 0, Number.MAX_VALUE);
+  checkInteger("patience", patience, { min: 0 });
+  checkNumber("minimumDelta", minimumDelta, { min: 0 });
   if (monitor !== "validationLoss" && monitor !== "validationAccuracy") {
     throw new InvalidArgumentError({
       parameter: "monitor",

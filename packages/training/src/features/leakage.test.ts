@@ -1,11 +1,18 @@
-import { InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
+import { createRng, InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
-import { variantFeatures } from "../features/epoch-features.js";
-import type { LabelledFeatures } from "../loop/labelled-features.js";
+import fc from "fast-check";
 import { separableFeatures } from "../testing/separable-features.js";
-import type { ImageSets } from "./identify-sets.js";
-import { checkLeakagePolicy, refuseLeakage } from "./refuse-leakage.js";
+import { variantFeatures } from "./epoch-features.js";
+import { toHalf } from "./feature-array.js";
+import type { LabelledFeatures } from "./labelled-features.js";
+import {
+  checkLeakagePolicy,
+  groupEqualFeatures,
+  type ImageSets,
+  identifySets,
+  refuseLeakage,
+} from "./leakage.js";
 
 const plain = { training: separableFeatures(6, 1), validation: separableFeatures(4, 2) };
 
@@ -158,4 +165,115 @@ test("checkLeakagePolicy refuses other words", () => {
   const check = () => checkLeakagePolicy("warn" as never);
   expect(check).toThrow(InvalidArgumentError);
   expect(check).toThrow(expect.objectContaining({ parameter: "leakage", value: "warn" }));
+});
+
+/** Images that show what their numbers say; equal numbers are equal pictures. */
+const showing = (...pictures: readonly number[]) => ({
+  values: pictures.map((picture) => Float32Array.of(picture, 1)),
+  labels: pictures.map(() => 0),
+});
+const origins = (letter: string, ...pictures: readonly (string | undefined)[]) =>
+  pictures.map((picture, row) => ({
+    path: `${letter}${row}`,
+    patientId: null,
+    ...(picture !== undefined && { picture }),
+  }));
+
+describe("identifySets", () => {
+  test("leaves origins as they are, and names images without one by their place", () => {
+    const known = { ...showing(1, 2), origins: origins("a", "P", undefined) };
+    const augmented = variantFeatures([showing(1).values], [0], 1);
+    expect(identifySets({ known, unknown: showing(3), augmented })).toEqual({
+      known: known.origins,
+      unknown: [{ path: "unknown image 0", patientId: null }],
+      augmented: [{ path: "augmented image 0", patientId: null }],
+    });
+  });
+
+  test("equal features are one picture across a set between whose features change", () => {
+    const augmented = variantFeatures([showing(1, 2).values], [0, 0], 1);
+    const { first, last } = identifySets({ first: showing(0, 1), augmented, last: showing(1, 2) });
+    expect([...first!, ...last!].map(({ picture }) => picture)).toEqual([
+      undefined,
+      "first image 1",
+      "first image 1",
+      undefined,
+    ]);
+  });
+
+  test("pictures of several names that show the same are one, in whatever set", () => {
+    const a = { ...showing(1, 2), origins: origins("a", "P", "R") };
+    const b = { ...showing(1, 3), origins: origins("b", "Q", "P") };
+    const c = { ...showing(4, 3), origins: origins("c", "Q", undefined) };
+    const pictures = Object.values(identifySets({ a, b, c })).flat();
+    expect(pictures.map(({ path, picture }) => `${path} ${picture}`)).toEqual([
+      "a0 P",
+      "a1 R",
+      "b0 P",
+      "b1 P",
+      "c0 P",
+      "c1 P",
+    ]);
+  });
+
+  test("without names, images share a picture exactly where their features are equal", () => {
+    const set = fc.array(fc.nat(9), { maxLength: 8 });
+    fc.assert(
+      fc.property(set, set, set, (a, b, c) => {
+        const named = identifySets({ a: showing(...a), b: showing(...b), c: showing(...c) });
+        expect(Object.values(named).map(({ length }) => length)).toEqual([a.length, b.length, c.length]);
+        const images = Object.values(named).flat();
+        const shown = [...a, ...b, ...c];
+        for (const [i, one] of images.entries()) {
+          for (const [j, other] of images.entries()) {
+            if (i === j) continue;
+            expect(one.picture !== undefined && one.picture === other.picture).toBe(shown[i] === shown[j]);
+          }
+        }
+      }),
+    );
+  });
+});
+
+const LENGTH = 4_001;
+const noise = (index: number) => {
+  const rng = createRng(1, { purpose: "features", index });
+  return Float32Array.from({ length: LENGTH }, () => rng.normal());
+};
+
+test("equal copies go to the first of them, others to themselves", () => {
+  const values = [noise(0), noise(1), noise(0), noise(2), noise(1), noise(0)];
+  expect(groupEqualFeatures(values)).toEqual([0, 1, 0, 3, 1, 0]);
+});
+
+test("one value that differs anywhere is a difference, also where no sample is taken", () => {
+  fc.assert(
+    fc.property(fc.nat(LENGTH - 1), (place) => {
+      const other = noise(0);
+      other[place]! += 1e-3;
+      expect(groupEqualFeatures([noise(0), other, other.slice()])).toEqual([0, 1, 1]);
+    }),
+  );
+});
+
+test("views into shared memory are read where they lie", () => {
+  const shared = new Float32Array([9, 1, 2, 1, 2, 3]);
+  expect(groupEqualFeatures([shared.subarray(1, 3), shared.subarray(3, 5), shared.subarray(4, 6)])).toEqual([
+    0, 0, 2,
+  ]);
+});
+
+test("NaN equals itself; other lengths, signs of zero and precisions are others", () => {
+  const nan = () => Float32Array.of(Number.NaN, 1);
+  const zeros = new Float32Array(2);
+  const values = [
+    nan(),
+    nan(),
+    zeros,
+    new Float32Array(3),
+    Float32Array.of(-0, 0),
+    toHalf(zeros),
+    toHalf(zeros),
+  ];
+  expect(groupEqualFeatures(values)).toEqual([0, 0, 2, 3, 4, 5, 5]);
 });

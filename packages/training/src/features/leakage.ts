@@ -1,0 +1,140 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { assertNoLeakage, type ImageIdentity } from "@covidxr/dataset";
+import type { FeatureArray } from "./feature-array.js";
+import type { EpochFeatures, LabelledFeatures } from "./labelled-features.js";
+
+/** What is done about images that know each other on both sides of a split: nothing trains, or all goes on. */
+export type LeakagePolicy = "refuse" | "allow";
+
+/**
+ * Refuses sets, such as `{ training, validation }`, of which two share a file, a picture or a patient, as far as origins tell,
+ * or features bit for bit; see {@link identifySets}.
+ *
+ * @param sets At least two.
+ * @throws {LeakageError} with the names of the sets as splits; equal features are a leak of a picture.
+ * @throws {InvalidArgumentError} on an origin without a path, with an empty patient or picture.
+ */
+export function refuseLeakage(sets: ImageSets, policy: LeakagePolicy): void {
+  if (policy === "allow") return;
+  assertNoLeakage(identifySets(sets));
+}
+
+/** @throws {InvalidArgumentError} on what is no policy. */
+export function checkLeakagePolicy(policy: LeakagePolicy): void {
+  if (policy === "refuse" || policy === "allow") return;
+  throw new InvalidArgumentError({
+    parameter: "leakage",
+    value: policy,
+    message: `expected "refuse" or "allow", got ${JSON.stringify(policy)}; leave it out to refuse`,
+  });
+}
+
+/** Images by name of what is done with them, such as `{ training, validation }`. */
+export type ImageSets = Readonly<Record<string, LabelledFeatures | EpochFeatures>>;
+
+/**
+ * What is known of each image, for `assertNoLeakage`: its origin, and one picture for images whose features are equal
+ * bit for bit. An image without an origin goes by its place, such as `validation image 3` (from 0); features that are made
+ * anew in each epoch are not compared.
+ *
+ * @param sets Each with as many features, and as many origins where there are any, as labels.
+ */
+export function identifySets(sets: ImageSets): Record<string, ImageIdentity[]> {
+  const images = Object.entries(sets).flatMap(([name, set]) => imagesOf(name, set));
+  const named = nameEqualPictures(images);
+  let start = 0;
+  return Object.fromEntries(
+    Object.entries(sets).map(([name, { labels }]) => {
+      const own = named.slice(start, start + labels.length);
+      start += labels.length;
+      return [name, own];
+    }),
+  );
+}
+
+interface Image {
+  readonly identity: ImageIdentity;
+  /** `undefined` where they change from epoch to epoch. */
+  readonly features: FeatureArray | undefined;
+}
+
+function imagesOf(name: string, set: LabelledFeatures | EpochFeatures): Image[] {
+  return set.labels.map((_, row) => ({
+    identity: set.origins?.[row] ?? { path: `${name} image ${row}`, patientId: null },
+    features: "features" in set ? undefined : set.values[row],
+  }));
+}
+
+/** Gives images of equal features one picture: what one of them shows, whatever it is called, the others show. */
+function nameEqualPictures(images: readonly Image[]): ImageIdentity[] {
+  const names = images.map(({ identity }) => identity.picture);
+  const aliases = new Map<string, string>();
+  const resolve = (name: string): string => {
+    let last = name;
+    while (aliases.has(last)) last = aliases.get(last)!;
+    return last;
+  };
+  const compared = images.flatMap(({ features }, place) => (features ? [{ features, place }] : []));
+  for (const [i, firstOf] of groupEqualFeatures(compared.map(({ features }) => features)).entries()) {
+    if (i === firstOf) continue;
+    const place = compared[i]!.place;
+    const first = compared[firstOf]!.place;
+    const name = resolve(names[first] ?? names[place] ?? images[first]!.identity.path);
+    const other = names[place] === undefined ? name : resolve(names[place]);
+    if (other !== name) aliases.set(other, name);
+    names[first] = name;
+    names[place] = name;
+  }
+  return images.map(({ identity }, place) => {
+    const name = names[place];
+    return name === undefined ? identity : { ...identity, picture: resolve(name) };
+  });
+}
+
+/** Values of an image that are looked at before all of them are. */
+const SAMPLE = 256;
+
+/**
+ * Puts images together whose features are equal bit for bit: float32 and float16 never are.
+ *
+ * @returns For each image the place of the first that is equal to it, which may be its own.
+ */
+export function groupEqualFeatures(values: readonly FeatureArray[]): number[] {
+  const buckets = new Map<number, number[]>();
+  const words = values.map(wordsOf);
+  return words.map((own, place) => {
+    const hash = hashOfSample(own);
+    const firsts = buckets.get(hash);
+    if (firsts === undefined) {
+      buckets.set(hash, [place]);
+      return place;
+    }
+    const equal = firsts.find((first) => areEqual(words[first]!, own));
+    if (equal === undefined) firsts.push(place);
+    return equal ?? place;
+  });
+}
+
+/** The bits, so that NaN equals itself. */
+function wordsOf(values: FeatureArray): Uint32Array | Uint16Array {
+  return values instanceof Float32Array
+    ? new Uint32Array(values.buffer, values.byteOffset, values.length)
+    : values;
+}
+
+/** FNV-1a (Fowler, Noll, Vo 1991) over words instead of bytes, of values that are evenly spread over the image. */
+function hashOfSample(words: Uint32Array | Uint16Array): number {
+  const { imul } = Math;
+  const length = words.length;
+  const step = Math.max(1, Math.floor(length / SAMPLE));
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < length; i += step) hash = imul(hash ^ words[i]!, 0x01000193);
+  return hash;
+}
+
+function areEqual(a: Uint32Array | Uint16Array, b: Uint32Array | Uint16Array): boolean {
+  const length = a.length;
+  if (b.length !== length || a.BYTES_PER_ELEMENT !== b.BYTES_PER_ELEMENT) return false;
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

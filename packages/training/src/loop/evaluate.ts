@@ -1,0 +1,137 @@
+import { compileInference, createSession } from "@covidxr/onnx";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
+import { splitModel } from "../features/feature-extractor.js";
+import { checkLabelledFeatures, type LabelledFeatures } from "../features/labelled-features.js";
+
+/**
+ * What a model says of N images, as metrics take it: N numbers for one output unit, N rows of K numbers for K units. The
+ * type is both, since only the model tells which of them it is.
+ */
+export type Scores = Float32Array & readonly Float32Array[];
+
+/** Outputs `[N, units]` in row-major order as {@link Scores}, without a copy. */
+export function asScores(outputs: Float32Array, units: number): Scores {
+  if (units === 1) return outputs as Scores;
+  const rows = Array.from({ length: outputs.length / units }, (_, row) =>
+    outputs.subarray(row * units, (row + 1) * units),
+  );
+  return rows as unknown as Scores;
+}
+
+/**
+ * Outputs of a model for images whose features were extracted with it, without dropout.
+ *
+ * @param values Features of each image, as {@link extractFeatures} gives them.
+ * @returns One probability for each image where the model has one output unit, else one row of probabilities.
+ * @throws {InvalidArgumentError} when the model cannot be split, or the features are not its own.
+ */
+export async function predict(model: LayersModel, values: readonly FeatureArray[]): Promise<Scores> {
+  const labels = values.map(() => 0);
+  const { outputs, units } = await outputsOf(model, { values, labels });
+  return asScores(outputs, units);
+}
+
+/** Loss and accuracy of a model on some images. */
+export interface Evaluation {
+  /** Mean cross-entropy of the outputs, which are taken as probabilities. */
+  readonly loss: number;
+  /** Proportion of images classified correctly: above 0.5 for one unit, else by the largest output. */
+  readonly accuracy: number;
+  /** As {@link predict} gives them. */
+  readonly scores: Scores;
+}
+
+/**
+ * Loss, accuracy and outputs of a model on labelled features.
+ *
+ * @throws {InvalidArgumentError} as {@link predict}, and on labels that the output cannot express.
+ */
+export async function evaluate(model: LayersModel, images: LabelledFeatures): Promise<Evaluation> {
+  const { outputs, units } = await outputsOf(model, images);
+  return { ...scoreOutputs(outputs, images.labels), scores: asScores(outputs, units) };
+}
+
+/** Loss and accuracy of outputs `[N, units]`. */
+export function scoreOutputs(
+  outputs: Float32Array,
+  labels: readonly number[],
+): Pick<Evaluation, "loss" | "accuracy"> {
+  const units = outputs.length / labels.length;
+  return {
+    loss: sumCrossentropy(outputs, labels, units) / labels.length,
+    accuracy: countCorrect(outputs, labels, units) / labels.length,
+  };
+}
+
+async function outputsOf(
+  model: LayersModel,
+  images: LabelledFeatures,
+): Promise<{ outputs: Float32Array; units: number }> {
+  const tail = compileInference(model, {
+    from: splitModel(model).tailFrom,
+    convolution: "auto",
+    inputLayout: "spatial-first",
+  });
+  const units = tail.output.shape[0]!;
+  checkLabelledFeatures("values", images, tail.input.shape, units);
+  const session = await createSession(tail.bytes);
+  try {
+    const join = batchBuffer(tail.input.shape, tail.input.layout);
+    const run = async (features: readonly FeatureArray[]) =>
+      (await session.run({ input: join(features) })).output!.data;
+    return { outputs: await outputsInBatches(run, images.values, units), units };
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** Largest batch of an output pass; larger ones are no faster and take more memory. */
+const OUTPUT_BATCH = 64;
+
+/** Runs `run` over the images in batches and joins the outputs. */
+export async function outputsInBatches(
+  run: (features: readonly FeatureArray[]) => Promise<Float32Array>,
+  values: readonly FeatureArray[],
+  units: number,
+): Promise<Float32Array> {
+  const outputs = new Float32Array(values.length * units);
+  for (let start = 0; start < values.length; start += OUTPUT_BATCH) {
+    outputs.set(await run(values.slice(start, start + OUTPUT_BATCH)), start * units);
+  }
+  return outputs;
+}
+
+/** Keras' backend epsilon: probabilities are kept this far from 0 and 1 in a loss. */
+const EPSILON = 1e-7;
+
+/** Probability from which on binary accuracy counts an output as positive (Keras' default: above it). */
+const ACCURACY_THRESHOLD = 0.5;
+
+/** How many of the outputs name the right class: above 0.5 for one unit, else the largest. */
+export function countCorrect(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
+  let correct = 0;
+  for (let row = 0; row < labels.length; row++) {
+    let predicted = 0;
+    if (units === 1) predicted = outputs[row]! > ACCURACY_THRESHOLD ? 1 : 0;
+    else {
+      for (let unit = 1; unit < units; unit++) {
+        if (outputs[row * units + unit]! > outputs[row * units + predicted]!) predicted = unit;
+      }
+    }
+    if (predicted === labels[row]) correct++;
+  }
+  return correct;
+}
+
+/** Sum over images of Keras' cross-entropy of outputs that are probabilities: binary for one unit, else categorical. */
+export function sumCrossentropy(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
+  const log = (p: number): number => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
+  let sum = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!;
+    if (units === 1) sum -= label === 1 ? log(outputs[row]!) : log(1 - outputs[row]!);
+    else sum -= log(outputs[row * units + label]!);
+  }
+  return sum;
+}
