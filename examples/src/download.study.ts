@@ -40,7 +40,7 @@ test(
     try {
       const cold = await run("cold");
       expect(cold).toMatchObject({ code: 0, stderr: "" });
-      expect(cold.stdout).toContain(`${files.length - MISSING} fetched (138.2 MB), ${MISSING} not to be had`);
+      expect(cold.stdout).toContain(`${files.length - MISSING} fetched (138.2 MB), ${MISSING} unavailable`);
       expect(cold.stdout).toContain("Used: 297 of 304 rows");
       const sent = server.sentBytes;
       const warm = await run("warm");

@@ -106,8 +106,8 @@ describe("a program with --download", () => {
     const { code, stdout } = await fetchAndRun("audit-cohort", "holes", "holes-run");
     faults.clear();
     expect(code).toBe(0);
-    expect(stdout).toContain("1 not to be had");
-    expect(stdout).toContain(`not to be had: ${gone}`);
+    expect(stdout).toContain("1 unavailable");
+    expect(stdout).toContain(`unavailable: ${gone}`);
     expect(stdout).toMatch(/Missing files: [1-9]/);
     await expectCopy("holes", [gone]);
   });

@@ -43,7 +43,7 @@ export async function downloadInputs(
     }),
   );
   say.block(`Study in ${study}: ${summary(fetched)}`);
-  for (const { path, url } of fetched.notFound) say.line(`  not to be had: ${path} (${url})`);
+  for (const { path, url } of fetched.notFound) say.line(`  unavailable: ${path} (${url})`);
   for (const path of fetched.replaced) say.line(`  replaced: ${path}`);
   if (weights !== "imagenet") return;
   const { name, url, attribution } = IMAGENET_WEIGHTS.licence;
@@ -74,6 +74,6 @@ function summary({ present, fetched, notFound, transferredBytes }: DownloadResul
     `${present} ${present === 1 ? "file" : "files"} there and verified`,
     `${fetched} fetched (${formatBytes(transferredBytes)})`,
   ];
-  if (notFound.length > 0) parts.push(`${notFound.length} not to be had`);
+  if (notFound.length > 0) parts.push(`${notFound.length} unavailable`);
   return parts.join(", ");
 }

@@ -16,9 +16,9 @@ export interface DownloadOptions extends FetchOptions {
 
 export function readDownloadOptions(argv: readonly string[]): DownloadOptions {
   const command = new Command("download").description(
-    "Fetches the study's radiographs, tables and ImageNet weights from where they are " +
-      "published, and checks every byte. What is there already is not fetched again, and what " +
-      "an interruption left is gone on with. Mind the licences, which are printed first. " +
+    "Downloads the study's radiographs, tables and ImageNet weights from where they are " +
+      "published, and verifies every byte. Files that are already there are not downloaded again; " +
+      "interrupted downloads resume. Mind the licences, which are printed first. " +
       "For research; not a diagnostic device.",
   );
   addNetworkOptions(
