@@ -34,7 +34,7 @@ describe.each<[string, Fault, RegExp]>([
   test("once: the second answer is accepted", async () => {
     const scene = await setScene({ "a.bin": SIZE }, once(fault));
     expect(await scene.download()).toMatchObject({ fetched: 1, present: 0 });
-    expect(scene.get("a.bin")).toEqual(Buffer.from(scene.contents.get("a.bin")!));
+    expect(scene.get("a.bin")).toHaveLength(SIZE);
   });
 
   test("from the first address: the second is used", async () => {

@@ -137,14 +137,13 @@ describe("constructVgg19", () => {
 
 test("a backbone in memory is copied, and the seed only affects the head", async () => {
   const size = { height: 32, width: 32, weights: "random" } as const;
+  const digest = (model: LayersModel, layers: readonly string[]) => digestWeights(model, { layers });
   const first = await buildModel({ ...size, seed: 1 });
   const backbone = readWeights(first);
   const second = await buildModel({ ...size, seed: 2, backbone });
-  const weights = readWeights(second);
-  expect(weights.get("block5_conv4/kernel")).toEqual(backbone.get("block5_conv4/kernel"));
-  expect(weights.get("dense/kernel")).not.toEqual(backbone.get("dense/kernel"));
   backbone.get("block1_conv1/kernel")!.values.fill(0);
-  expect(readWeights(second).get("block1_conv1/kernel")).toEqual(weights.get("block1_conv1/kernel"));
+  expect(digest(second, VGG19_LAYERS)).toBe(digest(first, VGG19_LAYERS));
+  expect(digest(second, ["dense"])).not.toBe(digest(first, ["dense"]));
   first.dispose();
   second.dispose();
 });

@@ -67,7 +67,7 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
 export function readWeights(model: LayersModel): NamedWeights {
   const weights: NamedWeights = new Map();
   for (const [name, variable] of namedVariables(model)) {
-    const values = Float32Array.from(variable.read().dataSync());
+    const values = new Float32Array(variable.read().dataSync());
     weights.set(name, { shape: variable.shape as number[], values });
   }
   return weights;
