@@ -38,6 +38,7 @@ export const MODULES: readonly SiteModule[] = [
     entry: `packages/${name}/src/index.ts`,
     readme: `packages/${name}/README.md`,
   })),
+  { name: "@covidxr/audit/cohort", entry: "packages/audit/src/cohort.ts" },
   { name: "@covidxr/dataset/cohort", entry: "packages/dataset/src/cohort.ts" },
   { name: "@covidxr/dataset/study", entry: "packages/dataset/src/study.ts" },
   { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },

@@ -1,6 +1,6 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { assertNoLeakage, type CohortRow, findLeakage } from "@covidxr/dataset";
-import { SPLIT_DEFAULTS } from "@covidxr/dataset/internal";
+import { SPLIT_DEFAULTS } from "@covidxr/dataset/cohort-internal";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkFiles } from "./cohort/checks/check-files.js";

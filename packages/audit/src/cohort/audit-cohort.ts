@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { MetadataRecord } from "@covidxr/dataset";
+import type { MetadataRecord } from "@covidxr/dataset/cohort";
 import type { CopyPair } from "../copies/find-copies.js";
 import { type Finding, sortFindings } from "../findings.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";

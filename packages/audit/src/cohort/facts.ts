@@ -1,7 +1,6 @@
-import { posix } from "node:path";
 import { groupBy } from "@covidxr/core/internal";
-import type { CohortRow, MetadataRecord } from "@covidxr/dataset";
-import { STUDY_LAYOUT } from "@covidxr/dataset/study";
+import type { CohortRow, MetadataRecord } from "@covidxr/dataset/cohort";
+import { joinPath } from "@covidxr/dataset/cohort-internal";
 
 /** What is known about an image besides its finding; `null` where unknown. */
 export interface ImageFacts {
@@ -111,7 +110,7 @@ function fillFacts(facts: ImageFacts, source: Partial<ImageFacts>): ImageFacts {
 
 /** Path of a record's file, as in cohort rows. */
 export function recordPath({ folder, filename }: MetadataRecord): string {
-  return posix.join(STUDY_LAYOUT.radiographs, folder, filename);
+  return joinPath("covid-chestxray-dataset", folder, filename);
 }
 
 /** Facts from a metadata record. */

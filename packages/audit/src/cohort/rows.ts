@@ -1,6 +1,6 @@
 import { groupBy } from "@covidxr/core/internal";
-import type { CohortRow } from "@covidxr/dataset";
-import { splitNames as splitsOf } from "@covidxr/dataset/internal";
+import type { CohortRow } from "@covidxr/dataset/cohort";
+import { splitNames as splitsOf } from "@covidxr/dataset/cohort-internal";
 import { enumerate } from "../findings.js";
 
 export { splitsOf };

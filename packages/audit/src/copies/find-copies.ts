@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { InvalidArgumentError } from "@covidxr/core";
 import { DisjointSets, throwIfInterrupted } from "@covidxr/core/internal";
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
+import { nextTurn } from "../next-turn.js";
 import { type Comparison, compareImages } from "./align.js";
 import { type Candidate, findCandidates, type Pause } from "./candidates.js";
 import { ComparedImages, hasStructure } from "./contrast.js";
@@ -272,7 +272,7 @@ export function createPause(
 ): Pause {
   let told = 0;
   return async (share) => {
-    await setImmediate();
+    await nextTurn();
     throwIfInterrupted(signal, operation);
     const done = Math.floor(share * total);
     if (done <= told) return;

@@ -1,8 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { type Label, stratifiedGroupKFold } from "@covidxr/dataset";
+import { type Label, stratifiedGroupKFold } from "@covidxr/dataset/cohort";
 import type { RgbImage } from "@covidxr/image";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
+import { nextTurn } from "../next-turn.js";
 import { fitQuantileBins } from "./label-probes.js";
 import { fitRidgeClassifier } from "./ridge.js";
 import { estimateAuc, type ProbeResult } from "./verdict.js";
@@ -178,7 +178,7 @@ export async function evaluateProbe(
   const rows = members.map((member) => features.vectors[member]!);
   const fitAndScore = async (fitted: readonly number[], scored: readonly number[]): Promise<number[]> => {
     // Lets a signal arrive between fits.
-    await setImmediate();
+    await nextTurn();
     throwIfInterrupted(signal, "running probes");
     const expand = features.binned ? fitQuantileBins(pick(rows, fitted)) : asItIs;
     const classifier = fitRidgeClassifier(pick(rows, fitted).map(expand), pick(labels, fitted));

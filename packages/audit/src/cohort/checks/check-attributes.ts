@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import { patientKey } from "@covidxr/dataset";
+import { patientKey } from "@covidxr/dataset/cohort";
 import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
 import { capitalize, enumerate, type Finding, percent } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";

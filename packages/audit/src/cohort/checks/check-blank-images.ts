@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import type { CohortRow } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset/cohort";
 import type { Finding } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import { nameFiles } from "../rows.js";

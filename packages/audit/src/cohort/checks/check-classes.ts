@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import { type CohortRow, patientKey } from "@covidxr/dataset";
+import { type CohortRow, patientKey } from "@covidxr/dataset/cohort";
 import { formatPValue, permutationTest, wilson } from "@covidxr/metrics";
 import { enumerate, type Finding, percent } from "../../findings.js";
 import { distinctImages, splitsOf } from "../rows.js";

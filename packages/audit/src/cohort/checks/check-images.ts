@@ -1,5 +1,5 @@
 import { DisjointSets, groupBy, plural } from "@covidxr/core/internal";
-import type { CohortRow } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset/cohort";
 import type { CopyPair } from "../../copies/find-copies.js";
 import { HASH_BITS } from "../../copies/hash.js";
 import { enumerate, type Finding } from "../../findings.js";

@@ -1,4 +1,4 @@
-import { patientKey } from "@covidxr/dataset";
+import { patientKey } from "@covidxr/dataset/cohort";
 import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
 import { capitalize, type Finding, percent } from "../../findings.js";
 import type { AuditedRow } from "../facts.js";

@@ -1,5 +1,5 @@
 import { groupBy, plural } from "@covidxr/core/internal";
-import type { CohortRow } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset/cohort";
 import type { Finding } from "../../findings.js";
 import { nameFiles, splitsOf } from "../rows.js";
 

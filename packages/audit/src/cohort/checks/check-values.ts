@@ -1,5 +1,5 @@
 import { groupBy, plural } from "@covidxr/core/internal";
-import type { MetadataRecord } from "@covidxr/dataset";
+import type { MetadataRecord } from "@covidxr/dataset/cohort";
 import { enumerate, type Finding } from "../../findings.js";
 import { type AuditedRow, type ImageFacts, recordFacts, recordPath } from "../facts.js";
 import { nameFiles } from "../rows.js";
