@@ -13,13 +13,12 @@ const ROOT = join(__dirname, "..");
  * @returns What the source exports.
  */
 export async function importAsInBrowser<Exports>(entry: string): Promise<Exports> {
-  const core = join(ROOT, "packages", "core", "src");
   const { stdout } = await promisify(execFile)(
     join(ROOT, "node_modules", ".bin", "esbuild"),
     [
       join(ROOT, entry),
       ...["--bundle", "--platform=browser", "--format=iife", "--global-name=bundled", "--log-level=error"],
-      `--alias:@covidxr/core=${core}`,
+      `--tsconfig=${join(ROOT, "tsconfig.json")}`,
     ],
     { maxBuffer: 2 ** 26 },
   );

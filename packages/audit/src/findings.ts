@@ -35,12 +35,13 @@ export interface Finding {
   readonly items: readonly string[];
 }
 
-/**
- * Sorts findings: leaks, shortcuts, issues; within a severity in the order of the checks. The sort is stable.
- */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const rank = ({ severity, check }: Finding): number =>
-    SEVERITIES.indexOf(severity) * CHECKS.length + CHECKS.indexOf(check);
+/** Sorts findings: leaks, shortcuts, issues; within a severity in the order of the checks. The sort is stable. */
+export function sortFindings<Found extends { readonly severity: Severity; readonly check: string }>(
+  findings: readonly Found[],
+): Found[] {
+  const checks: readonly string[] = CHECKS;
+  const rank = ({ severity, check }: Found): number =>
+    SEVERITIES.indexOf(severity) * CHECKS.length + checks.indexOf(check);
   return [...findings].sort((a, b) => rank(a) - rank(b));
 }
 

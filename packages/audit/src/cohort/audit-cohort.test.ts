@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { parseMetadata } from "@covidxr/dataset";
+import type { AuditInput } from "@covidxr/report";
 import { describe, expect, test } from "@jest/globals";
+import { sortFindings } from "../findings.js";
+import { type AucEstimate, type ProbeResult, probeFindings } from "../probes/verdict.js";
 import {
   changeFacts,
   changeFingerprints,
@@ -9,7 +12,7 @@ import {
   copyPair,
   type TestCohort,
 } from "../testing/clean-cohort.js";
-import { auditCohort } from "./audit-cohort.js";
+import { auditCohort, type CohortAudit } from "./audit-cohort.js";
 
 const clean = cleanCohort(8);
 const OPTIONS = { copies: [], now: new Date("2021-06-15"), seed: 3 } as const;
@@ -131,4 +134,22 @@ describe("auditCohort", () => {
     expect(run).toThrow(InvalidArgumentError);
     expect(run).toThrow(expect.objectContaining({ parameter, value }));
   });
+});
+
+test("audits and probes are what a run's writer takes", () => {
+  // Checked by the compiler: report's schema of audit.json and the results of this package agree.
+  const input = (
+    cohort: CohortAudit,
+    results: readonly ProbeResult[],
+    model: AucEstimate | null,
+  ): AuditInput => ({
+    version: 1,
+    rows: clean.rows.length,
+    images: clean.fingerprints.length,
+    ...cohort,
+    findings: sortFindings([...cohort.findings, ...probeFindings(results, cohort)]),
+    probes: { results, model },
+  });
+  const found = audit(clean);
+  expect(input(found, [], null)).toMatchObject({ ...found, probes: { results: [], model: null } });
 });

@@ -1,5 +1,5 @@
 import { delong, formatEstimate, type LevelOptions, newcombeAucInterval } from "@covidxr/metrics";
-import { type AttributeAssociation, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
+import { type Association, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
 import type { Finding } from "../findings.js";
 
 /** Area under the ROC curve with its confidence interval. */
@@ -192,7 +192,7 @@ const SOURCE = "source";
  */
 export function probeFindings(
   results: readonly ProbeResult[],
-  options: { readonly attributes: readonly AttributeAssociation[] },
+  options: { readonly attributes: readonly Association[] },
 ): Finding[] {
   const source = options.attributes.find(({ attribute }) => attribute === SOURCE);
   const sourceTells = source !== undefined && isAttributeShortcut(source);

@@ -6,6 +6,12 @@ import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import type { AuditedRow, ImageFacts } from "../facts.js";
 import { distinctImages } from "../rows.js";
 
+/** What decides whether an attribute is a shortcut. */
+export type Association = Pick<
+  AttributeAssociation,
+  "attribute" | "share" | "shareByChance" | "adjustedPValue"
+>;
+
 /** Association of an image attribute with the label. */
 export interface AttributeAssociation {
   /** Such as `"source"`, `"age band"` or `"file format"`. */
@@ -137,12 +143,12 @@ const ATTRIBUTE_SIGNIFICANCE = 0.01;
 const ATTRIBUTE_SHARE = 0.05;
 
 /** Share of the label entropy that an attribute explains beyond chance; NaN where undefined. */
-export function shareBeyondChance({ share, shareByChance }: AttributeAssociation): number {
+export function shareBeyondChance({ share, shareByChance }: Association): number {
   return share - shareByChance;
 }
 
 /** Whether an attribute predicts the label ({@link ATTRIBUTE_SIGNIFICANCE}, {@link ATTRIBUTE_SHARE}). */
-export function isAttributeShortcut(association: AttributeAssociation): boolean {
+export function isAttributeShortcut(association: Association): boolean {
   return (
     association.adjustedPValue < ATTRIBUTE_SIGNIFICANCE && shareBeyondChance(association) >= ATTRIBUTE_SHARE
   );
