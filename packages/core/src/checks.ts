@@ -21,7 +21,7 @@ export interface NumberRange {
 }
 
 /**
- * Refuses whatever is not a safe integer within the range.
+ * Asserts that a value is a safe integer within the range.
  * @throws {InvalidArgumentError}
  */
 export function checkInteger(
@@ -39,7 +39,7 @@ export function checkInteger(
 }
 
 /**
- * Refuses whatever is not a finite number within the range.
+ * Asserts that a value is a finite number within the range.
  * @throws {InvalidArgumentError}
  */
 export function checkNumber(

@@ -21,7 +21,7 @@ export function groupBy<Item, Key>(
 export class DisjointSets<Member = string> {
   readonly #parents = new Map<Member, Member>();
 
-  /** The member that stands for the whole set of `member`; a member never joined stands for itself. */
+  /** The representative of the set of `member`; a member that was never joined represents itself. */
   find(member: Member): Member {
     let root = member;
     for (let next = this.#parents.get(root); next !== undefined; next = this.#parents.get(root)) root = next;
@@ -33,7 +33,7 @@ export class DisjointSets<Member = string> {
     return root;
   }
 
-  /** Makes one set of two; the one that stands for the first stands for both. */
+  /** Merges two sets; the representative of the first one represents both. */
   join(one: Member, other: Member): void {
     const root = this.find(one);
     const joined = this.find(other);

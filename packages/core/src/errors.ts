@@ -3,11 +3,11 @@ const MARKER = Symbol.for("covidxr.error");
 /**
  * Base of every error that this SDK throws on purpose.
  *
- * `message` is one line that says what was expected, what came and what to do; `kind` is a stable name for
+ * `message` is one line: what was expected, what was found, and what to do; `kind` is a stable name for
  * programs. Use {@link isCovidxrError} rather than `instanceof` where two copies of the package may be loaded.
  */
 export abstract class CovidxrError extends Error {
-  /** Stable, machine-readable name of the class of fault, such as `"invalid-argument"`. */
+  /** Stable, machine-readable name of the kind of error, such as `"invalid-argument"`. */
   abstract readonly kind: string;
   /** Name of the class, spelled out: bundlers rename classes. */
   abstract override readonly name: string;
@@ -23,13 +23,13 @@ export function isCovidxrError(value: unknown): value is CovidxrError {
   return typeof value === "object" && value !== null && MARKER in value;
 }
 
-/** A function was called with a value outside its contract. */
+/** A function was called with an invalid value. */
 export class InvalidArgumentError extends CovidxrError {
   override readonly name = "InvalidArgumentError";
   readonly kind = "invalid-argument";
-  /** Name of the offending parameter or option. */
+  /** Name of the parameter or option. */
   readonly parameter: string;
-  /** The value that was given. */
+  /** The value that was passed. */
   readonly value: unknown;
 
   constructor(details: { parameter: string; value: unknown; message: string; cause?: unknown }) {
@@ -59,7 +59,7 @@ export class FileError extends CovidxrError {
 /** What is wrong with a table of records. */
 export type MetadataFault = "missing-column" | "broken-row" | "duplicate-key" | "invalid-value" | "empty";
 
-/** A CSV table does not have the shape that was asked for. */
+/** A CSV table does not have the expected form. */
 export class MetadataError extends CovidxrError {
   override readonly name = "MetadataError";
   readonly kind = "metadata";
@@ -67,7 +67,7 @@ export class MetadataError extends CovidxrError {
   /** 1-based line in the file; 1 is the header. */
   readonly line: number;
   readonly reason: MetadataFault;
-  /** Column concerned, where there is one. */
+  /** The column, if the error is about one. */
   readonly column: string | undefined;
 
   constructor(details: {
@@ -107,14 +107,14 @@ export class ImageError extends CovidxrError {
 /** What is wrong with a set of weights. */
 export type WeightsFault = "missing" | "unreadable" | "layer-missing" | "shape-mismatch" | "layer-unexpected";
 
-/** Weights are absent or belong to another network. */
+/** Weights are missing or belong to another network. */
 export class WeightsError extends CovidxrError {
   override readonly name = "WeightsError";
   readonly kind = "weights";
   /** File or source of the weights. */
   readonly source: string;
   readonly reason: WeightsFault;
-  /** Layer concerned, where there is one. */
+  /** The layer, if the error is about one. */
   readonly layer: string | undefined;
 
   constructor(details: {
@@ -139,7 +139,7 @@ export class UnsupportedLayerError extends CovidxrError {
   readonly layer: string;
   /** Class of the layer, such as `"LSTM"`. */
   readonly layerClass: string;
-  /** What would be accepted in its place. */
+  /** What is supported instead. */
   readonly supported: readonly string[];
 
   constructor(details: {
@@ -158,7 +158,7 @@ export class UnsupportedLayerError extends CovidxrError {
   }
 }
 
-/** A selection that must not be empty is: zero matches, or a split without a usable image. */
+/** A selection is empty that must not be: no matches, or a split without a usable image. */
 export class EmptySelectionError extends CovidxrError {
   override readonly name = "EmptySelectionError";
   readonly kind = "empty-selection";
@@ -171,7 +171,7 @@ export class EmptySelectionError extends CovidxrError {
   }
 }
 
-/** A long operation was stopped by its `AbortSignal`. Whatever was finished before stays valid. */
+/** A long operation was stopped by its `AbortSignal`. What was finished before remains valid. */
 export class InterruptedError extends CovidxrError {
   override readonly name = "InterruptedError";
   readonly kind = "interrupted";
@@ -184,14 +184,14 @@ export class InterruptedError extends CovidxrError {
   }
 }
 
-/** Throws {@link InterruptedError} when `signal` has fired; called between the steps of a long operation. */
+/** Throws {@link InterruptedError} when `signal` has fired; call it between the steps of a long operation. */
 export function throwIfInterrupted(signal: AbortSignal | undefined, operation: string): void {
   if (signal?.aborted) {
     throw new InterruptedError({ operation, message: `${operation} was interrupted` });
   }
 }
 
-/** Training ran away: the loss is no longer a number. */
+/** Training diverged: the loss is not finite. */
 export class DivergenceError extends CovidxrError {
   override readonly name = "DivergenceError";
   readonly kind = "divergence";
@@ -212,10 +212,10 @@ export class DivergenceError extends CovidxrError {
   }
 }
 
-/** What two splits share: a patient, a file, or a picture that stands in several files. */
+/** What two splits share: a patient, a file, or a picture that appears in several files. */
 export type LeakKind = "patient" | "file" | "picture";
 
-/** Images of several splits that belong together. */
+/** Images of several splits that share a patient, a file or a picture. */
 export interface Leak {
   readonly kind: LeakKind;
   /** The patient, the file, or the name of the picture. */
@@ -224,11 +224,11 @@ export interface Leak {
   readonly images: readonly { readonly split: string; readonly path: string }[];
 }
 
-/** Splits that must not know each other share patients or pictures. */
+/** Splits that must be independent share patients, files or pictures. */
 export class LeakageError extends CovidxrError {
   override readonly name = "LeakageError";
   readonly kind = "leakage";
-  /** All of them; the message names the first ones. */
+  /** All leaks; the message names the first ones. */
   readonly leaks: readonly Leak[];
 
   constructor(details: { leaks: readonly Leak[]; message: string }) {
@@ -238,17 +238,17 @@ export class LeakageError extends CovidxrError {
 }
 
 /**
- * Why a file could not be had from an address.
+ * Why a download failed.
  *
- * - `offline`: the network was not to be used.
+ * - `offline`: the network must not be used.
  * - `unreachable`: no connection (name, proxy, certificate, refused).
- * - `not-found`: the address has no such file (404, 410), or may not give it any more (451).
- * - `refused`: the server will not give it (other 4xx, a proxy that asks for a password).
- * - `overloaded`: the server asked to come back later (429, 5xx) until the patience was at its end.
+ * - `not-found`: the address has no such file (404, 410), or must no longer serve it (451).
+ * - `refused`: the server refuses to serve it (other 4xx, a proxy that asks for a password).
+ * - `overloaded`: the server kept asking to retry later (429, 5xx) until the retries were used up.
  * - `cut`: connections kept ending before the file did.
  * - `stalled`: connections stayed open without sending anything.
  * - `redirects`: redirected in a loop, too often, or to an address that is not accepted.
- * - `wrong-content`: all bytes came, and they are not those that were published.
+ * - `wrong-content`: all bytes arrived, but they are not the published ones.
  */
 export type DownloadFault =
   | "offline"
@@ -261,14 +261,14 @@ export type DownloadFault =
   | "redirects"
   | "wrong-content";
 
-/** A published file could not be had; nothing stands under its name that was not there before. */
+/** A published file could not be downloaded; its path on disk is unchanged. */
 export class DownloadError extends CovidxrError {
   override readonly name = "DownloadError";
   readonly kind = "download";
-  /** The address that failed, the preferred one where several did; without user name, password and query. */
+  /** The address that failed (the preferred one of several), without user name, password and query. */
   readonly url: string;
   readonly reason: DownloadFault;
-  /** The last HTTP status, where there was one. */
+  /** The last HTTP status, if any. */
   readonly status: number | undefined;
 
   constructor(details: {

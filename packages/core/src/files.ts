@@ -5,8 +5,8 @@ import writeAtomically from "write-file-atomic";
 import { FileError } from "./errors.js";
 
 /**
- * Writes a file so that its final name holds either the whole new content or what stood there before, whatever
- * happens meanwhile (temporary file, flush, rename). Missing parent folders are made.
+ * Writes a file atomically (temporary file, flush, rename): its final name holds either the whole new content or the
+ * previous one, whatever happens meanwhile. Creates missing parent folders.
  *
  * @throws {FileError} with reason `"unwritable"` when the folder or file cannot be written.
  */
@@ -37,24 +37,24 @@ const DIGEST_BYTES = 32;
 export type CacheLookup =
   | { readonly state: "found"; readonly content: Uint8Array }
   | { readonly state: "absent" }
-  /** An entry stands there but was cut short or altered; its content must be made again. */
+  /** An entry exists but was truncated or altered; its content must be computed again. */
   | { readonly state: "damaged" };
 
-/** Results of long work on disk, found by a key that names everything they were made from. */
+/** Results of long computations on disk, found by a key that names everything they were computed from. */
 export interface ContentCache {
   readonly folder: string;
   /** @throws {FileError} with reason `"unreadable"` when the folder cannot be read at all. */
   get(key: string): Promise<CacheLookup>;
   /**
-   * Stores `content`; a killed process leaves the whole entry or none.
+   * Stores `content`; a process that is killed leaves the whole entry or none.
    * @throws {FileError} with reason `"unwritable"`.
    */
   put(key: string, content: Uint8Array): Promise<void>;
 }
 
 /**
- * Opens a cache in `folder`, which is made when first needed. Entries carry the SHA-256 of their content, so that a
- * torn or altered one is noticed. Keys are hexadecimal digests, as {@link cacheKey} makes them.
+ * Opens a cache in `folder`, which is created when first needed. Entries carry the SHA-256 of their content, so that a
+ * truncated or altered one is detected. Keys are hexadecimal digests, as {@link cacheKey} makes them.
  *
  * @example
  * ```ts

@@ -1,16 +1,16 @@
 import { checkInteger } from "./checks.js";
 
-/** Place of a generator in a run: one purpose, and up to two running numbers. */
+/** Identifies a stream of random numbers: its purpose, and up to two counters. */
 export interface RngKey {
-  /** What the numbers are for, such as `"shuffle"`. Different purposes never share numbers. */
+  /** What the numbers are used for, such as `"shuffle"`. Different purposes never share numbers. */
   readonly purpose: string;
-  /** First running number, such as the epoch. Integer in [0, 2^32). @defaultValue 0 */
+  /** First counter, such as the epoch. Integer in [0, 2^32). @defaultValue 0 */
   readonly epoch?: number;
-  /** Second running number, such as the image. Integer in [0, 2^32). @defaultValue 0 */
+  /** Second counter, such as the image. Integer in [0, 2^32). @defaultValue 0 */
   readonly index?: number;
 }
 
-/** A stream of random numbers that depends on its key alone. */
+/** A stream of random numbers that depends only on its key. */
 export interface Rng {
   /** Next unsigned 32-bit integer. */
   uint32(): number;
@@ -27,13 +27,13 @@ export interface Rng {
 const TWO_32 = 2 ** 32;
 
 /**
- * Opens the stream of (seed, purpose, epoch, index). The same key gives the same numbers on any machine and in
- * any order of calls, so work can stop, resume or run in parallel without changing a bit.
+ * Opens the stream of (seed, purpose, epoch, index). The same key yields the same numbers on any machine and in any
+ * order of calls, so that work can stop, resume or run in parallel without changing a bit.
  *
  * Numbers come from Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
  *
  * @param seed Safe integer, 0 or more.
- * @throws {InvalidArgumentError} on a seed or running number out of range.
+ * @throws {InvalidArgumentError} on a seed or counter out of range.
  *
  * @example
  * ```ts
@@ -101,7 +101,7 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-// Looked up once: inside a sandboxed context, as tests run in, each look at a global costs more than a block.
+// Looked up once: in a sandboxed context, in which tests run, looking up a global costs more than a block.
 const { floor, imul } = Math;
 
 /**

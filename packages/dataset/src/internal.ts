@@ -1,4 +1,4 @@
-// For the packages of this repository alone; no part of the public interface.
+// For the packages of this repository only; not part of the public interface.
 export type { Derivatives } from "./cohort/licences.js";
 export { readTable } from "./tables/read-table.js";
 export { requireColumn, type Table, type TableRow } from "./tables/table.js";

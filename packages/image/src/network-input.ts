@@ -5,7 +5,7 @@ import { type AugmentationRanges, augment, sampleAugmentation } from "./pixels/a
 import { normalize, type Preprocessing } from "./pixels/normalize.js";
 import type { PreparedImage } from "./prepare-images.js";
 
-/** One image as a network's input, loaded when its turn comes; what `extractFeatures` of `@covidxr/training` takes. */
+/** One image as a network's input, loaded on demand; what `extractFeatures` of `@covidxr/training` takes. */
 export interface NetworkInput {
   /** Names everything that the input depends on: bytes of the file, decoder, size, preprocessing, augmentation. */
   readonly key: string;

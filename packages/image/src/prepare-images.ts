@@ -17,7 +17,7 @@ export interface PrepareImagesOptions extends ResizeOptions {
   readonly decoder?: Decoder;
   /** Folder that keeps the pixels for the next run. @defaultValue none: pixels stay in memory */
   readonly cacheFolder?: string;
-  /** Told after each image. */
+  /** Called after each image. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -37,7 +37,7 @@ export interface FailedImage {
   readonly error: FileError | ImageError;
 }
 
-/** What became of each file. */
+/** Outcome for each file. */
 export interface PreparedImages {
   /** By path. */
   readonly images: ReadonlyMap<string, PreparedImage>;
@@ -49,12 +49,12 @@ export interface PreparedImages {
 }
 
 /**
- * Reads, decodes and resizes image files, each once, so that every unreadable one is known before long work begins.
+ * Reads, decodes and resizes image files, each once, so that every unreadable one is known before long work starts.
  * With a cache folder the pixels are kept under a digest of (file bytes, decoder, size): a second run decodes
- * nothing, an edited file is decoded anew.
+ * nothing, an edited file is decoded again.
  *
- * @param paths Files; a path that comes twice is prepared once.
- * @throws {FileError} when the cache folder cannot be read or written. A faulty image is not thrown but listed in
+ * @param paths Files; a path that appears twice is prepared once.
+ * @throws {FileError} when the cache folder cannot be read or written. An unreadable image is not thrown but listed in
  * `failures`.
  * @throws {InterruptedError} when `signal` fires.
  *

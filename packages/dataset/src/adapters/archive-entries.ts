@@ -33,7 +33,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
   const zip = await openPromise(archive, { autoClose: false, decodeStrings: false }).catch((cause) =>
     Promise.reject(archiveFault(archive, cause)),
   );
-  // A fault also reaches the call that meets it; without a listener this event would end the process.
+  // Errors also reach the call that causes them; without a listener this event would end the process.
   zip.on("error", () => undefined);
   try {
     const entries: ArchiveEntry[] = [];
@@ -68,7 +68,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
   }
 }
 
-/** Error for an archive that could not be read: by the file system's fault, or by its own. */
+/** Error for an archive that could not be read: a file system error, or invalid content. */
 export function archiveFault(archive: string, cause: unknown): FileError {
   const { syscall, message } = cause as NodeJS.ErrnoException;
   if (syscall !== undefined) return readFault(archive, "an archive", cause);
@@ -80,7 +80,7 @@ export function corrupt(archive: string, fault: string, cause?: unknown): FileEr
   return new FileError({
     path: archive,
     reason: "corrupt",
-    message: `expected a whole and harmless archive, but ${fault}; nothing that is wrong was written; get it again`,
+    message: `expected a complete and safe archive, but ${fault}; no invalid file was written; download it again`,
     cause,
   });
 }

@@ -22,18 +22,18 @@ export interface Collection {
   /** One for each image, in an order that is the same on every machine. */
   readonly records: readonly MetadataRecord[];
   /**
-   * Files that stand elsewhere than the dataset says, corrected in `records`, in their order: paths below `root`, with `/`.
+   * Files found elsewhere than the dataset says, corrected in `records`, in their order: paths below `root`, with `/`.
    */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** What was seen and is not in `records`; empty when everything is. */
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What holds for a whole dataset, for adapters that cannot know it. */
+/** Facts about a whole dataset that its files do not state. */
 export interface SourceOptions {
   /**
-   * Name of the dataset; no two of a study may share it. Patients are named `<source>:<patient>`, so that those of two
-   * datasets stay apart.
+   * Name of the dataset; no two of a study may share it. Patients are named `<source>:<patient>`, so that two datasets
+   * never share one.
    */
   readonly source?: string;
   /** Licence of all images. @defaultValue unknown */
@@ -45,7 +45,7 @@ export interface SourceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The name of a dataset, which must not be blank: it stands in every row and before every patient. */
+/** Checks the name of a dataset, which must not be blank: it is part of every row and every patient. */
 export function requireSource(source: string): string {
   if (typeof source === "string" && source.trim() !== "") return source;
   throw new InvalidArgumentError({

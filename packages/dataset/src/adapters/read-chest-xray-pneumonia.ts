@@ -12,10 +12,10 @@ const SOURCE = "chest-xray-pneumonia";
 const SPLITS = ["train", "test", "val"] as const;
 const CLASSES = ["NORMAL", "PNEUMONIA"] as const;
 
-/** Where `{train,test,val}` may stand below the folder that is given; the third is Mendeley's archive of version 3. */
+/** Where `{train,test,val}` may be below the given folder; the third is Mendeley's archive of version 3. */
 const ROOTS = ["", "chest_xray", "CellData/chest_xray", "chest_xray/chest_xray"] as const;
 
-/** The second copy of everything that Kaggle's archive brings along. */
+/** Kaggle's archive holds a second copy of everything here. */
 const NESTED = "chest_xray/";
 
 const PLACE = new RegExp(`^(${SPLITS.join("|")})/(${CLASSES.join("|")})/([^/]+)$`);
@@ -25,14 +25,14 @@ const MENDELEY_NAME = /^(?:NORMAL|BACTERIA|VIRUS)-(\d+)-\d+\./;
 
 /**
  * Reads the chest radiographs of children of Kermany et al. (Cell 172:1122–1131, 2018; CC BY 4.0), as Kaggle
- * (`paultimothymooney/chest-xray-pneumonia`) and Mendeley (doi 10.17632/rscbjbr9sj, versions 2 and 3) hand them out, unpacked:
+ * (`paultimothymooney/chest-xray-pneumonia`) and Mendeley (doi 10.17632/rscbjbr9sj, versions 2 and 3) publish them, unpacked:
  * `chest_xray/{train,test,val}/{NORMAL,PNEUMONIA}`.
  *
- * - Findings are `NORMAL`, `Pneumonia/Bacterial` and `Pneumonia/Viral`, as the file's name tells, else `Pneumonia`.
+ * - Findings are `NORMAL`, `Pneumonia/Bacterial` and `Pneumonia/Viral`, by the file's name, else `Pneumonia`.
  * - Patients are those of {@link patientOfNormal}; names of Mendeley's version 3 give `chest-xray-pneumonia:<number>`.
  * - The dataset's own split is in `otherColumns.split`.
  * - Kaggle's archive holds everything twice, the second time in a `chest_xray` inside. A copy there with the same bytes is
- *   left out and counted; an image that only stands there is kept under its own path. Contents are read only where two
+ *   left out and counted; an image that is only there is kept under its own path. Contents are read only where two
  *   lengths agree.
  * - What macOS adds, files that are no images and images elsewhere are counted.
  *
@@ -215,9 +215,9 @@ async function openFile(path: string): Promise<FileHandle> {
 const GROUP = /^((?:NORMAL2-)?IM-\d+|person\d+)(?=[-_.])/;
 
 /**
- * Patient of a file of chest-xray-pneumonia, as far as its name tells: `IM-0115-0001.jpeg` gives
+ * Patient of a file of chest-xray-pneumonia, as far as its name identifies one: `IM-0115-0001.jpeg` gives
  * `chest-xray-pneumonia:IM-0115`, `NORMAL2-IM-0851-0001-0002.jpeg` gives `chest-xray-pneumonia:NORMAL2-IM-0851`,
- * `person12_bacteria_3.jpeg` gives `chest-xray-pneumonia:person12`. The prefix keeps it apart from the patients of
+ * `person12_bacteria_3.jpeg` gives `chest-xray-pneumonia:person12`. The prefix distinguishes it from patients of
  * other sources. The dataset publishes no patient list: files of one group belong together, files of two groups
  * may still be of one child.
  *

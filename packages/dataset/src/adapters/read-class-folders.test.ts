@@ -59,7 +59,7 @@ test("counts all else", async () => {
     { what: "hidden files and folders", count: 2, examples: [".cache/", "covid/.2.jpg"] },
     expect.objectContaining({ count: 1, examples: ["__MACOSX/covid/._1.jpg"] }),
     { what: "links to folders, or to nothing", count: 1, examples: ["linked"] },
-    { what: "images in no class' folder", count: 1, examples: ["cover.png"] },
+    { what: "images outside the class folders", count: 1, examples: ["cover.png"] },
     {
       what: "files that are no images (.jpg, .jpeg, .png)",
       count: 2,

@@ -10,22 +10,22 @@ export interface ClassFoldersOptions extends SourceOptions {
   /** @defaultValue the folder's own name */
   readonly source?: string;
   /**
-   * Patient of an image by its path relative to the folder, such as `"covid/p7/1.png"`; `null` where it does not tell.
+   * Patient of an image by its path relative to the folder, such as `"covid/p7/1.png"`; `null` where unknown.
    * Without it no patient is known, and splits can keep files together only.
    */
   readonly patientOf?: (path: string) => string | null;
 }
 
 /**
- * Reads images that stand in one folder for each class, such as `covid/…` and `normal/…`; folders below them are read
- * too. The finding is the name of the class' folder.
+ * Reads images from one folder for each class, such as `covid/…` and `normal/…`; folders below them are read
+ * too. The finding is the name of the class folder.
  *
  * Images are files, or links to files, that end in `.jpg`, `.jpeg` or `.png` in any case. Everything else is counted in
- * `leftOut`: images that stand in no class' folder, other files, hidden ones, links to folders.
+ * `leftOut`: images outside the class folders, other files, hidden ones, links to folders.
  *
  * @returns Records in the order of their paths; `line` is the place in that order, from 1.
  * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
- * @throws {EmptySelectionError} (`images`) when no class' folder has an image.
+ * @throws {EmptySelectionError} (`images`) when no class folder has an image.
  * @throws {InvalidArgumentError} on a blank `source`, or a `patientOf` that gives neither text nor `null`.
  * @throws {InterruptedError} when `signal` fires.
  *
@@ -33,7 +33,7 @@ export interface ClassFoldersOptions extends SourceOptions {
  * ```ts
  * import { countFindings, readClassFolders } from "@covidxr/dataset";
  *
- * // images/covid/c0-0.png, images/normal/n3-1.png, …: the patient stands before the hyphen.
+ * // images/covid/c0-0.png, images/normal/n3-1.png, …: the patient is the part before the hyphen.
  * const { records } = await readClassFolders("images", {
  *   patientOf: (path) => /(\w+)-\d+\.png$/.exec(path)?.[1] ?? null,
  * });
@@ -52,7 +52,7 @@ export async function readClassFolders(
   for (const path of await listFiles(root, { tally, signal })) {
     const filename = posix.basename(path);
     if (!isImageName(filename)) tally.add(LEFT_OUT.noImages, path);
-    else if (!path.includes("/")) tally.add("images in no class' folder", path);
+    else if (!path.includes("/")) tally.add("images outside the class folders", path);
     else {
       const patient = checkPatient(patientOf(path), path);
       records.push(

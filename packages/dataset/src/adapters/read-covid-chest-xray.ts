@@ -12,24 +12,24 @@ const METADATA = "metadata.csv";
 /** Folders of a clone that hold no radiographs. */
 const OTHER_FOLDERS: ReadonlySet<string> = new Set([".git", "volumes", "annotations"]);
 
-/** Folders of a clone in which images may stand, whether a row names them or not. */
+/** Folders of a clone that may contain images, whether a row names them or not. */
 const IMAGES_FOLDER = /^images[^/]*$/i;
 
 const VOLUME_NAME = /\.nii(\.gz)?$/i;
 
 /**
  * Reads a clone of covid-chestxray-dataset (Cohen et al. 2020, https://github.com/ieee8023/covid-chestxray-dataset) as it
- * stands: the study's version or a later one, whose findings are paths such as `Pneumonia/Viral/COVID-19`.
+ * is: the study's version or a later one, whose findings are paths such as `Pneumonia/Viral/COVID-19`.
  *
  * - Rows of CT volumes (folder `volumes`, or a file `.nii` or `.nii.gz`) are left out and counted.
  * - A file that is not where its row says is looked for by its name: in the folders that rows of the table name, in those
  *   of the clone whose names begin with `images`, and in the clone itself, not in folders below them nor in others (such as
  *   `results/masks`), where files of that name may be made from the image. Then, for a name without extension (some
  *   versions have such), by that name with `.jpg`, `.jpeg` or `.png`. Where exactly one image has it that no other row
- *   names, the record is corrected and the move is told; where several have it, nothing is guessed.
- * - Records whose file is nowhere stay as they are: {@link locateFiles} marks them as missing.
+ *   names, the record is corrected and listed in `moved`; where several have it, nothing is guessed.
+ * - Records whose file is missing are kept: {@link locateFiles} marks them as missing.
  * - Images that no row names are counted, those of `volumes` and `annotations` aside.
- * - Rows without a diagnosis (`todo`, `Unknown`) stay: {@link groupFindings} excludes them where it is told to.
+ * - Rows without a diagnosis (`todo`, `Unknown`) stay: {@link groupFindings} can exclude them.
  *
  * @param folder The clone: the folder with `metadata.csv`.
  * @returns Records in the order of the table.
@@ -44,7 +44,7 @@ export async function readCovidChestXray(
 ): Promise<Collection> {
   const root = resolve(folder);
   const skip = (path: string): boolean => OTHER_FOLDERS.has(path);
-  // What else lies about in a clone is no one's concern; images that no row names are counted below.
+  // Other files of a clone do not matter; images that no row names are counted below.
   const files = await listFiles(root, { tally: createTally(), skip, signal: options.signal });
   const metadata = join(root, METADATA);
   const all = await readMetadata(metadata);
@@ -94,7 +94,7 @@ function moveTo(record: MetadataRecord, path: string | undefined): MetadataRecor
   return { ...record, folder: posix.dirname(path), filename: posix.basename(path) };
 }
 
-/** For each path the place where its file stands instead; `undefined` where it is there, nowhere, or in doubt. */
+/** For each path the actual path of its file; `undefined` where it is in place, missing, or ambiguous. */
 function findPlaces(paths: readonly string[], files: readonly string[]): (string | undefined)[] {
   const present = new Set(files);
   const folders = new Set(paths.map((path) => posix.dirname(path)));
@@ -143,7 +143,7 @@ function findPlaces(paths: readonly string[], files: readonly string[]): (string
  * @throws {FileError} `"missing"`, `"unreadable"`, or `"corrupt"` when the file is not UTF-8.
  * @throws {MetadataError} `"missing-column"` (patientid, finding, view, modality, folder or filename),
  * `"broken-row"` (number of fields, quotes), `"duplicate-key"` (a file name or column twice), `"invalid-value"`
- * (a number that is none; a blank patientid, folder or filename) or `"empty"`.
+ * (an invalid number; a blank patientid, folder or filename) or `"empty"`.
  */
 export async function readMetadata(path: string): Promise<MetadataRecord[]> {
   return parseMetadata(await readBytes(path), path);

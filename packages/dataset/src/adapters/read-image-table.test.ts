@@ -107,7 +107,7 @@ test("an image that is listed twice names both lines, however it is written", as
     reason: "duplicate-key",
     line: 4,
     column: "image",
-    message: expect.stringContaining("x/a.png stands on line 2"),
+    message: expect.stringContaining("x/a.png already appears on line 2"),
   });
 });
 

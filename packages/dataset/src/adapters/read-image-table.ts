@@ -18,7 +18,7 @@ const TEXT_FIELDS = ["patientId", "view", "modality", ...Object.keys(TEXT_COLUMN
 export interface ImageTableColumns extends Readonly<Partial<Record<TextField | NumberField, string>>> {
   /** Column with the image's path, relative to `root` or absolute inside it, with `/` or `\`. */
   readonly path: string;
-  /** Column with the diagnosis or class. A blank cell is a finding that nobody made (`""`). */
+  /** Column with the diagnosis or class. A blank cell means no diagnosis (`""`). */
   readonly finding: string;
 }
 
@@ -32,15 +32,15 @@ export interface ImageTableOptions extends SourceOptions {
 }
 
 /**
- * Reads images that a CSV table lists (RFC 4180, UTF-8, with a header), whatever its columns are called. Columns that
- * are not named go to `otherColumns`. `license`, `view` and `modality` of the options fill blank cells.
+ * Reads images that a CSV table lists (RFC 4180, UTF-8, with a header), with column names of any kind. Columns that are
+ * not named go to `otherColumns`. `license`, `view` and `modality` of the options fill blank cells.
  *
- * Nothing is looked up on disk: {@link locateFiles} says which images are there.
+ * Files are not accessed: {@link locateFiles} finds out which images exist.
  *
  * @returns Records in the order of the table.
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"` (the table).
- * @throws {MetadataError} `"missing-column"`; `"invalid-value"` on a blank path, one outside `root`, an address, or a
- * number that is none; `"duplicate-key"` on an image listed twice; `"broken-row"` or `"empty"`.
+ * @throws {MetadataError} `"missing-column"`; `"invalid-value"` on a blank path, one outside `root`, an address, or an
+ * invalid number; `"duplicate-key"` on an image listed twice; `"broken-row"` or `"empty"`.
  * @throws {InvalidArgumentError} (`columns`) without columns for path and finding, or on a field that records do not
  * have; (`source`) when it is blank.
  * @throws {InterruptedError} when `signal` fires.
@@ -79,7 +79,7 @@ export async function readImageTable(csv: string, options: ImageTableOptions): P
         line: row.line,
         reason: "duplicate-key",
         column: columns.path,
-        message: `${path} stands on line ${earlier} already; keep one of the two rows`,
+        message: `${path} already appears on line ${earlier}; keep one of the two rows`,
       });
     }
     lineOf.set(path, row.line);

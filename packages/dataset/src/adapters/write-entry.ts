@@ -10,9 +10,9 @@ import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
 import { readFault } from "./list-files.js";
 
 /**
- * Whether a file with an entry's length and CRC-32 stands at its place.
+ * Whether the target is a file with the entry's length and CRC-32.
  *
- * @throws {FileError} `"different"` when something else stands there; `"unreadable"`.
+ * @throws {FileError} `"different"` when the target is something else; `"unreadable"`.
  */
 export async function holdsEntry(target: string, entry: ArchiveEntry): Promise<boolean> {
   try {
@@ -127,7 +127,7 @@ function writeFault(target: string, cause: unknown): FileError {
 /** Names of {@link partBeside}; no archive may bring such a name along, so that nothing else has it. */
 const PART_NAME = /^\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.covidxr-part$/;
 
-/** Milliseconds after which a part that nobody wrote to is one that an unpacker left behind. */
+/** Milliseconds without a write after which a part counts as abandoned. */
 const ABANDONED = 3_600_000;
 
 /**
@@ -138,7 +138,7 @@ function partBeside(target: string): string {
   return join(dirname(target), `.${randomUUID()}.covidxr-part`);
 }
 
-/** Removes parts that were left behind in these folders; what cannot be looked at or removed stays. */
+/** Removes abandoned parts from these folders; errors are ignored. */
 export async function sweepParts(folders: Iterable<string>): Promise<void> {
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {

@@ -54,8 +54,8 @@ export async function writeCohort(path: string, rows: readonly CohortRow[]): Pro
  *
  * @returns The rows in file order, at least one.
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
- * @throws {MetadataError} `"missing-column"`, `"broken-row"`, `"empty"`, or `"invalid-value"` on a label or
- * status that is none, a blank file name or source, or a path that does not end in its file name.
+ * @throws {MetadataError} `"missing-column"`, `"broken-row"`, `"empty"`, or `"invalid-value"` on an unknown label
+ * or status, a blank file name or source, or a path that does not end in its file name.
  */
 export async function readCohort(path: string): Promise<CohortRow[]> {
   const table = await readTable(path);

@@ -90,7 +90,7 @@ describe("cohortFlow", () => {
         added: [],
         excluded: [
           { count: 1, reason: "the file is missing" },
-          { count: 1, reason: "the file, or a copy of its picture, stands in the split already" },
+          { count: 1, reason: "the file, or a copy of its image, is already in the split" },
         ],
       },
     ]);

@@ -18,11 +18,11 @@ export interface FlowChange {
   readonly reason: string;
 }
 
-/** One step of a cohort's way from its source to the model. */
+/** One step of the flow from the source to the model. */
 export interface FlowStep {
-  /** What is kept, so that `${kept} ${name}` reads. */
+  /** What is kept; `${kept} ${name}` forms a phrase. */
   readonly name: string;
-  /** Items behind the step: those of the step before, more those added, less those excluded. */
+  /** Items after the step: those of the previous step, plus those added, minus those excluded. */
   readonly kept: number;
   /** Items of each class among them; `null` before they are labelled. */
   readonly positive: number | null;
@@ -32,7 +32,7 @@ export interface FlowStep {
   readonly excluded: readonly FlowChange[];
 }
 
-/** What {@link cohortFlow} retraces. */
+/** Input of {@link cohortFlow}. */
 export interface CohortSteps {
   /** All records of the metadata ({@link readMetadata}). */
   readonly records: readonly MetadataRecord[];
@@ -44,7 +44,7 @@ export interface CohortSteps {
   readonly rows: readonly CohortRow[];
   /** Folder of the records' files in the rows' paths, as `under` of {@link cohortFromRecords}. @defaultValue none */
   readonly under?: string;
-  /** Where a row that stands for no record came from. @defaultValue `from ${row.source}` */
+  /** Origin of a row that has no record. @defaultValue `from ${row.source}` */
   readonly origin?: (row: CohortRow) => string;
 }
 
@@ -54,17 +54,17 @@ const MOST_REASONS = 6;
 const EXCLUDED_STATUS: Readonly<Record<Exclude<Status, "used">, string>> = {
   missing: "the file is missing",
   unreadable: "the file cannot be read",
-  duplicate: "the file, or a copy of its picture, stands in the split already",
+  duplicate: "the file, or a copy of its image, is already in the split",
 };
 
 /**
- * Retraces what became of every record on its way to the model: records, those selected, those labelled, the cohort
- * with what was added to it, and the rows that are used. Each record that the filter left out counts once, under the
- * first of the filter's fields that refused it. The split loses nothing and is no step.
+ * Retraces the flow of records to the model: records, those selected, those labelled, the cohort with what was added
+ * to it, and the rows that are used. Each record that the filter excludes counts once, under the first field that
+ * excludes it. Splitting excludes nothing and is not a step.
  *
  * @returns The steps in their order; a filter without fields gives none of its own.
  * @throws {InvalidArgumentError} when a labelled record is not among the selected ones, or comes twice; as
- * {@link filterRecords} on a faulty filter.
+ * {@link filterRecords} on an invalid filter.
  */
 export function cohortFlow(steps: CohortSteps): FlowStep[] {
   const { records, filter, labelled, rows, under = "", origin = ({ source }) => `from ${source}` } = steps;
@@ -158,7 +158,7 @@ function withoutLabel(
   return [...left];
 }
 
-/** Rows that stand for no labelled record, and how many labelled records have no row. */
+/** Rows without a labelled record, and the number of labelled records without a row. */
 function joinCohort(labelled: readonly LabelledRecord[], rows: readonly CohortRow[], under: string) {
   const waiting = new Map<string, number>();
   for (const { record } of labelled) {

@@ -3,14 +3,14 @@ import { requireSource } from "../adapters/collection.js";
 import { baseName, innerPath, joinPath } from "../paths.js";
 import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
 
-/** What became of a row; only `used` rows reach a model. */
+/** Status of a row; only `used` rows reach a model. */
 export const STATUSES = ["used", "missing", "unreadable", "duplicate"] as const;
 
 /**
- * - `used`: its image takes part.
- * - `missing`: nothing stands at its path.
- * - `unreadable`: something stands there that cannot be read or decoded.
- * - `duplicate`: its file, or a copy of its picture, takes part in the same split by an earlier row.
+ * - `used`: its image is used.
+ * - `missing`: its file does not exist.
+ * - `unreadable`: its file cannot be read or decoded.
+ * - `duplicate`: an earlier row of the same split uses its file, or a copy of its image.
  */
 export type Status = (typeof STATUSES)[number];
 
@@ -34,13 +34,13 @@ export interface CohortRow {
   readonly status: Status;
 }
 
-/** Names a row's patient for splits that keep patients together; a row of unknown patient goes with its file. */
+/** Key of a row's patient for splits that keep patients together; without a known patient, the key of its file. */
 export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
   return row.patientId === null ? `file:${row.path}` : `patient:${row.patientId}`;
 }
 
 /**
- * Marks rows whose files turned out to be unreadable, such as images that do not decode.
+ * Marks rows as unreadable, such as those of images that cannot be decoded.
  *
  * @param paths Paths as the rows have them.
  * @throws {InvalidArgumentError} on a path that no row has.
@@ -63,9 +63,9 @@ export function markUnreadable(rows: readonly CohortRow[], paths: Iterable<strin
 /** Counts of one split. */
 export interface SplitSummary {
   readonly split: string;
-  /** Rows drawn into the split. */
+  /** Rows of the split. */
   readonly rows: number;
-  /** Distinct files among them, there or not. */
+  /** Distinct files among them, whether they exist or not. */
   readonly files: number;
   /** Rows by status; they sum to `rows`. */
   readonly statuses: Readonly<Record<Status, number>>;
@@ -147,7 +147,7 @@ export interface CohortFromRecordsOptions {
 
 /**
  * Turns labelled records of any collection into a cohort, one row for each record in its order: not yet split, all
- * presumed there. The steps around it are the same for every adapter:
+ * files presumed to exist. The steps around it are the same for every adapter:
  *
  * ```ts
  * const collection = await readClassFolders("images");              // or any other adapter
@@ -157,7 +157,7 @@ export interface CohortFromRecordsOptions {
  * const cohort = splitByPatient(located, { seed: 1 });              // of @covidxr/audit
  * ```
  *
- * Collections are put together by giving each a folder of one study folder (`under`) and joining their rows.
+ * To combine collections, give each its folder within one study folder (`under`) and concatenate their rows.
  *
  * @throws {InvalidArgumentError} (`source`) when it is blank; (`under`) when it is absolute or leaves the study folder;
  * (`labelled`) when a record's file does.

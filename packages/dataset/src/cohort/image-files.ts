@@ -8,12 +8,12 @@ import { compareCodePoints } from "../tables/table.js";
 import type { CohortRow, Status } from "./cohort-row.js";
 
 /**
- * Looks for every row's file and says what was found. Rows, order and split stay as they are: a missing file never
- * changes a split.
+ * Looks up every row's file and sets its status. Rows, order and splits do not change: a missing file never changes a
+ * split.
  *
  * @param rows Cohort; earlier statuses are replaced.
  * @param studyFolder Folder that the rows' paths are relative to.
- * @returns The rows with `status` `"missing"` (nothing there), `"unreadable"` (no file, or not allowed to read it),
+ * @returns The rows with `status` `"missing"` (no such file), `"unreadable"` (not a file, or access denied),
  * `"duplicate"` (an earlier row of the same split has the same path) or `"used"`.
  * @throws {InterruptedError} when `signal` fires.
  */
@@ -49,7 +49,7 @@ async function look(path: string): Promise<Status> {
 
 /**
  * Names of the images of a folder: files (or links to files) that end in `.jpg`, `.jpeg` or `.png` in any case.
- * Hidden files and subfolders, such as the `__MACOSX` that archives bring along, are left out.
+ * Hidden files and subfolders, such as `__MACOSX` of archives, are left out.
  *
  * @returns Names in code-point order, the same on every machine; empty when there is none.
  * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
@@ -98,6 +98,6 @@ async function readFolder(folder: string) {
 async function pointsToFile(path: string): Promise<boolean> {
   return stat(path).then(
     (target) => target.isFile(),
-    () => false, // a broken link is no image
+    () => false, // a broken link
   );
 }

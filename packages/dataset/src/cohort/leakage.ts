@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Leak, LeakageError, type LeakKind } from "@covidxr/core";
 
-/** Which image something is, as far as that tells whether two splits know each other. A cohort's row is one. */
+/** Identity of an image, as far as it matters to leaks between splits. Rows of a cohort have it. */
 export interface ImageIdentity {
   /** Path or other name of the file; one file, one path. */
   readonly path: string;
   /** Patient, unique over all sources; `null` when unknown. */
   readonly patientId: string | null;
-  /** Names what several files show, such as a digest of their pixels. @defaultValue unknown */
+  /** Name of a picture that several files may show, such as a digest of its pixels. @defaultValue unknown */
   readonly picture?: string;
 }
 
@@ -14,16 +14,16 @@ export interface ImageIdentity {
 type Sharers = Map<string, Set<string>>;
 
 /**
- * Finds what splits share: a file, a picture that stands in several files, or a patient.
+ * Finds what splits share: a file, a picture that appears in several files, or a patient.
  *
- * A file that is in two splits is listed once, as a file: its picture or patient is a leak of its own only where another
- * file of that picture or patient is part of it. Images of unknown patient or picture share none. A file that stands twice
- * in a split counts once. Takes time in proportion to the images.
+ * A file in two splits is listed once, as a file: its picture or patient is a further leak only where another file of
+ * that picture or patient is involved. Unknown patients and pictures are not shared. A file that appears twice in a split
+ * counts once. Time is linear in the number of images.
  *
  * @param split Images by name of the split, such as `{ train, test }`; a split may be empty.
- * @returns Files, then pictures, then patients, each in the order in which the images come; empty when nothing is shared.
- * @throws {InvalidArgumentError} on fewer than two splits, and on an empty path, patient or picture, which would tie together
- * images that have nothing in common.
+ * @returns Files, then pictures, then patients, each in the order of the images; empty when nothing is shared.
+ * @throws {InvalidArgumentError} on fewer than two splits, and on an empty path, patient or picture, which would relate
+ * unrelated images.
  */
 export function findLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): Leak[] {
   const names = Object.keys(split);
@@ -89,11 +89,11 @@ function checkIdentity({ path, patientId, picture }: ImageIdentity, place: numbe
 const NAMED = 3;
 
 /**
- * Refuses splits that know each other: figures of a split whose patients or pictures were learnt from are too good.
+ * Asserts that splits are independent: metrics on a split whose patients or pictures were trained on are too optimistic.
  *
  * @param split Images by name of the split; see {@link findLeakage}.
- * @throws {LeakageError} with everything that the splits share. Its message is one line whatever names hold: control
- * characters are shown as in JSON; `leaks` has the names as they are.
+ * @throws {LeakageError} with everything that the splits share. Its message is one line: control characters in
+ * names are escaped as in JSON; `leaks` has the names unchanged.
  * @throws {InvalidArgumentError} as {@link findLeakage}.
  *
  * @example

@@ -6,7 +6,7 @@ import type { CohortRow } from "./cohort-row.js";
  *
  * - `allowed`: yes, under the licence's other terms (attribution, same licence, no commerce).
  * - `forbidden`: no. They may be made and computed with, not passed on.
- * - `unknown`: not stated, or stated in words that are not known here.
+ * - `unknown`: not stated, or not understood.
  */
 export type Derivatives = "allowed" | "forbidden" | "unknown";
 
@@ -19,7 +19,7 @@ const CODES: readonly (readonly [words: RegExp, code: string])[] = [
   [/share ?alike/g, "sa"],
 ];
 
-/** What may stand behind the code: version, jurisdiction, `legalcode` and `deed` of addresses. */
+/** What may follow the code: version, jurisdiction, `legalcode` and `deed` of addresses. */
 const REST = "(?: ?v?[1-4](?: ?\\d)?)?(?: (?:international|unported|generic|universal|igo|[a-z]{2}))?";
 const END = "(?: (?:public )?(?:licen[sc]e|legalcode|deed(?: [a-z]{2})?))*";
 
@@ -31,10 +31,10 @@ const ONLY_PUBLIC_DOMAIN = new RegExp(
   `^(?:cc ?(?:0|zero|pdm)|(?:cc )?public ?domain(?: (?:mark|zero))?)${REST}${END}$`,
 );
 
-/** `nd` as a word of its own or at the end of a code without separators, wherever it stands. */
+/** `nd` as a word of its own or at the end of a code without separators, anywhere in the text. */
 const NO_DERIVATIVES = /(?:^| )(?:(?:cc|by)(?:by|nc|sa)*)?nd(?![a-z])/;
 
-/** Parts of a code that were written letter by letter, such as `N.D.`, as they stand behind `cc` or `by`. */
+/** Parts of a code that were written letter by letter, such as `N.D.`, after `cc` or `by`. */
 const LETTERS: readonly (readonly [letters: RegExp, code: string])[] = [
   [/(?<![a-z])c c(?![a-z])/g, "cc"],
   [/(?<![a-z])b y(?![a-z])/g, "by"],
@@ -43,20 +43,20 @@ const LETTERS: readonly (readonly [letters: RegExp, code: string])[] = [
   [/(?<=(?:^| )(?:cc|by)(?:by)?(?: .*)?) s a(?![a-z])/g, " sa"],
 ];
 
-/** A licence with another name of it, or its code, in parentheses behind it. */
+/** A licence with another name of it, or its code, in parentheses after it. */
 const WITH_CODE = /^(?<name>[^()]+)\((?<code>[^()]+)\)\s*$/;
 
 /**
- * Reads from a licence whether altered copies may be passed on. What it knows are Creative Commons' licences, as
+ * Determines from a licence whether altered copies may be passed on. It recognises Creative Commons licences as
  *
  * - codes, with any separators and in any case: `"CC BY-NC-ND"`, `"cc-by-nd/4.0"`, `"CC BY-N.C.-N.D."`;
  * - names: `"Creative Commons Attribution-NonCommercial 4.0 International"`, with or without `Creative Commons`, and with
- *   or without the code in parentheses behind;
+ *   or without the code in parentheses;
  * - addresses at creativecommons.org;
  *
  * and CC0 and the public domain. A licence without the part `ND` allows it (Creative Commons, legal code of the 4.0
- * licences, sections 1 and 2), where nothing else stands around it. One with that part forbids it whatever stands
- * around it. Any other text is `"unknown"`: licences of software, terms in sentences, two licences to choose from.
+ * licences, sections 1 and 2), where nothing else surrounds it. One with that part forbids it whatever
+ * surrounds it. Any other text is `"unknown"`: licences of software, terms in sentences, two licences to choose from.
  *
  * @param license Licence as a source states it; `null` or blank when it does not.
  */
@@ -92,7 +92,7 @@ export interface LicenceCount {
 
 /**
  * Counts the licences of images: sources in the order of their first image, of each the most frequent licence first,
- * equally frequent ones by name, an unstated one behind the others.
+ * equally frequent ones by name, unstated ones last.
  */
 export function countLicences(images: readonly Pick<CohortRow, "source" | "license">[]): LicenceCount[] {
   const counts = new Map<string, Map<string | null, number>>();

@@ -5,13 +5,13 @@ import type { MetadataRecord } from "./record.js";
 /** Fields that can be compared: all but the catch-all of unnamed columns. */
 export type FilterField = Exclude<keyof MetadataRecord, "otherColumns">;
 
-/** For each field the value, or the values, that a record may have there. `null` stands for "unknown". */
+/** For each field the value, or values, that a record must have. `null` means "unknown". */
 export type RecordFilter = {
   readonly [Field in FilterField]?: MetadataRecord[Field] | readonly MetadataRecord[Field][];
 };
 
 /**
- * Keeps the records that have one of the wanted values in every named field. Values are compared exactly: `"AP"`
+ * Selects the records that have one of the given values in every given field. Values are compared exactly: `"AP"`
  * does not match `"AP Supine"`.
  *
  * @returns The matching records in their order, the same objects; empty when none matches.
@@ -60,7 +60,7 @@ export function countFindings(items: readonly { readonly finding: string }[]): F
 export type Label = 0 | 1;
 
 /**
- * Findings of each class. A token names a node of the findings' hierarchy and stands for that node and all below
+ * Findings of each class. A token names a node of the hierarchy of findings and matches that node and all below
  * it: `"COVID-19"` matches `COVID-19` and `Pneumonia/Viral/COVID-19`; `"Pneumonia/Viral"` matches all viral ones;
  * `"ARDS"` does not match `COVID-19, ARDS`, which is one name. Where two tokens match, the deeper one decides.
  */
@@ -78,7 +78,7 @@ export interface LabelledRecord {
   readonly label: Label;
 }
 
-/** Findings that say that nobody has made a diagnosis; they are never negative by default. */
+/** Findings without a diagnosis; they are never negative by default. */
 const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
 
 /**
@@ -86,8 +86,8 @@ const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
  *
  * @returns The labelled records in their order, those with an excluded finding left out.
  * @throws {EmptySelectionError} when no record is positive, or none negative.
- * @throws {InvalidArgumentError} when a finding is in no group (only with `negative`, or when it says that there is
- * no diagnosis: `todo`, `Unknown`, blank), or when one token stands in two groups.
+ * @throws {InvalidArgumentError} when a finding is in no group (only with `negative`, or without a diagnosis:
+ * `todo`, `Unknown`, blank), or when a token is in two groups.
  *
  * @example
  * ```ts

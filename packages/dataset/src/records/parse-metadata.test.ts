@@ -105,7 +105,7 @@ describe("parseMetadata", () => {
   test("a file name that comes twice names both lines", () => {
     const run = () => parse(HEADER, row("a.png"), row("b.png"), row("a.png", { folder: "volumes" }));
     expectFault(run, { reason: "duplicate-key", line: 4, column: "filename" });
-    expect(run).toThrow(/"a\.png" stands on line 2/);
+    expect(run).toThrow(/"a\.png" already appears on line 2/);
   });
 
   test("columns that mean the same are refused", () => {

@@ -69,7 +69,7 @@ export function parseMetadata(content: string | Uint8Array, path: string): Metad
         line: row.line,
         reason: "duplicate-key",
         column: REQUIRED.filename,
-        message: `file name "${record.filename}" stands on line ${earlier} already; keep one of the two rows`,
+        message: `file name "${record.filename}" already appears on line ${earlier}; keep one of the two rows`,
       });
     }
     lineOf.set(record.filename, row.line);
@@ -96,7 +96,7 @@ function locateColumns(table: Table): Columns {
         line: 1,
         reason: "duplicate-key",
         column: names[1]!,
-        message: `columns ${names.map((name) => `"${name}"`).join(" and ")} mean the same; keep one`,
+        message: `columns ${names.map((name) => `"${name}"`).join(" and ")} have the same meaning; keep one`,
       });
     }
     return found[0] ?? -1;

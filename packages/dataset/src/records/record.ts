@@ -1,15 +1,15 @@
 /**
  * One row of covid-chestxray-dataset's `metadata.csv`, or one image of another collection in the same terms.
  *
- * Text is trimmed. A blank cell, and every cell of a column that the file does not have, is `null`. Tokens such as
- * `"Y"` or `"Unclear"` stand as the file has them.
+ * Text is trimmed. Blank cells, and cells of columns that the file does not have, are `null`. Tokens such as `"Y"` or
+ * `"Unclear"` are kept as written.
  */
 export interface MetadataRecord {
-  /** 1-based line of the table on which the row begins; the image's place in its collection where there is no table. */
+  /** 1-based line of the table on which the row begins; the image's position in its collection where there is no table. */
   readonly line: number;
-  /** `null` where an adapter cannot tell; never in `metadata.csv`. */
+  /** `null` where unknown; never in `metadata.csv`. */
   readonly patientId: string | null;
-  /** Days since the first symptoms or the admission; the source decides which. */
+  /** Days since the first symptoms or the admission; depending on the source. */
   readonly offset: number | null;
   /** `"M"` or `"F"`. */
   readonly sex: string | null;
@@ -53,7 +53,7 @@ export interface MetadataRecord {
   readonly otherColumns: Readonly<Record<string, string>>;
 }
 
-/** What is known of every image: where it stands and what it shows. */
+/** What is known of every image: its file and its finding. */
 type KnownFields = Pick<MetadataRecord, "line" | "folder" | "filename" | "finding">;
 
 /** A record of which only the given fields are known: all others are `null`, view and modality blank. */

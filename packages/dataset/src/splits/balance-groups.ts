@@ -8,7 +8,7 @@ export interface RowGroup {
   readonly counts: Counts;
 }
 
-/** Gathers rows by group; groups in the order of their first row, so that their names play no part. */
+/** Gathers rows by group; groups in the order of their first row, so that their names do not matter. */
 export function gatherGroups(labels: readonly number[], groups: readonly unknown[]): RowGroup[] {
   const places = new Map([...new Set(labels)].map((label, place) => [label, place]));
   const gathered = new Map<unknown, { rows: number[]; counts: number[] }>();
@@ -27,7 +27,7 @@ export function gatherGroups(labels: readonly number[], groups: readonly unknown
 /** Gains below this are rounding. */
 const ROUNDING = 1e-9;
 
-/** The part where `rise` is least; the first of equals, as `isLess` tells them. */
+/** The part where `rise` is least; the first one of equals. */
 function cheapest<Rise>(
   parts: number,
   rise: (part: number) => Rise,

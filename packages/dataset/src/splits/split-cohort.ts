@@ -13,7 +13,7 @@ export interface CohortSplitOptions {
   readonly splits?: readonly [training: string, validation: string, test: string];
 }
 
-/** What the splitting functions take when nothing is said. */
+/** Defaults of {@link CohortSplitOptions}. */
 export const SPLIT_DEFAULTS = {
   testSize: 0.1,
   validationSize: 0.2,

@@ -22,13 +22,13 @@ export interface StratifiedGroupKFoldOptions {
 }
 
 /**
- * Deals rows into folds for cross-validation: groups stay whole, and every class is spread over the folds as evenly
- * as that allows. Without groups, the counts of a class differ by at most one between folds.
+ * Assigns rows to folds for cross-validation: groups stay whole, and every class is spread over the folds as evenly
+ * as possible. Without groups, the counts of a class differ by at most one between folds.
  *
  * The approach is that of scikit-learn's `StratifiedGroupKFold`: groups come in random order, those whose counts
  * differ most between classes first, and each goes where it leaves the classes most even. Single groups are then
  * moved as long as that makes them more even, so the folds are not scikit-learn's; on the checked examples they are
- * as even or more. The names of groups play no part.
+ * at least as even. The names of groups do not matter.
  *
  * A fold can lack a class where few groups hold most of its rows: look at the counts before using the folds.
  *

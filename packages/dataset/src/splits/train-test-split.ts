@@ -32,7 +32,7 @@ function encodeClasses(
   return { classes, codes: names.map((name) => codeOf.get(name)!) };
 }
 
-/** How large the sides of a split shall be: a fraction in (0, 1), or a count from 1. */
+/** Sizes of the sides of a split: fractions in (0, 1), or counts from 1. */
 export interface SplitSizes {
   /** @defaultValue what `trainSize` leaves over, or 0.25 without it */
   readonly testSize?: number;
@@ -40,7 +40,7 @@ export interface SplitSizes {
   readonly trainSize?: number;
 }
 
-/** scikit-learn's `train_test_split` takes a quarter when nothing is said. */
+/** Default of scikit-learn's `train_test_split`. */
 const DEFAULT_TEST_SIZE = 0.25;
 
 /**
@@ -165,7 +165,7 @@ export interface TrainTestSplitOptions<T> extends SplitSizes {
   readonly seed: number | RandomState;
   /** Class of a row; both sides get the classes in the proportions of the whole. */
   readonly stratify?: (row: T) => ClassName;
-  /** Group of a row, such as its patient; no group stands on both sides. Sizes then count groups, not rows. */
+  /** Group of a row, such as its patient; a group is on one side only. Sizes then count groups, not rows. */
   readonly group?: (row: T) => ClassName;
 }
 
@@ -214,7 +214,7 @@ export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOpt
   };
 }
 
-/** scikit-learn's `ShuffleSplit`: the test side stands first in the permutation. */
+/** scikit-learn's `ShuffleSplit`: the test side comes first in the permutation. */
 function shuffleSplit(
   length: number,
   sizes: { readonly train: number; readonly test: number },

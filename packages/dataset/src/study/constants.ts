@@ -3,7 +3,7 @@ import type { FindingGroups, RecordFilter } from "../records/labels.js";
 import type { MetadataRecord } from "../records/record.js";
 import type { CohortSplitOptions } from "../splits/split-cohort.js";
 
-/** Where things stand inside a study folder; all paths relative to it, with `/`. */
+/** Layout of a study folder; all paths are relative to it, with `/`. */
 export const STUDY_LAYOUT = {
   metadata: "covid-chestxray-dataset/metadata.csv",
   /** Root of covid-chestxray-dataset: a record's file is `<radiographs>/<folder>/<filename>`. */
@@ -49,7 +49,7 @@ export const STUDY_AUGMENTATION = {
 /** Licence of chest-xray-pneumonia, all images (doi 10.17632/rscbjbr9sj.2). */
 export const NORMALS_LICENSE = "CC BY 4.0";
 
-/** Name of each dataset by the folder that its images stand in. */
+/** Name of each dataset by the folder of its images. */
 const SOURCE_OF_FOLDER: ReadonlyMap<string, string> = new Map([
   [`${STUDY_LAYOUT.radiographs}/images`, "covid-chestxray-dataset"],
   [STUDY_LAYOUT.normals, "chest-xray-pneumonia"],

@@ -163,7 +163,7 @@ describe("fetchStudy", () => {
       told.push("plan");
     };
     await fetchStudy(study, { ...options, onLicences, onPlan });
-    expect(told).toEqual([expect.stringContaining("once the metadata are there"), "plan"]);
+    expect(told).toEqual([expect.stringContaining("once the metadata have been downloaded"), "plan"]);
   });
 
   test("counts licences before the first request where the metadata are there", async () => {

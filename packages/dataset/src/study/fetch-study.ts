@@ -11,19 +11,19 @@ export interface FetchStudyOptions extends Omit<DownloadOptions, "absent"> {
   /** Path of another manifest ({@link readManifest}). @defaultValue the study's own ({@link studyFiles}) */
   readonly manifest?: string;
   /**
-   * Called with the licences in words before the first request; not when every file is there, nor offline. Nothing is
-   * fetched when it throws.
+   * Called with the text of the licences before the first request; not when every file is present, nor offline. Throw
+   * to refuse: nothing is downloaded then.
    */
   readonly onLicences?: (text: string) => void | Promise<void>;
 }
 
-/** Licences of a study that was fetched, and where they are told. */
+/** Licences of a downloaded study, and the file that states them. */
 export interface FetchedLicences extends StudyLicences {
   /** File in the study folder: `LICENCES.md`, or `LICENCES-<manifest's name>.md` for another manifest. */
   readonly file: string;
   /**
-   * Whether that file holds `text`, and behind it a line with its SHA-256. False where someone has edited it or put it
-   * there: it is left alone. False, too, where nothing was missing and it cannot be written, as on a read-only share.
+   * Whether that file holds `text`, followed by a line with its SHA-256. False where someone has edited or added it: it
+   * is left alone. Also false where nothing was missing and it cannot be written, as on a read-only share.
    */
   readonly written: boolean;
 }
@@ -33,26 +33,25 @@ export interface FetchedStudy extends DownloadResult {
   readonly licences: FetchedLicences;
 }
 
-/** Without these there is no study, whatever images are there. */
+/** Tables without which the study cannot run. */
 const TABLES: readonly string[] = [STUDY_LAYOUT.metadata, STUDY_LAYOUT.list];
 
 /**
- * Fills a study folder from where its files are published: whole, verified files or none, as {@link downloadFiles}
- * does it. `LICENCES.md` is written beside them before the first byte, and again with a count of the images' licences
- * once the metadata are there; {@link FetchedLicences} says when it is let be. What is there and verified is not fetched
- * again.
+ * Downloads the files of a study: whole, verified files or none, as {@link downloadFiles} does. `LICENCES.md` is written beside them before the first byte, and again with a count of the images' licences
+ * once the metadata are there; {@link FetchedLicences} says when it is left alone. Verified files are not
+ * downloaded again.
  *
- * An image that no address has, or that is not there offline, is named in the result's `notFound`; {@link locateFiles}
- * will call it missing.
+ * Images that are unavailable, or missing when offline, are listed in `notFound`; {@link locateFiles} marks them as
+ * missing.
  *
- * @param folder Study folder; made when it is not there.
- * @throws {MetadataError} on a manifest that is none, before anything is written; on metadata that cannot be read.
- * @throws {DownloadError} `"not-found"` for a table that no address has, once all other files are there, and when none of
- * the files is there or to be had; `"offline"` for the same without a network; otherwise the first fault that is final.
- * @throws {FileError} `"different"` on a file that stands under a name of the manifest with other content, unless
- * `existing` is `"replace"`; `"unwritable"`, `"unreadable"`; of the manifest also `"missing"`.
- * @throws {InvalidArgumentError} on options that are none.
- * @throws {InterruptedError} when `signal` fires; a later call goes on.
+ * @param folder Study folder; created when missing.
+ * @throws {MetadataError} on an invalid manifest, before anything is written; on invalid metadata.
+ * @throws {DownloadError} `"not-found"` for a table that is unavailable, once all other files are downloaded, and when no
+ * file is present or available; `"offline"` for the same without a network; otherwise the first final error.
+ * @throws {FileError} `"different"` on a file of the manifest that exists with other content, unless `existing` is
+ * `"replace"`; `"unwritable"`, `"unreadable"`; of the manifest also `"missing"`.
+ * @throws {InvalidArgumentError} on invalid options.
+ * @throws {InterruptedError} when `signal` fires; a later call resumes.
  */
 export async function fetchStudy(folder: string, options: FetchStudyOptions = {}): Promise<FetchedStudy> {
   const { manifest, onLicences, onPlan, ...transfer } = options;
@@ -73,14 +72,14 @@ export async function fetchStudy(folder: string, options: FetchStudyOptions = {}
   checkUsable(result, files.length, options.offline === true);
   const licences = await licencesIn(folder, files);
   const written = await writeLicences(folder, file, licences.text).catch((error: unknown) => {
-    // A read-only share that holds everything is as good as any other.
+    // A read-only share that holds everything is fine.
     if (error instanceof FileError && result.fetched === 0) return false;
     throw error;
   });
   return { ...result, licences: { ...licences, file, written } };
 }
 
-/** Refuses a study that lacks a table, or everything. */
+/** Refuses a study without a table, or without any file. */
 function checkUsable({ present, fetched, notFound }: DownloadResult, files: number, offline: boolean): void {
   const missing = notFound.find(({ path }) => TABLES.includes(path));
   const isEmpty = present + fetched === 0;

@@ -69,7 +69,7 @@ describe("studyLicences", () => {
     const { images, noDerivatives, text } = studyLicences(FILES, null);
     expect(images.map(({ source }) => source)).toEqual(["chest-xray-pneumonia"]);
     expect(noDerivatives).toEqual([]);
-    expect(text).toContain("once the metadata are there");
+    expect(text).toContain("once the metadata have been downloaded");
     expect(text).toContain("CC BY 4.0");
   });
 
@@ -77,7 +77,7 @@ describe("studyLicences", () => {
     const { text, images } = studyLicences([file("x/y.png", "someone/else")], null);
     expect(images).toEqual([]);
     expect(text).toContain("## someone/else");
-    expect(text).toContain("not known here");
+    expect(text).toContain("not known to this program");
     expect(text).not.toContain("CC BY");
   });
 

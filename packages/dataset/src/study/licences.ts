@@ -15,7 +15,7 @@ const LICENCES_TITLE = "# Licences of the files that were fetched into this fold
 const RADIOGRAPHS = "ieee8023/covid-chestxray-dataset";
 const STUDY = "PierreSylvain/covid-chestxray-detector";
 
-/** Of covid-chestxray-dataset's images, whose licences stand in its metadata. */
+/** Source whose metadata state the licence of each image. */
 const SOURCE = "covid-chestxray-dataset";
 
 const DERIVATIVES: Readonly<Record<Derivatives, string>> = {
@@ -46,8 +46,8 @@ function licencesText({ files, images, noDerivatives }: LicencesContent): string
 
 const USE = [
   "The files stay under the terms of those who published them; no licence of the program that fetched them covers them.",
-  "That a use is permitted, in research too, is for the user to see to. Nothing made of these files is a diagnostic",
-  "device.",
+  "Users must make sure themselves that their use is permitted, in research too. Nothing made from these files is a",
+  "diagnostic device.",
 ].join("\n");
 
 function radiographs(
@@ -65,10 +65,10 @@ function radiographs(
     "- Metadata, scripts and other documents: CC BY-NC-SA 4.0, https://creativecommons.org/licenses/by-nc-sa/4.0/.",
     `- Images: each its own, in the column \`license\` of ${STUDY_LAYOUT.metadata}. Some forbid`,
     "  commercial use, some forbid that altered copies are passed on. Where the cell is blank nothing was stated: the",
-    "  columns `doi` and `url` tell who published the image.",
+    "  columns `doi` and `url` name who published the image.",
     "",
     ...(counts.length === 0
-      ? ["They are counted here once the metadata are there."]
+      ? ["They are counted here once the metadata have been downloaded."]
       : [
           "| licence as stated | images | altered copies may be passed on |",
           "| --- | ---: | --- |",
@@ -81,8 +81,8 @@ function radiographs(
       ? []
       : [
           "",
-          "Altered copies of these, small ones included, may not be passed on. They take part in computations; reports show",
-          "no picture of them, and `derivatives` in cohort.csv marks them.",
+          "Altered copies of these, small ones included, may not be passed on. They are used in computations; reports do not",
+          "show them, and `derivatives` in cohort.csv marks them.",
           "",
           ...noDerivatives.map((path) => `- ${path}`),
         ]),
@@ -110,7 +110,7 @@ function other(repository: string, files: readonly StudyFile[]): string {
     "",
     `https://github.com/${repository}, ${publishedAt(files)}.`,
     "",
-    "Its terms are not known here; look for them at that address.",
+    "Its terms are not known to this program; look for them at that address.",
   ].join("\n");
 }
 
@@ -134,7 +134,7 @@ export interface StudyLicences {
   readonly noDerivatives: readonly string[];
 }
 
-/** Folder of covid-chestxray-dataset's images; its tables stand above it. */
+/** Folder of covid-chestxray-dataset's images; its tables are in the folder above. */
 const RADIOGRAPHS_FOLDER = `${STUDY_LAYOUT.radiographs}/images`;
 
 /**
@@ -166,7 +166,7 @@ export function studyLicences(
 const NAME = "LICENCES";
 
 /**
- * Name of the file in the study folder that says under which licences the others stand: `LICENCES.md`, and
+ * Name of the file in the study folder that states the licences of the others: `LICENCES.md`, and
  * `LICENCES-<name>.md` for those of another manifest, so that none takes the place of another's.
  */
 export function licencesFile(manifest: string | undefined): string {
@@ -176,8 +176,8 @@ export function licencesFile(manifest: string | undefined): string {
 }
 
 /**
- * Writes licences beside the data. A last line with the text's SHA-256 tells by which later calls know it: a file that
- * someone has edited, or that was never written here, is left alone.
+ * Writes licences beside the data. A last line with the text's SHA-256 marks it as ours: a file that someone has
+ * edited, or that has no such line, is left alone.
  *
  * @returns Whether the file holds the text now.
  * @throws {FileError} `"unreadable"` or `"unwritable"`.

@@ -45,9 +45,10 @@ const SHA1 = /^[\da-f]{40}$/i;
  * @param path Name of the manifest, for errors only.
  * @returns One file for each row, in their order.
  * @throws {MetadataError} naming line and column: `"missing-column"`; `"broken-row"`; `"empty"`; `"duplicate-key"` on a
- * path that stands twice, whatever its case; `"invalid-value"` on a path that is none inside the folder or the
- * repository, that some file system does not keep as it is (`con`, `a.`, `a?`), that leads through another row's file, or that
- * the download or the licences take (`LICENCES.md`, `LICENCES-….md`); on a repository, commit, length or digest that is none, or a row without a digest.
+ * path that appears twice, whatever its case; `"invalid-value"` on a path outside the folder or the repository, one that
+ * some file system cannot store (`con`, `a.`, `a?`), one inside another row's file, or one reserved for the download or
+ * the licences (`LICENCES.md`, `LICENCES-….md`); on an invalid repository, commit, length or digest, or a row without a
+ * digest.
  * @throws {FileError} `"corrupt"` when the bytes are not UTF-8.
  */
 export function parseManifest(content: string | Uint8Array, path: string): StudyFile[] {
@@ -60,7 +61,7 @@ export function parseManifest(content: string | Uint8Array, path: string): Study
     const key = keyOf(file.path);
     const earlier = rowOf.get(key);
     if (earlier !== undefined) {
-      const message = `${JSON.stringify(file.path)} stands on line ${earlier.line} already; keep one of the two rows`;
+      const message = `${JSON.stringify(file.path)} already appears on line ${earlier.line}; keep one of the two rows`;
       throw cells.fault("duplicate-key", "path", message);
     }
     const own = { file, key, line: row.line, cells };
@@ -71,7 +72,7 @@ export function parseManifest(content: string | Uint8Array, path: string): Study
   return rows.map(({ file }) => file);
 }
 
-/** A row of a manifest that is fit by itself. */
+/** A row of a manifest that is valid by itself. */
 interface Row {
   readonly file: StudyFile;
   readonly key: string;
@@ -79,12 +80,12 @@ interface Row {
   readonly cells: Cells;
 }
 
-/** What a disk that ignores case and composition takes a path for. */
+/** A path as file systems compare it that ignore case and composition. */
 function keyOf(path: string): string {
   return path.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
-/** Refuses a path that leads through a file. */
+/** Refuses a path inside another row's file. */
 function checkFolders({ file, key, cells }: Row, rowOf: ReadonlyMap<string, Row>): void {
   for (let end = key.indexOf("/"); end >= 0; end = key.indexOf("/", end + 1)) {
     const parent = rowOf.get(key.slice(0, end));
@@ -153,10 +154,11 @@ function toFile(cells: Cells): StudyFile {
   };
 }
 
-/** A path in the study folder, fit for every file system. */
+/** A path in the study folder that every file system can store. */
 function folderPath(cells: Cells): string {
   const path = cells.text("path");
-  const fault = pathProblem(path) ?? (isLicencesPath(path) ? "has a name that the licences take" : undefined);
+  const fault =
+    pathProblem(path) ?? (isLicencesPath(path) ? "has a name that is reserved for licences" : undefined);
   if (fault === undefined) return path;
   const message = `expected a path inside the study folder, got ${JSON.stringify(path)}, which ${fault}; correct the manifest`;
   throw cells.fault("invalid-value", "path", message);
@@ -178,7 +180,7 @@ function repositoryPathOf(cells: Cells): string {
  * Reads a manifest: a CSV table of files, where they are published and what they hold; see {@link parseManifest}.
  *
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
- * @throws {MetadataError} naming line and column, on a table that is no manifest.
+ * @throws {MetadataError} naming line and column, on an invalid manifest.
  */
 export async function readManifest(path: string): Promise<StudyFile[]> {
   return parseManifest(await readBytes(path), path);

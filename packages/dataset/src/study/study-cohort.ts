@@ -110,7 +110,7 @@ export function normalRow(filename: string): CohortRow {
 
 /**
  * Joins the study's list back to the metadata: every row gets its patient and finding, and list and metadata must
- * tell the same story.
+ * agree.
  *
  * @param list The study's list ({@link readStudyList}).
  * @param labelled The radiographs that the study selects, with their classes ({@link groupFindings}).
@@ -178,12 +178,12 @@ function disagreement(list: StudyList, row: StudyListRow, column: string, messag
 }
 
 /**
- * Evens the classes out as the study did: as many normals as negatives are short are drawn at random **with
- * replacement**, so one file can come twice. The study did not seed its draw; its outcome is in `chestxrays.csv`
+ * Balances the classes as the study did: draws as many normals as negatives are missing, at random **with
+ * replacement**, so that a file can appear twice. The study did not seed its draw; its outcome is in `chestxrays.csv`
  * ({@link cohortFromList}), and this function makes a new one.
  *
  * @param labelled Radiographs with their classes, at least as many positive as negative.
- * @param normals File names to draw from ({@link listImages}); their order is part of the result.
+ * @param normals File names to draw from ({@link listImages}); the result depends on their order.
  * @param random Source of the draw; it is advanced.
  * @returns The radiographs in their order, then the normals in the order of their draw.
  * @throws {InvalidArgumentError} when there are more negatives than positives.

@@ -5,7 +5,7 @@ import { parseTable, type Table } from "./table.js";
 /**
  * Reads a whole file.
  *
- * @throws {FileError} `"missing"` when nothing stands at `path`, `"unreadable"` when it is a folder or not allowed.
+ * @throws {FileError} `"missing"` when `path` does not exist, `"unreadable"` when it is a folder or access is denied.
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {

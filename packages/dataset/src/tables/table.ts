@@ -15,14 +15,14 @@ export function compareCodePoints(a: string, b: string): number {
 export interface TableRow {
   /** 1-based line of the file on which the row begins (a quoted field may run over several lines). */
   readonly line: number;
-  /** One value for each column of the header, as it stands in the file. */
+  /** One value for each column of the header, as written in the file. */
   readonly values: readonly string[];
 }
 
 /** A CSV table whose rows all have as many fields as its header. */
 export interface Table {
   readonly path: string;
-  /** Column names as they stand in the file. */
+  /** Column names as written in the file. */
   readonly header: readonly string[];
   /** At least one row, in file order. */
   readonly rows: readonly TableRow[];
@@ -90,7 +90,7 @@ export function parseTable(content: string | Uint8Array, path: string): Table {
 }
 
 /**
- * Position of a column that must be there.
+ * Position of a required column.
  *
  * @throws {MetadataError} `"missing-column"`, line 1.
  */
@@ -112,7 +112,7 @@ export function requireColumn(table: Table, column: string): number {
   return position;
 }
 
-/** What to do about a header that is one name with other separators in it, as spreadsheets of many countries write it. */
+/** Advice for a header that uses other separators, as spreadsheets write it in many countries. */
 function separatorAdvice([first, ...others]: readonly string[]): string | undefined {
   if (first === undefined || others.length > 0) return undefined;
   const found = first.includes(";") ? "semicolons" : first.includes("\t") ? "tabs" : undefined;
@@ -164,7 +164,7 @@ function parseRows(text: string, path: string): TableRow[] {
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Tells the line of the first character at or after a byte offset that is no line break; offsets must not fall. */
+/** Returns the line of the first character at or after a byte offset that is not a line break; offsets must not decrease. */
 function lineCounter(bytes: Uint8Array): (offset: number) => number {
   let at = 0;
   let line = 1;
@@ -180,7 +180,7 @@ function lineCounter(bytes: Uint8Array): (offset: number) => number {
   };
 }
 
-/** Error for a cell that is not what its column holds. @param at Column. @param rest What follows "expected". */
+/** Error for an invalid cell. @param at Column. @param rest What follows "expected". */
 export function invalidValue(
   table: Pick<Table, "path" | "header">,
   row: Pick<TableRow, "line">,
@@ -202,7 +202,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 /**
  * Number in a cell; `null` when the cell is blank or the table does not have the column (position -1).
  *
- * @throws {MetadataError} `"invalid-value"` on anything else, such as `"45-50"`: nothing is guessed.
+ * @throws {MetadataError} `"invalid-value"` on anything else, such as `"45-50"`; nothing is guessed.
  */
 export function parseNumber(table: Table, row: TableRow, position: number): number | null {
   const text = (row.values[position] ?? "").trim();

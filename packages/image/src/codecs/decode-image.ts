@@ -20,7 +20,7 @@ export interface DecodeImageOptions {
   /** Largest number of pixels to decode, checked in the header. @defaultValue 100 million */
   readonly pixelLimit?: number;
   /**
-   * Whether to turn the picture upright as its EXIF orientation says, or to leave it as stored (as Keras does).
+   * Whether to apply the EXIF orientation, or to leave the image as stored (as Keras does).
    * @defaultValue `"apply"`
    */
   readonly orientation?: "apply" | "ignore";
@@ -124,7 +124,7 @@ function firstLine(cause: unknown): string {
   return message.split("\n", 1)[0]!;
 }
 
-/** Turns and mirrors stored pixels as EXIF orientation 1 to 8 says, so that the picture stands upright. */
+/** Applies EXIF orientation 1 to 8: rotates and mirrors stored pixels. */
 export function orient(image: RgbImage, orientation: number): RgbImage {
   const { width: w, height: h, data } = image;
   const last = w * h - 1;

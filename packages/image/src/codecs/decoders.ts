@@ -9,14 +9,14 @@ import type { ImageHeader, JpegHeader, PngHeader } from "./image-header.js";
  */
 export type Decoder = "auto" | "jimp" | "sharp";
 
-/** The library that decodes, to be written next to results that depend on its rounding. */
+/** The library that decodes; record it with results that depend on its rounding. */
 export interface ResolvedDecoder {
   readonly name: "jimp" | "sharp";
   readonly version: string;
 }
 
 /**
- * Tells which library a choice comes to here.
+ * Resolves a choice to the library that will decode here.
  *
  * @param decoder @defaultValue `"auto"`
  * @throws {InvalidArgumentError} with parameter `"decoder"` when sharp is asked for and cannot be loaded, or on an

@@ -3,7 +3,7 @@ import { checkInteger } from "@covidxr/core/internal";
 import { checkImage, type GreyImage, type RgbImage } from "../pixels/image.js";
 import { jimpFormat } from "./decoders.js";
 
-/** How to write an image. */
+/** How to encode an image. */
 export interface EncodeImageOptions {
   /** File format. PNG keeps every value; JPEG does not. */
   readonly format: "jpeg" | "png";
@@ -16,8 +16,7 @@ const PNG_GREY = 0;
 const PNG_RGB = 2;
 
 /**
- * Writes pixels as the bytes of a JPEG or PNG file, in pure JavaScript: the same pixels give the same bytes on any
- * machine. A grey image becomes a grey PNG, or a JPEG with three equal channels; JPEG chroma is not subsampled.
+ * Encodes pixels as JPEG or PNG, in pure JavaScript: the same pixels give the same bytes on any machine. A grey image becomes a grey PNG, or a JPEG with three equal channels; JPEG chroma is not subsampled.
  *
  * @throws {InvalidArgumentError} when `data` does not fit the size, or on a quality or format out of range.
  */
@@ -79,8 +78,8 @@ export interface ThumbnailOptions {
 }
 
 /**
- * Writes a small picture of an image as the bytes of a JPEG file. Each pixel is the mean over the area that it covers,
- * so that thin lines and small text grow faint but do not vanish. The image is never enlarged; its aspect ratio is kept
+ * Encodes a thumbnail of an image as JPEG. Each pixel is the mean over the area that it covers, so that thin lines and
+ * small text become faint but do not vanish. The image is never enlarged; its aspect ratio is kept
  * to the nearest pixel. The same pixels give the same bytes on any machine.
  *
  * @throws {InvalidArgumentError} when `data` does not fit the size, or on a longest side or quality out of range.

@@ -5,9 +5,9 @@ export interface JpegHeader {
   readonly height: number;
   /** 1 grey, 3 colour, 4 CMYK. */
   readonly channels: number;
-  /** Whether the three colour channels are luminance and chroma, rather than RGB as they stand. */
+  /** Whether the three colour channels are luminance and chroma, rather than RGB. */
   readonly isYcc: boolean;
-  /** Whether an Adobe marker is present; writers that leave one store CMYK inverted. */
+  /** Whether an Adobe marker is present; writers that add one store CMYK inverted. */
   readonly isAdobe: boolean;
   /** EXIF orientation, 1 to 8; 1 when absent or unreadable. */
   readonly orientation: number;
@@ -34,7 +34,7 @@ const BIG_ENDIAN = 0x4d4d;
 /**
  * Reads the orientation from a TIFF block, the content of a JPEG's EXIF segment or of a PNG's eXIf chunk.
  *
- * @returns 1 to 8; 1 (as stored) when the tag is absent or the block is broken, for a picture is worth more than
+ * @returns 1 to 8; 1 (as stored) when the tag is absent or the block is broken: an image is more important than
  * its annotations.
  */
 export function exifOrientation(tiff: Uint8Array): number {

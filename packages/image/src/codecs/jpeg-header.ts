@@ -17,7 +17,7 @@ const READABLE_FRAMES = [0xc0, 0xc1, 0xc2];
 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== DHT && marker !== JPG && marker !== DAC;
-/** Tables, APPn, comments and further scans: all that may stand between the first scan and the end. */
+/** Tables, APPn, comments and further scans: all that may come between the first scan and the end. */
 const mayFollowScan = (marker: number): boolean =>
   marker === DHT || (marker >= SOS && marker <= 0xdd) || (marker >= APP0 && marker <= 0xef) || marker === COM;
 
@@ -76,10 +76,10 @@ export function readJpegHeader(bytes: Uint8Array, name: string): JpegHeader {
 }
 
 /**
- * Walks the scans to the end marker, so that a file cut short is told before it is decoded: decoders fill the
+ * Walks the scans to the end marker, so that a truncated file is detected before it is decoded: decoders fill the
  * missing rows with grey.
  *
- * @throws {ImageError} with reason `"truncated"` when the end marker is missing, `"corrupt"` when a marker stands
+ * @throws {ImageError} with reason `"truncated"` when the end marker is missing, `"corrupt"` when a marker is
  * where none may.
  */
 export function checkJpegIsComplete(bytes: Uint8Array, header: JpegHeader, name: string): void {

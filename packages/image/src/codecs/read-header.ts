@@ -7,7 +7,7 @@ import { isPng, readPngHeader } from "./png-header.js";
  * Recognises a file by its first bytes, whatever it is called, and reads its header.
  *
  * @throws {ImageError} with reason `"empty"`, `"unsupported-format"`, `"truncated"` or `"corrupt"`.
- * @throws {InvalidArgumentError} when `bytes` is no `Uint8Array`.
+ * @throws {InvalidArgumentError} when `bytes` is not a `Uint8Array`.
  */
 export function readHeader(bytes: Uint8Array, name: string): ImageHeader {
   if (!(bytes instanceof Uint8Array)) {
@@ -48,7 +48,7 @@ export interface ImageSize {
 
 /**
  * Reads the size of a JPEG or PNG from its header. The first bytes of a file are enough (33 for a PNG; up to the
- * frame header for a JPEG, which may stand behind 64 KiB or more of annotations).
+ * frame header for a JPEG, which may follow 64 KiB or more of annotations).
  *
  * @param name Path or name of the file, for the error.
  * @throws {ImageError} with reason `"empty"`, `"unsupported-format"`, `"truncated"` or `"corrupt"`.

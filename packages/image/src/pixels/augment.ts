@@ -2,7 +2,7 @@ import type { Rng } from "@covidxr/core";
 import { checkInteger, checkNumber } from "@covidxr/core/internal";
 import { checkImage, type FloatImage, type RgbImage } from "./image.js";
 
-/** How far a radiograph may be moved, with the meaning of Keras' ImageDataGenerator. */
+/** Ranges of random warps, with the meaning of Keras' ImageDataGenerator. */
 export interface AugmentationRanges {
   /** Largest rotation either way, in degrees, 0 to 180. */
   readonly rotation: number;
@@ -12,13 +12,13 @@ export interface AugmentationRanges {
   readonly heightShift: number;
   /** Largest shear angle either way, in degrees, in [0, 90). */
   readonly shear: number;
-  /** Zoom factors lie in [1 - zoom, 1 + zoom], drawn for rows and columns apart; in [0, 1). */
+  /** Zoom factors lie in [1 - zoom, 1 + zoom], drawn separately for rows and columns; in [0, 1). */
   readonly zoom: number;
 }
 
 /**
- * One affine warp. It says where in the stored picture an output pixel is fetched, as Keras does: `zx` below 1
- * enlarges, and a positive `tx` moves the picture up.
+ * One affine warp. It maps output pixels to stored ones, as Keras does: `zx` below 1 enlarges, and a positive `tx`
+ * moves the image up.
  */
 export interface AugmentationParameters {
   /** Rotation, in degrees. */
@@ -40,7 +40,7 @@ export interface AugmentationParameters {
  * the columns, shear, then zoom of rows and columns, each uniform over its range. A range of 0 takes no number.
  *
  * @param rng Stream keyed by the epoch and the image, so that one key gives one warp.
- * @param size Size of the picture that the warp is for, in pixels.
+ * @param size Size of the image, in pixels.
  * @throws {InvalidArgumentError} on a range or size out of bounds.
  *
  * @example
@@ -89,8 +89,8 @@ interface AffineMap {
 }
 
 /**
- * Warps a picture as Keras' ImageDataGenerator does: one affine map, bilinear between the four stored pixels around
- * the place an output pixel is fetched from, the nearest edge pixel outside the picture.
+ * Warps an image as Keras' ImageDataGenerator does: one affine map, bilinear between the four stored pixels around
+ * the place an output pixel is fetched from, the nearest edge pixel outside the image.
  *
  * The map from output to stored coordinates is rotation · shift · shear · zoom (the zoom acts first) about the
  * centre (height / 2 - 0.5, width / 2 - 0.5), as in `keras_preprocessing.image.apply_affine_transform`.
@@ -116,7 +116,7 @@ export function augment(image: RgbImage | FloatImage, parameters: AugmentationPa
       const left = Math.floor(column);
       const below = row - top;
       const right = column - left;
-      // At the last row or column the weight of the neighbour is 0; it stands in for itself.
+      // At the last row or column the weight of the neighbour is 0; the pixel itself takes its place.
       const down = top < lastRow ? width * 3 : 0;
       const across = left < lastColumn ? 3 : 0;
       const topLeft = (1 - below) * (1 - right);
