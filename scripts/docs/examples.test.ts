@@ -33,7 +33,7 @@ const MAIN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     "clopperPearson",
     "confusionMatrix",
     "delongTest",
-    "estimateFigures",
+    "estimateMetrics",
     "mcnemarTest",
   ],
   model: ["buildModel", "saveModel"],

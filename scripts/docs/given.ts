@@ -16,7 +16,6 @@ export const GIVEN: Readonly<Record<string, string>> = {
   "packages/model/README.md": `declare const buildModel: typeof import("@covidxr/model").buildModel;`,
   "packages/training/README.md": `
     declare const auc: typeof import("@covidxr/metrics").auc;
-    declare const rocCurve: typeof import("@covidxr/metrics").rocCurve;
     declare const buildModel: typeof import("@covidxr/model").buildModel;
     declare const cosineSchedule: typeof import("@covidxr/training").cosineSchedule;
     declare const sgd: typeof import("@covidxr/training").sgd;

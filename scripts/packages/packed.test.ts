@@ -239,7 +239,7 @@ describe("an empty project into which all packages were installed", () => {
       'import { nothing } from "@covidxr/model";',
       'import { cacheKey } from "@covidxr/core/nowhere";',
       'import { auc } from "@covidxr/metrics";',
-      'console.log(nothing, cacheKey, auc("a curve"));',
+      'console.log(nothing, cacheKey, auc("a curve", []));',
     ];
     await writeFile(join(project, "wrong.ts"), lines.join("\n"));
     const options = { module: "esnext", moduleResolution: "bundler", noEmit: true, skipLibCheck: true };

@@ -1,4 +1,4 @@
-import { formatEstimate, formatFigure, formatPValue } from "@covidxr/metrics";
+import { formatEstimate, formatMetric, formatPValue } from "@covidxr/metrics";
 import type { RunComparison } from "@covidxr/report";
 import { table } from "../run/format.js";
 
@@ -15,8 +15,8 @@ export function comparisonText(a: string, b: string, comparison: RunComparison):
       ["", "A", "B", "A − B, 95 % interval", "test", ""],
       ...figures.map(({ name, a: ownA, b: ownB, difference, interval, test }) => [
         name,
-        formatFigure(ownA),
-        formatFigure(ownB),
+        formatMetric(ownA),
+        formatMetric(ownB),
         formatEstimate({ value: difference, ...interval }),
         test?.name ?? "",
         test ? formatPValue(test.pValue) : "",

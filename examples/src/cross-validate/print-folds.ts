@@ -1,5 +1,5 @@
 import type { Summary } from "@covidxr/metrics";
-import { formatEstimate, formatFigure } from "@covidxr/metrics";
+import { formatEstimate, formatMetric } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "@covidxr/report";
 import type { CrossValidation } from "@covidxr/training";
 import { table } from "../run/format.js";
@@ -26,10 +26,10 @@ export function foldTable({ folds, summary }: CrossValidation): string {
       record.fold + 1,
       record.trainingImages,
       record.rows.length,
-      ...NAMES.map((name) => formatFigure(record.metrics[name] ?? Number.NaN)),
+      ...NAMES.map((name) => formatMetric(record.metrics[name] ?? Number.NaN)),
     ]),
-    ["mean", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.mean))],
-    ["sd", "", "", "", ...NAMES.map((name) => formatFigure(summary[name]!.standardDeviation))],
+    ["mean", "", "", "", ...NAMES.map((name) => formatMetric(summary[name]!.mean))],
+    ["sd", "", "", "", ...NAMES.map((name) => formatMetric(summary[name]!.standardDeviation))],
   ]);
 }
 
@@ -53,4 +53,4 @@ export function pooledTable(analysis: RunAnalysis): string {
 }
 
 const spread = ({ mean, standardDeviation }: Summary): string =>
-  `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
+  `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;

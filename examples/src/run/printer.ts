@@ -114,11 +114,11 @@ export class Printer {
     const report = classificationReport(
       images.map(({ label }) => label),
       images.map(({ predicted }) => predicted),
-      { targetNames: CLASS_NAMES, labels: [0, 1] },
+      { classes: CLASS_NAMES, classIndices: [0, 1] },
     );
     this.block(report.text.trimEnd());
-    for (const { label, figure: name, reason } of report.undefinedFigures) {
-      this.line(`undefined: ${name} of ${CLASS_NAMES[label]}: ${reason}`);
+    for (const { classIndex, metric, reason } of report.undefinedMetrics) {
+      this.line(`undefined: ${metric} of ${CLASS_NAMES[classIndex]}: ${reason}`);
     }
   }
 

@@ -1,12 +1,4 @@
-import {
-  accuracy,
-  applyThreshold,
-  auc,
-  confusionMatrix,
-  rocCurve,
-  sensitivity,
-  specificity,
-} from "@covidxr/metrics";
+import { accuracy, applyThreshold, auc, confusionMatrix, sensitivity, specificity } from "@covidxr/metrics";
 import { type Score, scoreOutputs } from "@covidxr/training";
 
 /** Metrics of a held-out fold: at the run's threshold, at 0.5, and the area under the ROC curve. */
@@ -18,7 +10,7 @@ export function scoreFold(threshold: number): Score {
       accuracyAtHalf: scoreOutputs(probabilities, labels).accuracy,
       sensitivity: sensitivity(matrix),
       specificity: specificity(matrix),
-      auc: auc(rocCurve(labels, probabilities)),
+      auc: auc(labels, probabilities),
     };
   };
 }

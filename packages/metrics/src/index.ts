@@ -1,104 +1,63 @@
-export { aucStatistic } from "./bootstrap/auc-statistic.js";
+export {
+  type BandOptions,
+  type PrecisionRecallBand,
+  precisionRecallBand,
+  type RocBand,
+  rocBand,
+} from "./bootstrap/bands.js";
 export { type BootstrapInterval, type BootstrapOptions, bootstrap } from "./bootstrap/bootstrap.js";
-export { figureStatistic } from "./bootstrap/figure-statistic.js";
-export type { BandOptions } from "./bootstrap/pointwise-band.js";
-export { type PrecisionRecallBand, precisionRecallBand } from "./bootstrap/precision-recall-band.js";
-export type { Draw, ResamplingOptions } from "./bootstrap/resampler.js";
-export { type RocBand, rocBand } from "./bootstrap/roc-band.js";
-export {
-  type CalibrationBin,
-  type CalibrationCurveOptions,
-  calibrationCurve,
-} from "./calibration/calibration-curve.js";
-export { type CalibrationRegression, calibrationRegression } from "./calibration/calibration-regression.js";
-export { expectedCalibrationError } from "./calibration/expected-calibration-error.js";
-export {
-  type MultiClassTemperatureScaling,
-  multiClassTemperatureScaling,
-} from "./calibration/multi-class-temperature-scaling.js";
-export { type PlattScaling, plattScaling } from "./calibration/platt-scaling.js";
-export type { BinOptions } from "./calibration/probability-bins.js";
-export { type TemperatureScaling, temperatureScaling } from "./calibration/temperature-scaling.js";
-export { topLabelCalibrationError } from "./calibration/top-label-calibration-error.js";
-export { fisherExactTest, type TwoByTwoTable } from "./comparison/fisher-exact-test.js";
-export { type McnemarTest, mcnemarTest, type PairedPredictions } from "./comparison/mcnemar-test.js";
+export type { Probabilities } from "./checks.js";
+export { fisherExactTest } from "./comparison/fisher-exact-test.js";
+export { type McnemarTest, mcnemarTest } from "./comparison/mcnemar-test.js";
 export { formatPValue, holm } from "./comparison/p-values.js";
+export { mutualInformation, type PermutationTest, permutationTest } from "./comparison/permutation-test.js";
+export { auc, type MultiClassAuc, multiClassAuc } from "./curves/auc.js";
+export { type DelongComparison, type DelongEstimate, delong, delongTest } from "./curves/delong.js";
 export {
-  mutualInformation,
-  type PermutationTest,
-  type PermutationTestOptions,
-  permutationTest,
-} from "./comparison/permutation-test.js";
-export { type ConfusionMatrixOptions, confusionMatrix } from "./confusion/confusion-matrix.js";
-export { type NetBenefitOptions, type NetBenefitPoint, netBenefit } from "./decision-curve/net-benefit.js";
-export type { Estimate, IntervalMethod } from "./estimates/estimate.js";
-export {
-  ESTIMATE_DEFAULTS,
-  type EstimateFiguresOptions,
-  estimateFigures,
-  type FigureEstimates,
-} from "./estimates/estimate-figures.js";
-export { formatEstimate, formatFigure } from "./estimates/format-estimate.js";
-export { type Summary, summarize } from "./estimates/summarize.js";
-export { accuracy } from "./figures/accuracy.js";
-export { type BalancedAccuracyOptions, balancedAccuracy } from "./figures/balanced-accuracy.js";
-export { type CohenKappaOptions, cohenKappa } from "./figures/cohen-kappa.js";
-export { type FBetaOptions, fBeta } from "./figures/f-beta.js";
-export { f1Score } from "./figures/f1-score.js";
-export { matthewsCorrelation } from "./figures/matthews-correlation.js";
-export { negativeLikelihoodRatio } from "./figures/negative-likelihood-ratio.js";
-export { negativePredictiveValue } from "./figures/negative-predictive-value.js";
-export { positiveLikelihoodRatio } from "./figures/positive-likelihood-ratio.js";
-export { positivePredictiveValue } from "./figures/positive-predictive-value.js";
-export { precision } from "./figures/precision.js";
-export { recall } from "./figures/recall.js";
-export { sensitivity } from "./figures/sensitivity.js";
-export { specificity } from "./figures/specificity.js";
-export type { ConfusionMatrix } from "./internal/checks.js";
-export { LOG_LOSS_DEFAULTS, type LogLossOptions } from "./internal/log-loss-options.js";
-export type { PredictiveValueOptions } from "./internal/prevalence.js";
-export type { UndefinedOptions } from "./internal/undefined-figures.js";
-export { clopperPearson } from "./intervals/clopper-pearson.js";
-export {
-  type DifferenceOfProportions,
-  differenceOfProportions,
-  type Proportion,
-} from "./intervals/difference-of-proportions.js";
-export type { Interval, LevelOptions } from "./intervals/interval.js";
-export { wilson } from "./intervals/wilson.js";
-export { averagePrecision } from "./precision-recall/average-precision.js";
-export {
+  averagePrecision,
   type PrecisionRecallCurve,
   precisionRecallCurve,
-} from "./precision-recall/precision-recall-curve.js";
-export { brierScore } from "./probability/brier-score.js";
-export { logLoss } from "./probability/log-loss.js";
-export { multiClassBrierScore } from "./probability/multi-class-brier-score.js";
-export { multiClassLogLoss } from "./probability/multi-class-log-loss.js";
+} from "./curves/precision-recall.js";
+export { type RocCurve, rocCurve } from "./curves/roc-curve.js";
+export { type NetBenefitPoint, netBenefit } from "./decisions/net-benefit.js";
 export {
-  CLASSIFICATION_REPORT_DEFAULTS,
-  type ClassificationReport,
-  type ClassificationReportOptions,
-  type ClassReport,
-  classificationReport,
-  type ReportFigures,
-  type UndefinedFigure,
-} from "./report/classification-report.js";
-export { auc } from "./roc/auc.js";
-export { type DelongEstimate, delong } from "./roc/delong.js";
-export { type DelongComparison, delongTest } from "./roc/delong-test.js";
-export {
-  type ClassComparison,
-  type MultiClassAuc,
-  type MultiClassAucOptions,
-  multiClassAuc,
-} from "./roc/multi-class-auc.js";
-export { newcombeAucInterval } from "./roc/newcombe-auc-interval.js";
-export { type RocCurve, rocCurve } from "./roc/roc-curve.js";
-export { applyThreshold } from "./threshold/apply-threshold.js";
-export {
+  applyThreshold,
   type ChosenThreshold,
   chooseThreshold,
+  mostLikelyClasses,
   type ThresholdCriterion,
-  type ThresholdData,
-} from "./threshold/choose-threshold.js";
+} from "./decisions/threshold.js";
+export { type Estimate, formatEstimate, formatMetric } from "./estimates/estimate.js";
+export { estimateMetrics, type MetricEstimates } from "./estimates/estimate-metrics.js";
+export { type Summary, summarize } from "./estimates/summarize.js";
+export type { Interval, LevelOptions } from "./intervals/interval.js";
+export { newcombeAucInterval } from "./intervals/newcombe-auc-interval.js";
+export { clopperPearson, differenceOfProportions, wilson } from "./intervals/proportions.js";
+export { accuracy, balancedAccuracy, cohenKappa, matthewsCorrelation } from "./matrix/agreement.js";
+export {
+  f1Score,
+  fBeta,
+  negativeLikelihoodRatio,
+  negativePredictiveValue,
+  positiveLikelihoodRatio,
+  positivePredictiveValue,
+  precision,
+  recall,
+  sensitivity,
+  specificity,
+} from "./matrix/class-metrics.js";
+export { type ClassificationReport, classificationReport } from "./matrix/classification-report.js";
+export { type ConfusionMatrix, confusionMatrix } from "./matrix/confusion-matrix.js";
+export {
+  type CalibrationBin,
+  calibrationCurve,
+  expectedCalibrationError,
+} from "./probabilities/calibration-curve.js";
+export { type CalibrationRegression, calibrationRegression } from "./probabilities/calibration-regression.js";
+export { brierScore, logLoss } from "./probabilities/losses.js";
+export {
+  type PlattScaling,
+  plattScaling,
+  type TemperatureScaling,
+  temperatureScaling,
+} from "./probabilities/scaling.js";

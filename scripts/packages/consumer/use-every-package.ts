@@ -20,7 +20,7 @@ import {
 import { cohortFromList, readStudyList, STUDY_FINDINGS, STUDY_SPLIT } from "@covidxr/dataset/study";
 import { downloadFiles } from "@covidxr/download";
 import { encodeImage, preprocess, type RgbImage } from "@covidxr/image";
-import { auc, rocCurve } from "@covidxr/metrics";
+import { auc } from "@covidxr/metrics";
 import { buildModel } from "@covidxr/model";
 import { compileInference, createSession } from "@covidxr/onnx";
 import { writePhantomStudy } from "@covidxr/phantom";
@@ -194,7 +194,7 @@ async function main() {
       dataset: { records: records.length, rows: rows.length },
       download: await useDownload(study.studyDir, "covid-chestxray-dataset/metadata.csv"),
       image: await useImage(),
-      metrics: { auc: auc(rocCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])) },
+      metrics: { auc: auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) },
       model: { layers: model.layers.length, parameters: model.countParams() },
       onnx: await useOnnx(),
       phantom: { images: study.images },

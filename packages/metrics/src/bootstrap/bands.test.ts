@@ -1,11 +1,9 @@
 import { createRng } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
-import { precisionRecallCurve } from "../precision-recall/precision-recall-curve.js";
-import { rocCurve } from "../roc/roc-curve.js";
+import { precisionRecallCurve } from "../curves/precision-recall.js";
+import { rocCurve } from "../curves/roc-curve.js";
+import { precisionRecallBand, rocBand } from "./bands.js";
 import { bootstrap } from "./bootstrap.js";
-import { figureStatistic } from "./figure-statistic.js";
-import { precisionRecallBand } from "./precision-recall-band.js";
-import { rocBand } from "./roc-band.js";
 
 const rng = createRng(4, { purpose: "bands" });
 const truth = Array.from({ length: 60 }, () => rng.integer(2));
@@ -39,8 +37,8 @@ describe.each(BANDS)("$name", ({ band, figureAt, gridOf }) => {
     expect(grid(result)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
     expect(result).toMatchObject({ level: 0.9, undefinedResamples: 0, undefinedReason: null });
     grid(result).forEach((x, point) => {
-      const interval = bootstrap(figureStatistic(figureAt(x), truth, scores), {
-        size: 60,
+      const interval = bootstrap(truth, scores, {
+        metric: figureAt(x),
         seed: 3,
         resamples: 150,
         level: 0.9,
@@ -76,8 +74,8 @@ describe.each(BANDS)("$name", ({ band, figureAt, gridOf }) => {
   });
 
   test.each([
-    { why: "no sample", labels: [], values: [], reason: /want of a class/ },
-    { why: "no positive", labels: [0, 0], values: [0.1, 0.2], reason: /want of a class/ },
+    { why: "no sample", labels: [], values: [], reason: /class is missing/ },
+    { why: "no positive", labels: [0, 0], values: [0.1, 0.2], reason: /class is missing/ },
     { why: "one group", labels: [0, 1], values: [0.1, 0.2], groups: ["a", "a"], reason: /only one/ },
   ])("is undefined, with a reason, for $why", ({ labels, values, groups, reason }) => {
     const result = band(labels, values, { seed: 1, points: 2, ...(groups && { groups }) });

@@ -1,77 +1,101 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import { checkInteger } from "@covidxr/core/internal";
+import { auc } from "../curves/auc.js";
 import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
-import { checkResamples } from "./check-resamples.js";
 import { bcaLimits, biasOf, percentileLimits } from "./limits.js";
 import { createResampler, type Draw, type Resampler, type ResamplingOptions } from "./resampler.js";
+import { aucStatistic, metricStatistic } from "./statistics.js";
 
-export type { Draw };
-
-/** How {@link bootstrap} draws, and what it makes of the draws. */
-export interface BootstrapOptions extends LevelOptions, ResamplingOptions {
+/** Options of a bootstrap, but for what is drawn. */
+export interface DrawingOptions extends LevelOptions, Omit<ResamplingOptions, "size"> {
   /** Decides every draw. Safe integer, 0 or more. */
   readonly seed: number;
-  /** Number of resamples B, 2 or more; 1000 or more for a 95 % interval. @defaultValue 2000 */
+  /** Number of resamples B, 2 or more; use 1000 or more for a 95 % interval. @defaultValue 2000 */
   readonly resamples?: number;
   /**
-   * `"bca"` corrects for bias and skewness, and calls the statistic once more for each sample (or group);
-   * `"percentile"` does neither, and suits slow statistics of many samples.
+   * `"bca"` corrects for bias and skewness, and computes the metric once more for each sample (or group);
+   * `"percentile"` does neither, and suits slow metrics of many samples.
    * @defaultValue "bca"
    */
   readonly method?: "percentile" | "bca";
 }
 
-/** A figure with the interval that the bootstrap gives it. */
+/** Options of {@link bootstrap}. */
+export interface BootstrapOptions<Score = number> extends DrawingOptions {
+  /**
+   * The metric, from truth and scores of M drawn samples; NaN where it is undefined. Such as `brierScore` or
+   * `(truth, predictions) => sensitivity(confusionMatrix(truth, predictions))`. {@link auc} is computed without sorting
+   * each draw.
+   */
+  readonly metric: (truth: readonly number[], scores: readonly Score[]) => number;
+}
+
+/** A metric with its bootstrap interval. */
 export interface BootstrapInterval extends Interval {
-  /** The figure of the samples themselves. */
+  /** The metric of the samples. */
   readonly estimate: number;
-  /** Standard deviation of the figure over the resamples; NaN where it was infinite in one. */
+  /** Standard deviation of the metric over the resamples; NaN where it was infinite in one. */
   readonly standardError: number;
-  /** What made the limits: `"percentile"` also where `"bca"` was asked for and is undefined. */
+  /** How the limits were made: `"percentile"` also where `"bca"` was requested and is undefined. */
   readonly method: "percentile" | "bca";
   /** Number of resamples drawn. */
   readonly resamples: number;
-  /** Resamples in which the figure is undefined, say for want of one class; they are left out. */
+  /** Resamples in which the metric is undefined, for instance because a class is missing; they are left out. */
   readonly undefinedResamples: number;
   /** Why the limits are undefined; null where they are defined. */
   readonly undefinedReason: string | null;
 }
 
 /**
- * Confidence interval of any figure by the bootstrap (Efron 1979): the figure is computed on many draws of the
- * samples with replacement, and the spread of its values stands for the spread over repeated studies.
+ * Confidence interval of any metric by the bootstrap (Efron 1979): the metric is computed on many draws of the samples
+ * with replacement, and the spread of its values estimates the spread over repeated studies.
  *
- * Samples are drawn as if independent. Images of one patient are not: give their patients as `groups`.
+ * Samples are drawn as if independent. Images of one patient are not: pass their patients as `groups`.
  *
- * The BCa limits (Efron 1987) need a figure that varies and a jackknife that is defined. Where a correction is
- * undefined (every replicate equal, or all on one side of the estimate; a figure undefined or infinite with one
- * sample left out), the limits are those of the percentiles and `method` says so. A perfect classifier's AUC is 1 in
- * every resample, and its interval [1, 1]: the bootstrap cannot see what did not occur, use {@link clopperPearson}
- * or more samples.
+ * The BCa limits (Efron 1987) need a metric that varies and a jackknife that is defined. Where a correction is undefined
+ * (every replicate equal, or all on one side of the estimate; a metric undefined or infinite with one sample left out),
+ * the limits are percentiles and `method` says so. A perfect classifier's AUC is 1 in every resample, and its interval
+ * [1, 1]: the bootstrap cannot see what did not occur; use {@link clopperPearson} or more samples.
  *
- * Limits are NaN, with a reason, where the figure of the samples is NaN, where it is NaN in more than half of the
+ * Limits are NaN, with a reason, where the metric of the samples is NaN, where it is NaN in more than half of the
  * resamples, or where no stratum has two samples (or groups) to draw from.
  *
  * Resample i draws from its own stream of (seed, i), so that more resamples repeat the first ones, bit for bit.
  *
- * @param statistic The figure of a draw, computed from `counts` or `indices`, which are valid during the call;
- *   NaN where it is undefined. See {@link aucStatistic} and {@link figureStatistic}.
- * @throws {InvalidArgumentError} on options out of range, groups or strata of another length, an unnamed group, or
- *   a group that spans strata.
+ * @param truth N class indices.
+ * @param scores N scores, predicted classes, rows of probabilities or anything else that the metric takes.
+ * @throws {InvalidArgumentError} on unequal lengths, options out of range, groups or strata of another length, an unnamed
+ *   group, or a group that spans strata; and as the metric does.
  *
  * @example
  * ```ts
- * import { bootstrap, brierScore, figureStatistic } from "@covidxr/metrics";
+ * import { bootstrap, brierScore } from "@covidxr/metrics";
  *
  * const truth = [0, 0, 0, 0, 1, 1, 1, 1];
  * const scores = [0.1, 0.2, 0.75, 0.3, 0.9, 0.8, 0.6, 0.95];
- * const { estimate, low, high } = bootstrap(figureStatistic(brierScore, truth, scores), {
- *   size: truth.length,
- *   seed: 0,
- * });
+ * const { estimate, low, high } = bootstrap(truth, scores, { metric: brierScore, seed: 0 });
  * console.log([low, estimate, high].map((value) => value.toFixed(3))); // [ '0.036', '0.114', '0.325' ]
  * ```
  */
-export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapOptions): BootstrapInterval {
+export function bootstrap<Score>(
+  truth: ArrayLike<number>,
+  scores: ArrayLike<Score>,
+  options: BootstrapOptions<Score>,
+): BootstrapInterval {
+  const { metric, ...drawing } = options;
+  const statistic =
+    (metric as unknown) === auc && typeof scores[0] === "number"
+      ? aucStatistic(truth, scores as ArrayLike<number>)
+      : metricStatistic(metric, truth, scores);
+  return bootstrapStatistic(statistic, truth.length, drawing);
+}
+
+/** As {@link bootstrap}, of a statistic of a draw: computed from `counts` or `indices`, which are valid during the call. */
+export function bootstrapStatistic(
+  statistic: (draw: Draw) => number,
+  size: number,
+  options: DrawingOptions,
+): BootstrapInterval {
   const level = checkLevel(options);
   const resamples = checkResamples(options.resamples);
   const method = options.method ?? "bca";
@@ -82,7 +106,7 @@ export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapO
       message: `expected "bca" or "percentile", got ${JSON.stringify(method)}`,
     });
   }
-  const resampler = createResampler(options);
+  const resampler = createResampler({ ...options, size });
   const estimate = statistic(resampler.all());
   const undefinedFor = (undefinedReason: string, drawn: number, undefinedResamples: number) => ({
     low: Number.NaN,
@@ -95,7 +119,7 @@ export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapO
     undefinedResamples,
     undefinedReason,
   });
-  if (Number.isNaN(estimate)) return undefinedFor("the figure of the samples themselves is undefined", 0, 0);
+  if (Number.isNaN(estimate)) return undefinedFor("the metric of the samples is undefined", 0, 0);
   const tooFew = reasonForTooFew(resampler);
   if (tooFew !== null) return undefinedFor(tooFew, 0, 0);
 
@@ -107,7 +131,7 @@ export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapO
   }
   const undefinedResamples = resamples - defined;
   if (undefinedResamples > defined) {
-    const reason = `the figure is undefined in ${undefinedResamples} of ${resamples} resamples, more than half`;
+    const reason = `the metric is undefined in ${undefinedResamples} of ${resamples} resamples, more than half`;
     return undefinedFor(reason, resamples, undefinedResamples);
   }
   const sorted = values.subarray(0, defined).sort();
@@ -122,6 +146,12 @@ export function bootstrap(statistic: (draw: Draw) => number, options: BootstrapO
     undefinedResamples,
     undefinedReason: null,
   };
+}
+
+/** Returns the number of resamples, 2000 by default, checked to be an integer of 2 or more. */
+export function checkResamples(resamples = 2000): number {
+  checkInteger("resamples", resamples, { min: 2, max: 2 ** 32 });
+  return resamples;
 }
 
 /** Why draws of these units could not differ; null where they do. */
@@ -141,10 +171,10 @@ function correctedLimits(
   estimate: number,
   level: number,
 ) {
-  // The jackknife costs a call for each unit, which these cases would waste.
+  // The jackknife costs a call for each unit, wasted in these cases.
   if (sorted[0] === sorted.at(-1) || !Number.isFinite(biasOf(sorted, estimate))) return null;
   const jackknife = resampler.strata
-    // A stratum of one unit cannot do without it, and never varies.
+    // A stratum of one unit cannot be left out, and never varies.
     .filter((members) => members.length > 1)
     .map((members) => Float64Array.from(members, (unit) => statistic(resampler.without(unit))));
   return bcaLimits(sorted, jackknife, estimate, level);

@@ -1,5 +1,5 @@
-import { normalCdf, normalQuantile } from "../internal/distributions/normal.js";
-import { valueAtRank } from "../internal/value-at-rank.js";
+import { normalCdf, normalQuantile } from "../math/normal.js";
+import { valueAtRank } from "../math/numeric.js";
 
 /** Limits of an interval. */
 export interface Limits {
@@ -7,20 +7,20 @@ export interface Limits {
   readonly high: number;
 }
 
-/** Limits between which the share `level` of the replicates lies (Efron 1981). */
+/** Limits between which the proportion `level` of the replicates lies (Efron 1981). */
 export function percentileLimits(sorted: Float64Array, level: number): Limits {
   return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };
 }
 
 /**
  * Limits with correction for bias and skewness (Efron, "Better bootstrap confidence intervals", 1987; DiCiccio and
- * Efron, "Bootstrap confidence intervals", 1996). The bias is the normal quantile of the share of replicates below
+ * Efron, "Bootstrap confidence intervals", 1996). The bias is the normal quantile of the proportion of replicates below
  * the estimate, ties counting half. The acceleration is the skewness of the jackknife's values; over several strata,
  * Davison and Hinkley, "Bootstrap methods and their application" (1997), section 5.3.
  *
  * @param sorted Defined replicates, rising.
- * @param jackknife Of each stratum, the figure with each unit left out in turn.
- * @returns null where a correction is undefined: every replicate on one side of the estimate, a figure that is not
+ * @param jackknife Of each stratum, the statistic with each unit left out in turn.
+ * @returns null where a correction is undefined: every replicate on one side of the estimate, a statistic that is not
  *   finite or never changes in the jackknife, or a skewness so large that the limits would swap sides.
  */
 export function bcaLimits(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { checkLength } from "../internal/check-length.js";
+import { checkInteger, groupBy } from "@covidxr/core/internal";
+import { checkLength } from "../checks.js";
 
 /** One resample, or the samples as they are. Valid until the statistic returns: the arrays are used again. */
 export interface Draw {
@@ -9,7 +10,7 @@ export interface Draw {
   readonly counts: Uint32Array;
 }
 
-/** What is drawn: the samples, and what keeps them together or apart. */
+/** What is drawn: samples, whole groups of them, within strata. */
 export interface ResamplingOptions {
   /** Number of samples. */
   readonly size: number;
@@ -39,13 +40,7 @@ export interface Resampler {
 
 export function createResampler(options: ResamplingOptions): Resampler {
   const { size } = options;
-  if (!Number.isInteger(size) || size < 0 || size > 2 ** 32 - 1) {
-    throw new InvalidArgumentError({
-      parameter: "size",
-      value: size,
-      message: `expected the number of samples, an integer of 0 or more, got ${size}`,
-    });
-  }
+  checkInteger("size", size, { min: 0, max: 2 ** 32 - 1 });
   const units = options.groups === undefined ? singles(size) : gatherUnits(options.groups, size);
   const strata =
     options.strata === undefined
@@ -96,10 +91,9 @@ function singles(size: number): number[][] {
 
 function gatherUnits(groups: ArrayLike<string | number>, size: number): number[][] {
   checkLength(groups, "groups", size);
-  const units = new Map<string | number, number[]>();
   for (let i = 0; i < size; i++) {
     const group = groups[i]!;
-    // A blank would put every sample of unknown origin into one group.
+    // An empty name would put every sample of unknown origin into one group.
     if (group === "" || (typeof group !== "string" && !Number.isFinite(group))) {
       throw new InvalidArgumentError({
         parameter: "groups",
@@ -107,11 +101,13 @@ function gatherUnits(groups: ArrayLike<string | number>, size: number): number[]
         message: `expected a name or number for each sample, got ${JSON.stringify(group) ?? group} at position ${i}; give a sample of unknown group a group of its own`,
       });
     }
-    const unit = units.get(group);
-    if (unit === undefined) units.set(group, [i]);
-    else unit.push(i);
   }
-  return [...units.values()];
+  return [
+    ...groupBy(
+      Array.from({ length: size }, (_, i) => i),
+      (i) => groups[i]!,
+    ).values(),
+  ];
 }
 
 function gatherStrata(strata: ArrayLike<number>, units: readonly number[][], size: number): Uint32Array[] {

@@ -1,16 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { confusionMatrix } from "../confusion/confusion-matrix.js";
-import { sensitivity } from "../figures/sensitivity.js";
-import { auc } from "../roc/auc.js";
-import { rocCurve } from "../roc/roc-curve.js";
-import { aucStatistic } from "./auc-statistic.js";
-import { bootstrap } from "./bootstrap.js";
-import { figureStatistic } from "./figure-statistic.js";
+import { auc } from "../curves/auc.js";
+import { sensitivity } from "../matrix/class-metrics.js";
+import { confusionMatrix } from "../matrix/confusion-matrix.js";
+import { bootstrap, bootstrapStatistic } from "./bootstrap.js";
+import { aucStatistic, metricStatistic } from "./statistics.js";
 
 // Few distinct scores, so that ties are the rule.
 const samples = fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 6 })), { minLength: 2, maxLength: 40 });
-const area = (truth: ArrayLike<number>, scores: ArrayLike<number>) => auc(rocCurve(truth, scores));
+const area = (truth: ArrayLike<number>, scores: ArrayLike<number>) => auc(truth, scores);
 const truth = [0, 0, 1, 1, 0, 1, 0, 1, 1, 0];
 const scores = [0.1, 0.4, 0.35, 0.8, 0.2, 0.9, 0.6, 0.55, 0.6, 0.05];
 
@@ -21,32 +19,34 @@ describe("aucStatistic", () => {
         const labels = pairs.map(([label]) => label);
         const values = pairs.map(([, value]) => value);
         const fast = aucStatistic(labels, values);
-        const slow = figureStatistic(area, labels, values);
-        bootstrap(
+        const slow = metricStatistic(area, labels, values);
+        bootstrapStatistic(
           (draw) => {
             const expected = slow(draw);
             if (Number.isNaN(expected)) expect(fast(draw)).toBeNaN();
             else expect(fast(draw)).toBeCloseTo(expected, 12);
             return draw.indices[0]!;
           },
-          { size: pairs.length, seed, resamples: 4 },
+          pairs.length,
+          { seed, resamples: 4 },
         );
       }),
     );
   });
 
-  test("gives bootstrap the same interval as the slow way", () => {
-    const options = { size: 10, seed: 7, resamples: 300 };
-    const fast = bootstrap(aucStatistic(truth, scores), options);
-    const slow = bootstrap(figureStatistic(area, truth, scores), options);
+  test("gives bootstrap the same interval as sorting every draw", () => {
+    const options = { seed: 7, resamples: 300 };
+    const fast = bootstrap(truth, scores, { metric: auc, ...options });
+    expect(fast).toEqual(bootstrapStatistic(aucStatistic(truth, scores), 10, options));
+    const slow = bootstrap(truth, scores, { metric: area, ...options });
     expect(fast.undefinedResamples).toBe(slow.undefinedResamples);
     expect(fast.low).toBeCloseTo(slow.low, 10);
     expect(fast.high).toBeCloseTo(slow.high, 10);
   });
 
   test("is 1 throughout for a perfect classifier", () => {
-    const interval = bootstrap(aucStatistic([0, 0, 1, 1], [1, 2, 3, 4]), {
-      size: 4,
+    const interval = bootstrap([0, 0, 1, 1], [1, 2, 3, 4], {
+      metric: auc,
       seed: 1,
       resamples: 100,
     });
@@ -65,10 +65,10 @@ describe("aucStatistic", () => {
   });
 });
 
-describe("figureStatistic", () => {
+describe("metricStatistic", () => {
   test("gathers the drawn samples, in the order drawn", () => {
     const seen: unknown[] = [];
-    const statistic = figureStatistic(
+    const statistic = metricStatistic(
       (labels, rows) => {
         seen.push([labels, rows]);
         return 0;
@@ -85,19 +85,30 @@ describe("figureStatistic", () => {
     ]);
   });
 
-  test("takes figures of a confusion matrix", () => {
+  test("takes metrics of a confusion matrix", () => {
     const predicted = scores.map((score) => (score > 0.5 ? 1 : 0));
-    const statistic = figureStatistic(
-      (labels, drawn) => sensitivity(confusionMatrix(labels, drawn)),
-      truth,
-      predicted,
-    );
-    const interval = bootstrap(statistic, { size: 10, seed: 1, resamples: 200, strata: truth });
+    const interval = bootstrap(truth, predicted, {
+      metric: (labels, drawn) => sensitivity(confusionMatrix(labels, drawn)),
+      seed: 1,
+      resamples: 200,
+      strata: truth,
+    });
     expect(interval).toMatchObject({ estimate: 0.8, undefinedResamples: 0, undefinedReason: null });
   });
 
+  test("bootstrap takes rows and any other scores", () => {
+    const rows = scores.map((score) => Float32Array.of(1 - score, score));
+    const options = { seed: 7, resamples: 50 };
+    const { estimate } = bootstrap(truth, rows, { metric: auc, ...options });
+    expect(estimate).toBeCloseTo(auc(truth, scores), 6);
+    const pairs = scores.map((score, i) => ({ score, weight: i }));
+    const metric = (_: readonly number[], own: readonly { weight: number }[]) =>
+      own.reduce((sum, { weight }) => sum + weight, 0) / own.length;
+    expect(bootstrap(truth, pairs, { metric, ...options }).estimate).toBe(4.5);
+  });
+
   test("refuses unequal lengths", () => {
-    expect(() => figureStatistic(() => 0, [1, 2], [1])).toThrow(
+    expect(() => metricStatistic(() => 0, [1, 2], [1])).toThrow(
       expect.objectContaining({ kind: "invalid-argument", parameter: "scores", value: 1 }),
     );
   });
@@ -105,9 +116,9 @@ describe("figureStatistic", () => {
 
 test.each([
   { name: "aucStatistic", statistic: aucStatistic(truth, scores) },
-  { name: "figureStatistic", statistic: figureStatistic(area, truth, scores) },
+  { name: "metricStatistic", statistic: metricStatistic(area, truth, scores) },
 ])("$name refuses draws of another number of samples", ({ statistic }) => {
-  expect(() => bootstrap(statistic, { size: 9, seed: 1 })).toThrow(
+  expect(() => bootstrapStatistic(statistic, 9, { seed: 1 })).toThrow(
     expect.objectContaining({ kind: "invalid-argument", parameter: "size" }),
   );
 });

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { relativeError, statistics } from "../../fixtures/statistics.js";
 import { fisherExactTest, type TwoByTwoTable } from "./fisher-exact-test.js";
 import { mcnemarTest } from "./mcnemar-test.js";
-import { signTest } from "./sign-test.js";
 
 const counts = fc.nat({ max: 40 });
 
@@ -15,7 +14,15 @@ function choose(n: number, k: number): bigint {
 }
 const share = (part: bigint, whole: bigint) => Number((part * 10n ** 20n) / whole) / 1e20;
 
-describe("signTest", () => {
+/** Two models of which one alone is right on so many samples. */
+const signTest = (onlyA: number, onlyB: number) =>
+  mcnemarTest(
+    new Array(onlyA + onlyB).fill(0),
+    Array.from({ length: onlyA + onlyB }, (_, i) => (i < onlyA ? 0 : 1)),
+    Array.from({ length: onlyA + onlyB }, (_, i) => (i < onlyA ? 1 : 0)),
+  ).pValue;
+
+describe("mcnemarTest of discordant counts", () => {
   test.each(statistics.shared.mcnemar)("$b against $c: reference", ({ b, c, pValue }) => {
     expect(signTest(b, c)).toBeCloseTo(pValue, 14);
   });
@@ -39,24 +46,20 @@ describe("signTest", () => {
 });
 
 describe("mcnemarTest", () => {
-  test("counts what only one of the models has right, in any class", () => {
-    const result = mcnemarTest({
-      truth: [0, 1, 2, 2, 1, 0, 1],
-      predictedA: [0, 1, 2, 0, 0, 0, 0],
-      predictedB: [1, 0, 0, 2, 2, 0, 0],
-    });
+  test("counts what only one of the models predicts correctly, in any class", () => {
+    const result = mcnemarTest([0, 1, 2, 2, 1, 0, 1], [0, 1, 2, 0, 0, 0, 0], [1, 0, 0, 2, 2, 0, 0]);
     expect(result).toEqual({ onlyA: 3, onlyB: 1, pValue: expect.closeTo(0.625, 14) });
   });
 
   test.each([
-    { why: "the same predictions", predictedB: [0, 1, 1] },
-    { why: "as many right on either side", predictedB: [1, 0, 1] },
-  ])("is 1 for $why", ({ predictedB }) => {
-    expect(mcnemarTest({ truth: [0, 0, 1], predictedA: [0, 1, 1], predictedB }).pValue).toBe(1);
+    { why: "the same predictions", predictionsB: [0, 1, 1] },
+    { why: "as many correct on either side", predictionsB: [1, 0, 1] },
+  ])("is 1 for $why", ({ predictionsB }) => {
+    expect(mcnemarTest([0, 0, 1], [0, 1, 1], predictionsB).pValue).toBe(1);
   });
 
   test("is 1 without samples, with nothing counted", () => {
-    expect(mcnemarTest({ truth: [], predictedA: [], predictedB: [] })).toEqual({
+    expect(mcnemarTest([], [], [])).toEqual({
       onlyA: 0,
       onlyB: 0,
       pValue: 1,
@@ -64,13 +67,17 @@ describe("mcnemarTest", () => {
   });
 
   test.each([
-    { change: { predictedA: [1] }, parameter: "predictedA", value: 1 },
-    { change: { predictedB: [1, 0, 1] }, parameter: "predictedB", value: 3 },
+    { change: { predictionsA: [1] }, parameter: "predictionsA", value: 1 },
+    { change: { predictionsB: [1, 0, 1] }, parameter: "predictionsB", value: 3 },
     { change: { truth: [0.5, 1] }, parameter: "truth", value: 0.5 },
-    { change: { predictedA: [0.9, 1] }, parameter: "predictedA", value: 0.9 },
-    { change: { predictedB: [0, -1] }, parameter: "predictedB", value: -1 },
+    { change: { predictionsA: [0.9, 1] }, parameter: "predictionsA", value: 0.9 },
+    { change: { predictionsB: [0, -1] }, parameter: "predictionsB", value: -1 },
   ])("refuses $change", ({ change, parameter, value }) => {
-    expect(() => mcnemarTest({ truth: [0, 1], predictedA: [0, 1], predictedB: [1, 1], ...change })).toThrow(
+    const { truth, predictionsA, predictionsB } = {
+      ...{ truth: [0, 1], predictionsA: [0, 1], predictionsB: [1, 1] },
+      ...change,
+    };
+    expect(() => mcnemarTest(truth, predictionsA, predictionsB)).toThrow(
       expect.objectContaining({ kind: "invalid-argument", parameter, value }),
     );
   });

@@ -4,15 +4,15 @@ import { InvalidArgumentError } from "@covidxr/core";
 export type TwoByTwoTable = readonly [readonly [number, number], readonly [number, number]];
 
 /**
- * Exact test of whether rows and columns of a table of counts are independent, such as right and wrong answers on two
+ * Exact test of whether rows and columns of a table of counts are independent, such as correct and wrong predictions on two
  * separate sets of samples (Fisher 1935). For two models on the same samples use {@link mcnemarTest}.
  *
- * The p-value is the chance, given the sums of rows and columns, of a table that is no more likely than this one, as in
+ * The p-value is the probability, given the row and column sums, of a table that is no more likely than this one, as in
  * SciPy and R. A table with an empty row or column is the only one with its sums: p-value 1.
  *
  * @param table Counts, integers from 0 to 2^20.
  * @returns Two-sided p-value, in [0, 1].
- * @throws {InvalidArgumentError} when a count is none.
+ * @throws {InvalidArgumentError} when a count is not one.
  */
 export function fisherExactTest(table: TwoByTwoTable): { pValue: number } {
   for (const count of table.flat()) {
@@ -31,8 +31,8 @@ export function fisherExactTest(table: TwoByTwoTable): { pValue: number } {
   const lowest = Math.max(0, row + column - total);
   const tables = Math.min(row, column) - lowest + 1;
 
-  // Chances relative to the likeliest table, from which both tails fall: no step overflows.
-  const chances = new Float64Array(tables);
+  // Probabilities relative to the likeliest table, from which both tails fall: no step overflows.
+  const probabilities = new Float64Array(tables);
   const mode = Math.floor(((row + 1) * (column + 1)) / (total + 2)) - lowest;
   const ratio = (k: number) => {
     const upperLeft = lowest + k;
@@ -40,17 +40,17 @@ export function fisherExactTest(table: TwoByTwoTable): { pValue: number } {
       ((row - upperLeft) * (column - upperLeft)) / ((upperLeft + 1) * (total - row - column + upperLeft + 1))
     );
   };
-  chances[mode] = 1;
-  for (let k = mode; k + 1 < tables; k++) chances[k + 1] = chances[k]! * ratio(k);
-  for (let k = mode; k > 0; k--) chances[k - 1] = chances[k]! / ratio(k - 1);
+  probabilities[mode] = 1;
+  for (let k = mode; k + 1 < tables; k++) probabilities[k + 1] = probabilities[k]! * ratio(k);
+  for (let k = mode; k > 0; k--) probabilities[k - 1] = probabilities[k]! / ratio(k - 1);
 
-  // SciPy calls chances equal that differ by a part in 1e14. Here each step may add that much by rounding.
-  const limit = chances[a - lowest]! * (1 + 1e-14 * tables);
+  // SciPy calls probabilities equal that differ by a part in 1e14. Here each step may add that much by rounding.
+  const limit = probabilities[a - lowest]! * (1 + 1e-14 * tables);
   let all = 0;
   let extreme = 0;
-  for (const chance of chances) {
-    all += chance;
-    if (chance <= limit) extreme += chance;
+  for (const probability of probabilities) {
+    all += probability;
+    if (probability <= limit) extreme += probability;
   }
   return { pValue: extreme / all };
 }

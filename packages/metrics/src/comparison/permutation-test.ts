@@ -1,7 +1,6 @@
 import { createRng, type Rng } from "@covidxr/core";
 import { checkInteger, groupBy } from "@covidxr/core/internal";
-import { checkLength } from "../internal/check-length.js";
-import { checkLabels, checkSameLength } from "../internal/checks.js";
+import { checkLabels, checkLength, checkSameLength } from "../checks.js";
 
 const { log2, max } = Math;
 

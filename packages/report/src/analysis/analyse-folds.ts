@@ -1,13 +1,5 @@
 import { groupBy } from "@covidxr/core/internal";
-import {
-  auc,
-  clopperPearson,
-  delong,
-  type Interval,
-  rocCurve,
-  type Summary,
-  summarize,
-} from "@covidxr/metrics";
+import { auc, clopperPearson, delong, type Interval, type Summary, summarize } from "@covidxr/metrics";
 import type { Fold, FoldGrouping, FoldTraining, ScoredImage } from "../run/read-run.js";
 import { type AnalyseImagesOptions, analyseImages, type ImagesAnalysis } from "./analyse-images.js";
 
@@ -95,7 +87,7 @@ function analyseFold({ seed, fold, images, training }: Fold): FoldAnalysis {
         images.filter(({ label }) => label === 0),
         atThreshold,
       ),
-      auc: { value: auc(rocCurve(truth, probabilities)), ...delong(truth, probabilities).interval },
+      auc: { value: auc(truth, probabilities), ...delong(truth, probabilities).interval },
     },
   };
 }

@@ -7,8 +7,8 @@ import {
   clopperPearson,
   confusionMatrix,
   type Estimate,
-  estimateFigures,
-  type FigureEstimates,
+  estimateMetrics,
+  type MetricEstimates,
   type NetBenefitPoint,
   netBenefit,
   type PrecisionRecallBand,
@@ -29,7 +29,7 @@ export interface ImagesAnalysis extends ImageSet {
   readonly negatives: number;
   readonly threshold: number;
   readonly confusionMatrix: ConfusionMatrix;
-  readonly estimates: FigureEstimates;
+  readonly estimates: MetricEstimates;
   /** Accuracy at 0.5, as the training history counts it. */
   readonly accuracyAtHalf: Estimate;
   readonly roc: RocCurve;
@@ -77,9 +77,8 @@ export function analyseImages(set: ImageSet, { threshold, seed }: AnalyseImagesO
     confusionMatrix: confusionMatrix(
       truth,
       images.map(({ predicted }) => predicted),
-      { classes: 2 },
     ),
-    estimates: estimateFigures(truth, probabilities, { threshold, seed, groups }),
+    estimates: estimateMetrics(truth, probabilities, { threshold, seed, groups }),
     accuracyAtHalf: accuracyAt(0.5, images),
     roc: rocCurve(truth, probabilities),
     precisionRecall: precisionRecallCurve(truth, probabilities),

@@ -32,11 +32,11 @@ test("pairs images by their path and tests the pairs", () => {
   expect(comparison).toEqual(compareRuns(weak, strong, { seed: 1 }));
   expect(comparison).toMatchObject({ sets: ["predict", "predict"], images: 12, onlyInA: 0, onlyInB: 0 });
   const truth = heldOut(weak).map(({ label }) => label);
-  const expected = mcnemarTest({
+  const expected = mcnemarTest(
     truth,
-    predictedA: heldOut(weak).map(({ predicted }) => predicted),
-    predictedB: heldOut(strong).map(({ predicted }) => predicted),
-  });
+    heldOut(weak).map(({ predicted }) => predicted),
+    heldOut(strong).map(({ predicted }) => predicted),
+  );
   const [accuracy, sensitivity, specificity, area] = comparison.figures;
   expect(accuracy).toMatchObject({ name: "Accuracy", test: { name: "McNemar", pValue: expected.pValue } });
   expect(comparison.discordant).toEqual({ onlyA: expected.onlyA, onlyB: expected.onlyB });

@@ -1,13 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import {
-  bootstrap,
-  brierScore,
-  type Draw,
-  delongTest,
-  type Interval,
-  logLoss,
-  mcnemarTest,
-} from "@covidxr/metrics";
+import { bootstrap, brierScore, delongTest, type Interval, logLoss, mcnemarTest } from "@covidxr/metrics";
 import type { ImageSet, RunData, ScoredImage } from "../run/read-run.js";
 
 /** A figure of two runs on the same images. */
@@ -119,20 +111,19 @@ const probabilitiesOf = (pairs: readonly Pair[], side: keyof Pair): number[] =>
 const isRight = ({ label, predicted }: ScoredImage): number => (label === predicted ? 1 : 0);
 
 function mcnemarOf(pairs: readonly Pair[]) {
-  return mcnemarTest({
-    truth: truthOf(pairs),
-    predictedA: pairs.map((pair) => pair.a.predicted),
-    predictedB: pairs.map((pair) => pair.b.predicted),
-  });
+  return mcnemarTest(
+    truthOf(pairs),
+    pairs.map((pair) => pair.a.predicted),
+    pairs.map((pair) => pair.b.predicted),
+  );
 }
 
 /** Share of images that each run has right, with McNemar's test. */
 function shareOf(name: string, pairs: readonly Pair[], seed: number): ComparedFigure {
   const share = (side: keyof Pair): number =>
     pairs.reduce((sum, pair) => sum + isRight(pair[side]), 0) / pairs.length;
-  const gain = pairs.map((pair) => isRight(pair.a) - isRight(pair.b));
-  const meanGain = ({ indices }: Draw): number =>
-    indices.reduce((sum, i) => sum + gain[i]!, 0) / indices.length;
+  const meanGain = (own: readonly Pair[]): number =>
+    own.reduce((sum, pair) => sum + isRight(pair.a) - isRight(pair.b), 0) / own.length;
   const [a, b] = [share("a"), share("b")];
   return {
     name,
@@ -169,18 +160,17 @@ function scoreOf(
 ): ComparedFigure {
   const figure = (of: readonly Pair[], side: keyof Pair): number =>
     score(truthOf(of), probabilitiesOf(of, side));
-  const statistic = ({ indices }: Draw): number => {
-    const own = Array.from(indices, (i) => pairs[i]!);
+  const gain = (own: readonly Pair[]): number => {
     return figure(own, "a") - figure(own, "b");
   };
   const [a, b] = [figure(pairs, "a"), figure(pairs, "b")];
-  return { name, a, b, difference: a - b, interval: drawn(statistic, pairs, seed), test: null };
+  return { name, a, b, difference: a - b, interval: drawn(gain, pairs, seed), test: null };
 }
 
-function drawn(statistic: (draw: Draw) => number, pairs: readonly Pair[], seed: number): Interval {
+function drawn(metric: (pairs: readonly Pair[]) => number, pairs: readonly Pair[], seed: number): Interval {
   if (pairs.length === 0) return { low: Number.NaN, high: Number.NaN, level: 0.95 };
   const groups = pairs.map((pair) => pair.a.patient);
-  return open(bootstrap(statistic, { size: pairs.length, seed, groups }));
+  return open(bootstrap(truthOf(pairs), pairs, { metric: (_, own) => metric(own), seed, groups }));
 }
 
 /** An interval of no width comes from draws that are all alike, and would claim a certainty that nobody has. */

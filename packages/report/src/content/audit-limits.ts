@@ -1,4 +1,4 @@
-import { formatEstimate, formatFigure } from "@covidxr/metrics";
+import { formatEstimate, formatMetric } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { countText } from "../internal/format.js";
 import type { AuditRecord } from "../run/audit-record.js";
@@ -99,7 +99,7 @@ function attributesLimit(attributes: AuditRecord["attributes"]): Limit {
   const parts = attributes.map(({ attribute, share, shareByChance, values }) => {
     const pure = values.filter(({ negative, positive }) => negative === 0 || positive === 0).length;
     const purity = pure === 0 ? "" : `; ${pure} of ${countText(values.length, "value")} in one class alone`;
-    return `${attribute} ${formatFigure(share)} (by chance ${formatFigure(shareByChance)}${purity})`;
+    return `${attribute} ${formatMetric(share)} (by chance ${formatMetric(shareByChance)}${purity})`;
   });
   return {
     title: "What is not the disease goes together with the label.",

@@ -1,7 +1,7 @@
-import type { FigureEstimates } from "@covidxr/metrics";
+import type { MetricEstimates } from "@covidxr/metrics";
 
 /** Names of the figures in text, in the order in which tables show them. */
-export const FIGURE_NAMES: Readonly<Record<keyof FigureEstimates, string>> = {
+export const FIGURE_NAMES: Readonly<Record<keyof MetricEstimates, string>> = {
   accuracy: "Accuracy",
   sensitivity: "Sensitivity (recall)",
   specificity: "Specificity",

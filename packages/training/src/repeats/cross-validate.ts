@@ -99,7 +99,7 @@ export interface CrossValidation {
  * ```ts
  * import "@tensorflow/tfjs-backend-cpu";
  * import { stratifiedGroupKFold } from "@covidxr/dataset";
- * import { auc, rocCurve } from "@covidxr/metrics";
+ * import { auc } from "@covidxr/metrics";
  * import { crossValidate, sgd } from "@covidxr/training";
  * import { layers, sequential } from "@tensorflow/tfjs-layers";
  *
@@ -118,7 +118,7 @@ export interface CrossValidation {
  *     return model;
  *   },
  *   train: () => ({ optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }), epochs: 30 }),
- *   score: (truth, scores) => ({ auc: auc(rocCurve(truth, scores)) }),
+ *   score: (truth, scores) => ({ auc: auc(truth, scores) }),
  * });
  * console.log(summary.auc?.mean, summary.auc?.count); // 1 2
  * ```

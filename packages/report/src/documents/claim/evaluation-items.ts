@@ -1,4 +1,4 @@
-import { type FigureEstimates, formatEstimate } from "@covidxr/metrics";
+import { formatEstimate, type MetricEstimates } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { joinWords } from "../../content/audit-facts.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
@@ -28,7 +28,7 @@ export const EVALUATION_SECTION: ClaimSection = {
 };
 
 function uncertainty({ headline, published }: RunAnalysis): ClaimAnswer {
-  const names = Object.keys(headline.estimates) as (keyof FigureEstimates)[];
+  const names = Object.keys(headline.estimates) as (keyof MetricEstimates)[];
   const methods = groupBy(names, (name) => headline.estimates[name].method);
   const intervals = [...methods].map(
     ([method, figures]) => `${method} (${figures.map((name) => FIGURE_NAMES[name]).join(", ")})`,

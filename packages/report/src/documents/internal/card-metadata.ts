@@ -1,4 +1,4 @@
-import type { FigureEstimates } from "@covidxr/metrics";
+import type { MetricEstimates } from "@covidxr/metrics";
 import type { ImagesAnalysis } from "../../analysis/analyse-images.js";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
@@ -16,7 +16,7 @@ const HUB_METRICS = {
   auc: "roc_auc",
   averagePrecision: "average_precision",
   brierScore: "brier_score",
-} as const satisfies Partial<Record<keyof FigureEstimates, string>>;
+} as const satisfies Partial<Record<keyof MetricEstimates, string>>;
 
 /** Figures that need no threshold. */
 const OF_SCORES: ReadonlySet<string> = new Set(["auc", "averagePrecision", "brierScore"]);

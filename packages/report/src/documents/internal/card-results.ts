@@ -1,4 +1,4 @@
-import { type FigureEstimates, formatEstimate, formatFigure, formatPValue } from "@covidxr/metrics";
+import { formatEstimate, formatMetric, formatPValue, type MetricEstimates } from "@covidxr/metrics";
 import { SHOWN_FOLD_METRICS } from "../../analysis/analyse-folds.js";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import type { PublishedMetrics } from "../../analysis/compare-matrices.js";
@@ -20,7 +20,7 @@ export function cardResults(analysis: RunAnalysis): string {
     `On ${countText(images.length, "image")} of ${countText(patients, "patient")} (“${escapeMarkdown(headline.name)}”), positive above ${threshold}: ${truePositives} true positive, ${falseNegatives} false negative, ${trueNegatives} true negative, ${falsePositives} false positive. Intervals of ${headline.estimates.accuracy.level * 100} %.`,
     markdownTable(
       ["Figure", "This run", "Interval by", ...(published ? ["Published"] : [])],
-      (Object.keys(FIGURE_NAMES) as (keyof FigureEstimates)[]).map((name) => {
+      (Object.keys(FIGURE_NAMES) as (keyof MetricEstimates)[]).map((name) => {
         const estimate = headline.estimates[name];
         const reason = estimate.undefinedReason;
         return [
@@ -40,7 +40,7 @@ export function cardResults(analysis: RunAnalysis): string {
   ].join("\n\n");
 }
 
-function publishedText(published: PublishedMetrics, name: keyof FigureEstimates): string {
+function publishedText(published: PublishedMetrics, name: keyof MetricEstimates): string {
   if (name !== "accuracy" && name !== "sensitivity" && name !== "specificity") return "–";
   return formatEstimate(published[name]);
 }
@@ -72,7 +72,7 @@ function bothSplits(analysis: RunAnalysis): string[] {
         formatEstimate(accuracy),
         formatEstimate(sensitivity),
         formatEstimate(specificity),
-        auc === null ? formatFigure(Number.NaN) : formatEstimate(auc),
+        auc === null ? formatMetric(Number.NaN) : formatEstimate(auc),
       ]),
     ),
     splitDifferenceText(analysis.bothSplits),
@@ -83,7 +83,7 @@ function byPatient({ headline }: RunAnalysis): string[] {
   const { byGroup } = headline.estimates.accuracy;
   if (byGroup === null) return [];
   return [
-    `Images of one patient are alike: a bootstrap that draws patients puts the accuracy between ${formatFigure(byGroup.low)} and ${formatFigure(byGroup.high)}. The wider of the two intervals is the one to quote.`,
+    `Images of one patient are alike: a bootstrap that draws patients puts the accuracy between ${formatMetric(byGroup.low)} and ${formatMetric(byGroup.high)}. The wider of the two intervals is the one to quote.`,
   ];
 }
 
@@ -98,7 +98,7 @@ function overFolds(analysis: RunAnalysis): string[] {
         `${folds.length}`,
         ...SHOWN_FOLD_METRICS.map((name) => {
           const { mean, standardDeviation, undefinedCount } = summary[name];
-          const text = `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
+          const text = `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;
           return undefinedCount === 0 ? text : `${text} (undefined in ${countText(undefinedCount, "fold")})`;
         }),
       ]),

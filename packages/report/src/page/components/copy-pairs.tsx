@@ -1,4 +1,4 @@
-import { formatFigure } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics";
 import type { ListedCopy } from "../../content/listed-copies.js";
 import type { ReportImages } from "../../content/report-images.js";
 import { countText } from "../../internal/format.js";
@@ -72,7 +72,7 @@ function copyText({ kind, distance, correlation, mirrored, crop, acrossSplits }:
     ...(acrossSplits ? ["In several splits"] : []),
     KINDS[kind],
     ...(kind === "similar"
-      ? [`${distance} of ${HASH_BITS} bits differ`, `correlation ${formatFigure(correlation)}`]
+      ? [`${distance} of ${HASH_BITS} bits differ`, `correlation ${formatMetric(correlation)}`]
       : []),
     ...(mirrored ? ["mirrored"] : []),
     ...(crop === null

@@ -1,4 +1,4 @@
-import { formatFigure } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics";
 import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
 import { countedFindings, findingsOf, NO_LEAK_LEAVES_OPEN, SEVERITIES } from "../../content/audit-facts.js";
 import { countText } from "../../internal/format.js";
@@ -113,8 +113,8 @@ function Attributes({
             rows={attributes.map(({ attribute, known, share, shareByChance, adjustedPValue }) => [
               attribute,
               known,
-              formatFigure(share),
-              formatFigure(shareByChance),
+              formatMetric(share),
+              formatMetric(shareByChance),
               pValueText(adjustedPValue),
             ])}
           />
@@ -166,5 +166,5 @@ function Attributes({
 const SMALLEST = 0.001;
 
 function pValueText(value: number): string {
-  return value < SMALLEST ? `< ${SMALLEST}` : formatFigure(value);
+  return value < SMALLEST ? `< ${SMALLEST}` : formatMetric(value);
 }

@@ -1,4 +1,4 @@
-import { formatFigure } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics";
 import { countText } from "../../internal/format.js";
 import { DataTable } from "../components/data-table.js";
 import { Section } from "../components/section.js";
@@ -30,7 +30,7 @@ export function ErrorsSection({ analysis, images }: PageContent) {
             <Thumbnail key={path} images={images} path={path} description={`Radiograph ${filename}`} />,
             filename,
             classes[label],
-            formatFigure(probability),
+            formatMetric(probability),
             finding,
             source,
           ])}

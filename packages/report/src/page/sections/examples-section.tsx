@@ -1,4 +1,4 @@
-import { formatFigure } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics";
 import { Section } from "../components/section.js";
 import { Thumbnail } from "../components/thumbnail.js";
 import type { PageContent } from "../page-content.js";
@@ -19,7 +19,7 @@ export function ExamplesSection({ analysis, images }: PageContent) {
                 <Thumbnail images={images} path={path} description={`Radiograph ${filename}, ${finding}`} />
                 <span class="name">{filename}</span>
                 <span class="note">
-                  {finding}, probability {formatFigure(probability)}
+                  {finding}, probability {formatMetric(probability)}
                 </span>
               </li>
             ))}

@@ -1,4 +1,4 @@
-import { type FigureEstimates, formatEstimate } from "@covidxr/metrics";
+import { formatEstimate, type MetricEstimates } from "@covidxr/metrics";
 import type { ImagesAnalysis } from "../../analysis/analyse-images.js";
 import { isHoldout } from "../../analysis/analyse-run.js";
 import { FIGURE_NAMES } from "../../content/figure-names.js";
@@ -13,7 +13,7 @@ export function FiguresSection({ analysis }: PageContent) {
     ? // The held-out images first: on a phone they are what is seen without scrolling.
       [...analysis.splits].reverse().sort((a, b) => Number(b === headline) - Number(a === headline))
     : analysis.groupings.map(({ pooled }) => pooled);
-  const keys = Object.keys(FIGURE_NAMES) as (keyof FigureEstimates)[];
+  const keys = Object.keys(FIGURE_NAMES) as (keyof MetricEstimates)[];
   const { estimates } = headline;
   const undefinedFigures = keys.filter((key) => estimates[key].undefinedReason !== null);
   const byPatient = keys.filter((key) => estimates[key].byGroup !== null);

@@ -1,4 +1,4 @@
-import { formatEstimate, formatFigure, type Summary } from "@covidxr/metrics";
+import { formatEstimate, formatMetric, type Summary } from "@covidxr/metrics";
 import { type FoldsAnalysis, SHOWN_FOLD_METRICS } from "../../analysis/analyse-folds.js";
 
 import { FOLD_FIGURE_NAMES } from "../../content/report-charts.js";
@@ -9,7 +9,7 @@ import type { PageContent } from "../page-content.js";
 
 const figureNames = SHOWN_FOLD_METRICS.map((name) => FOLD_FIGURE_NAMES[name]);
 const spread = ({ mean, standardDeviation }: Summary): string =>
-  `${formatFigure(mean)} ± ${formatFigure(standardDeviation)}`;
+  `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;
 
 /** Each fold of each seed, their mean and their spread. */
 export function FoldsSection({

@@ -1,0 +1,231 @@
+import { bootstrapStatistic, type DrawingOptions } from "../bootstrap/bootstrap.js";
+import type { Draw } from "../bootstrap/resampler.js";
+import { aucStatistic, metricStatistic } from "../bootstrap/statistics.js";
+import { checkBinary, checkProbabilities } from "../checks.js";
+import { delong } from "../curves/delong.js";
+import { averagePrecision } from "../curves/precision-recall.js";
+import { applyThreshold } from "../decisions/threshold.js";
+import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
+import { newcombeAucInterval } from "../intervals/newcombe-auc-interval.js";
+import { clopperPearson } from "../intervals/proportions.js";
+import { normalQuantile } from "../math/normal.js";
+import { accuracy, balancedAccuracy, cohenKappa, matthewsCorrelation } from "../matrix/agreement.js";
+import {
+  f1Score,
+  negativeLikelihoodRatio,
+  negativePredictiveValue,
+  positiveLikelihoodRatio,
+  positivePredictiveValue,
+  sensitivity,
+  specificity,
+} from "../matrix/class-metrics.js";
+import { type ConfusionMatrix, classCounts, confusionMatrix } from "../matrix/confusion-matrix.js";
+import { expectedCalibrationError } from "../probabilities/calibration-curve.js";
+import { brierScore, logLoss } from "../probabilities/losses.js";
+import type { Estimate } from "./estimate.js";
+
+/** Metrics of a binary classifier, each with its interval. */
+export interface MetricEstimates {
+  readonly accuracy: Estimate;
+  readonly sensitivity: Estimate;
+  readonly specificity: Estimate;
+  readonly positivePredictiveValue: Estimate;
+  readonly negativePredictiveValue: Estimate;
+  readonly positiveLikelihoodRatio: Estimate;
+  readonly negativeLikelihoodRatio: Estimate;
+  readonly balancedAccuracy: Estimate;
+  readonly f1Score: Estimate;
+  readonly matthewsCorrelation: Estimate;
+  readonly cohenKappa: Estimate;
+  readonly auc: Estimate;
+  readonly averagePrecision: Estimate;
+  readonly brierScore: Estimate;
+  readonly logLoss: Estimate;
+  readonly expectedCalibrationError: Estimate;
+}
+
+/** Options of {@link estimateMetrics}. */
+export interface EstimateMetricsOptions extends LevelOptions {
+  /** A probability above it is positive. */
+  readonly threshold: number;
+  /** Decides every draw of the bootstrap. */
+  readonly seed: number;
+  /** Group of each sample, such as its patient. */
+  readonly groups?: ArrayLike<string | number>;
+  /** Number of bootstrap resamples. @defaultValue 2000 */
+  readonly resamples?: number;
+}
+
+/**
+ * The metrics of a binary classifier, each with the appropriate interval: Clopper and Pearson's for proportions of
+ * samples, DeLong's for the area under the ROC curve (Newcombe's where DeLong's variance is zero), Simel's for likelihood
+ * ratios, and the bootstrap (BCa where it is defined) for the rest. With `groups`, the bootstrap draws groups, and
+ * proportions and the area have a second interval, `byGroup`. A bootstrap whose draws are all alike, as those of a perfect
+ * classifier, gives no interval: NaN, and null for `byGroup`.
+ *
+ * @param truth N labels, 0 or 1.
+ * @param probabilities N probabilities of class 1.
+ * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, or a probability outside [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { estimateMetrics, formatEstimate } from "@covidxr/metrics";
+ *
+ * const truth = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const probabilities = [0.1, 0.2, 0.75, 0.3, 0.9, 0.8, 0.6, 0.95];
+ * const metrics = estimateMetrics(truth, probabilities, { threshold: 0.7, seed: 0 });
+ * formatEstimate(metrics.accuracy); // '0.750 [0.349, 0.968]'
+ * formatEstimate(metrics.auc); // '0.938 [0.764, 1.000]'
+ * ```
+ */
+export function estimateMetrics(
+  truth: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  options: EstimateMetricsOptions,
+): MetricEstimates {
+  checkBinary(truth, probabilities, "probabilities", checkProbabilities);
+  const { threshold, seed, groups, resamples, level } = options;
+  const predictions = applyThreshold(probabilities, threshold);
+  const matrix = confusionMatrix(truth, predictions);
+  const [[tn, fp], [fn, tp]] = matrix as [[number, number], [number, number]];
+  const size = truth.length;
+  const grouped = groups !== undefined && new Set(Array.from(groups)).size < size;
+  const drawing: DrawingOptions = {
+    seed,
+    ...(resamples !== undefined && { resamples }),
+    ...(level !== undefined && { level }),
+    ...(grouped && { groups }),
+  };
+  const cellOf = Uint8Array.from({ length: size }, (_, i) => truth[i]! * 2 + predictions[i]!);
+  const ofMatrix =
+    (metric: (matrix: ConfusionMatrix) => number) =>
+    ({ counts }: Draw): number => {
+      const cells = [0, 0, 0, 0];
+      for (let i = 0; i < size; i++) cells[cellOf[i]!]! += counts[i]!;
+      return metric([cells.slice(0, 2), cells.slice(2)]);
+    };
+  /** Interval from a bootstrap that draws groups; null where no two samples share one. */
+  const byGroup = (statistic: (draw: Draw) => number): Interval | null => {
+    if (!grouped) return null;
+    const {
+      low,
+      high,
+      level: own,
+    } = bootstrapStatistic(statistic, size, {
+      ...drawing,
+      method: "percentile",
+    });
+    return low === high ? null : { low, high, level: own };
+  };
+
+  const proportion = (right: number, of: number, undefinedReason: string): Estimate => ({
+    value: of === 0 ? Number.NaN : right / of,
+    ...clopperPearson(right, of, options),
+    method: "Clopper–Pearson",
+    byGroup: null,
+    undefinedReason: of === 0 ? undefinedReason : null,
+  });
+  const groupedProportion = (
+    metric: (matrix: ConfusionMatrix) => number,
+    right: number,
+    of: number,
+    undefinedReason: string,
+  ): Estimate => ({ ...proportion(right, of, undefinedReason), byGroup: byGroup(ofMatrix(metric)) });
+  const resampled = (statistic: (draw: Draw) => number): Estimate => {
+    const {
+      estimate,
+      low,
+      high,
+      level: own,
+      method,
+      undefinedReason,
+    } = bootstrapStatistic(statistic, size, drawing);
+    // Draws that are all alike show that nothing varied among the samples, not that nothing could.
+    const closed = low === high;
+    return {
+      value: estimate,
+      low: closed ? Number.NaN : low,
+      high: closed ? Number.NaN : high,
+      level: own,
+      method: method === "bca" ? "bootstrap BCa" : "bootstrap percentile",
+      byGroup: null,
+      undefinedReason,
+    };
+  };
+  const gathered = (metric: (truth: readonly number[], scores: readonly number[]) => number): Estimate =>
+    resampled(metricStatistic(metric, truth, probabilities));
+
+  return {
+    accuracy: groupedProportion(accuracy, tn + tp, size, "there is no sample"),
+    sensitivity: groupedProportion(sensitivity, tp, tp + fn, "no sample is of class 1"),
+    specificity: groupedProportion(specificity, tn, tn + fp, "no sample is of class 0"),
+    positivePredictiveValue: groupedProportion(
+      positivePredictiveValue,
+      tp,
+      tp + fp,
+      "no sample was predicted as class 1",
+    ),
+    negativePredictiveValue: groupedProportion(
+      negativePredictiveValue,
+      tn,
+      tn + fn,
+      "no sample was predicted as class 0",
+    ),
+    positiveLikelihoodRatio: estimateLikelihoodRatio(matrix, "positive", options),
+    negativeLikelihoodRatio: estimateLikelihoodRatio(matrix, "negative", options),
+    balancedAccuracy: resampled(ofMatrix(balancedAccuracy)),
+    f1Score: resampled(ofMatrix(f1Score)),
+    matthewsCorrelation: resampled(ofMatrix(matthewsCorrelation)),
+    cohenKappa: resampled(ofMatrix(cohenKappa)),
+    auc: areaEstimate(),
+    averagePrecision: gathered(averagePrecision),
+    brierScore: gathered(brierScore),
+    logLoss: gathered(logLoss),
+    expectedCalibrationError: gathered(expectedCalibrationError),
+  };
+
+  function areaEstimate(): Estimate {
+    const { auc, variance, interval, undefinedReason } = delong(truth, probabilities, options);
+    if (undefinedReason !== null && Number.isNaN(auc)) {
+      return { value: auc, ...interval, method: "DeLong", byGroup: null, undefinedReason };
+    }
+    const closed = !(variance > 0);
+    return {
+      value: auc,
+      ...(closed ? newcombeAucInterval(auc, tp + fn, tn + fp, options) : interval),
+      method: closed ? "Newcombe" : "DeLong",
+      byGroup: byGroup(aucStatistic(truth, probabilities)),
+      undefinedReason: null,
+    };
+  }
+}
+
+/**
+ * A likelihood ratio of class 1 with its interval on the logarithmic scale (Simel, Samsa & Matchar 1991,
+ * "Likelihood ratios with confidence"). The ratio of two proportions `a / n` and `b / m` has the standard error
+ * `√(1/a − 1/n + 1/b − 1/m)` there, so that a proportion of 0 leaves the interval undefined.
+ *
+ * @param matrix 2 × 2 counts.
+ * @param which `"positive"`: sensitivity / (1 − specificity); `"negative"`: (1 − sensitivity) / specificity.
+ */
+function estimateLikelihoodRatio(
+  matrix: ConfusionMatrix,
+  which: "positive" | "negative",
+  options: LevelOptions = {},
+): Estimate {
+  const level = checkLevel(options);
+  const { truePositives, falsePositives, falseNegatives, trueNegatives } = classCounts(matrix, {});
+  const positives = truePositives + falseNegatives;
+  const negatives = trueNegatives + falsePositives;
+  const [value, a, b] =
+    which === "positive"
+      ? [positiveLikelihoodRatio(matrix), truePositives, falsePositives]
+      : [negativeLikelihoodRatio(matrix), falseNegatives, trueNegatives];
+  const reason = Number.isNaN(value)
+    ? `expected samples of both classes and a proportion above 0, got ${positives} positive and ${negatives} negative ones`
+    : null;
+  const estimate = { value, level, method: "Simel", byGroup: null, undefinedReason: reason } as const;
+  if (reason !== null || a === 0 || b === 0) return { ...estimate, low: Number.NaN, high: Number.NaN };
+  const reach = normalQuantile((1 + level) / 2) * Math.sqrt(1 / a - 1 / positives + 1 / b - 1 / negatives);
+  return { ...estimate, low: value * Math.exp(-reach), high: value * Math.exp(reach) };
+}

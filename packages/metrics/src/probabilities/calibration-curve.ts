@@ -1,0 +1,159 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { checkInteger } from "@covidxr/core/internal";
+import {
+  checkBinary,
+  checkProbabilities,
+  checkProbabilityRows,
+  isRows,
+  type Probabilities,
+} from "../checks.js";
+import { mostLikelyClasses } from "../decisions/threshold.js";
+import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
+import { wilson } from "../intervals/proportions.js";
+import { valueAtRank } from "../math/numeric.js";
+
+/** Samples of similar probability: what was predicted and what was observed. */
+export interface CalibrationBin {
+  /** Edges of the bin, which holds (low, high]; the first holds its lower edge, too. */
+  readonly low: number;
+  readonly high: number;
+  /** Number of samples, 1 or more. */
+  readonly count: number;
+  /** Number of samples of class 1. */
+  readonly positives: number;
+  /** Mean probability of the samples. */
+  readonly meanProbability: number;
+  /** Proportion of class 1 among the samples; equal to the mean probability where the model is calibrated. */
+  readonly observed: number;
+  /** Interval of `observed` ({@link wilson}). */
+  readonly interval: Interval;
+}
+
+/** Options of {@link calibrationCurve}. */
+export interface CalibrationCurveOptions extends BinOptions, LevelOptions {}
+
+/**
+ * Reliability diagram (Murphy and Winkler 1977; DeGroot and Fienberg 1983): for each bin of probabilities, the mean
+ * predicted probability and the observed proportion. Empty bins are left out; without a sample there is none.
+ *
+ * `meanProbability` and `observed` equal scikit-learn's `calibration_curve`. With a few hundred samples the bins
+ * hold few each: look at the intervals, or use {@link calibrationRegression}, which needs no bins.
+ *
+ * @param truth N labels, 0 or 1.
+ * @param probabilities N probabilities of class 1, in [0, 1].
+ * @throws {InvalidArgumentError} on unequal lengths, a label other than 0 and 1, a number outside [0, 1], or options
+ *   out of range.
+ */
+export function calibrationCurve(
+  truth: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  options: CalibrationCurveOptions = {},
+): CalibrationBin[] {
+  checkBinary(truth, probabilities, "probabilities", checkProbabilities);
+  const level = checkLevel(options);
+  return probabilityBins(probabilities, options).map(({ low, high, samples }) => {
+    const count = samples.length;
+    const positives = samples.reduce((sum, i) => sum + truth[i]!, 0);
+    return {
+      low,
+      high,
+      count,
+      positives,
+      meanProbability: samples.reduce((sum, i) => sum + probabilities[i]!, 0) / count,
+      observed: positives / count,
+      interval: wilson(positives, count, { level }),
+    };
+  });
+}
+
+/**
+ * Expected calibration error, in [0, 1], 0 for a calibrated model: the distance between the mean predicted probability
+ * and the observed proportion in each bin, averaged over samples. NaN without samples.
+ *
+ * Of N probabilities of class 1, these are binned (Naeini, Cooper and Hauskrecht 2015). Of rows, the probability of the
+ * predicted class is, which is the most likely one, the first of equals; the proportion is that of correct predictions
+ * (Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017, with 15 uniform bins). For two
+ * classes the two differ.
+ *
+ * It depends on the bins, and finite samples alone make it positive; compare models on the same samples and bins.
+ *
+ * @param truth N class indices: 0 or 1, or in [0, C) with rows.
+ * @param probabilities N probabilities of class 1, in [0, 1]; or N rows of C probabilities, each summing to 1 within
+ *   0.001.
+ * @throws {InvalidArgumentError} on unequal lengths, a class index or probability out of range, rows that are not
+ *   probabilities, or options out of range.
+ */
+export function expectedCalibrationError(
+  truth: ArrayLike<number>,
+  probabilities: Probabilities,
+  options: BinOptions = {},
+): number {
+  if (isRows(probabilities)) {
+    checkProbabilityRows(truth, probabilities);
+    const predictions = mostLikelyClasses(probabilities);
+    const correct = predictions.map((predicted, i) => (predicted === truth[i] ? 1 : 0));
+    const confidences = predictions.map((predicted, i) => probabilities[i]![predicted]!);
+    return expectedCalibrationError(correct, confidences, options);
+  }
+  const bins = calibrationCurve(truth, probabilities, options);
+  if (bins.length === 0) return Number.NaN;
+  const sum = bins.reduce(
+    (total, { count, observed, meanProbability }) => total + count * Math.abs(observed - meanProbability),
+    0,
+  );
+  return sum / truth.length;
+}
+
+/** How probabilities are binned. */
+export interface BinOptions {
+  /** Number of bins, 1 or more. @defaultValue 10 */
+  readonly bins?: number;
+  /**
+   * `"uniform"`: bins of equal width on [0, 1]; `"quantile"`: bins with about as many samples each, with edges at the
+   * quantiles of the probabilities.
+   * @defaultValue "uniform"
+   */
+  readonly strategy?: "uniform" | "quantile";
+}
+
+/** Samples of one bin. */
+interface ProbabilityBin {
+  readonly low: number;
+  readonly high: number;
+  readonly samples: number[];
+}
+
+/** Bins that hold a sample, rising. A probability on an edge belongs to the bin below it, as in scikit-learn. */
+function probabilityBins(probabilities: ArrayLike<number>, options: BinOptions): ProbabilityBin[] {
+  const { bins = 10, strategy = "uniform" } = options;
+  checkInteger("bins", bins, { min: 1 });
+  if (strategy !== "uniform" && strategy !== "quantile") {
+    throw new InvalidArgumentError({
+      parameter: "strategy",
+      value: strategy,
+      message: `expected "uniform" or "quantile", got ${JSON.stringify(strategy)}`,
+    });
+  }
+  if (probabilities.length === 0) return [];
+  const sorted = strategy === "quantile" ? Float64Array.from(probabilities).sort() : null;
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
+    sorted === null ? i / bins : valueAtRank(sorted, (i * (sorted.length - 1)) / bins),
+  );
+  const samples = Array.from({ length: bins }, (): number[] => []);
+  for (let i = 0; i < probabilities.length; i++) samples[binOf(probabilities[i]!, edges)]!.push(i);
+  return samples
+    .map((members, bin) => ({ low: edges[bin]!, high: edges[bin + 1]!, samples: members }))
+    .filter((bin) => bin.samples.length > 0);
+}
+
+/** Number of inner edges below the probability. */
+function binOf(probability: number, edges: Float64Array): number {
+  let low = 0;
+  let high = edges.length - 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle + 1]! < probability) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
