@@ -1,34 +1,36 @@
-import { cacheKey } from "@covidxr/core/files";
+import fs from "node:fs";
 import "@tensorflow/tfjs-backend-cpu";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
-import { train } from "../loop/train.js";
-import { sgd } from "../optimizers/sgd.js";
-import { separableFeatures } from "./separable-features.js";
-import { weightsOf } from "./weights-of.js";
-import { wideModel } from "./wide-model.js";
+import { resumableRun } from "./resumable-run.js";
 
-// A training run as a program of its own, to be killed: `train-in-process.ts FOLDER EPOCHS`. Prints `ready`, a line for
-// each epoch and at the end a digest of the weights and the history.
-const [folder, epochs] = process.argv.slice(2) as [string, string];
+// A training run as a program of its own that dies at a named point: `train-in-process.ts FOLDER POINT`, where POINT is
+// `step E` (within epoch E), `write E` (its checkpoint is written but not renamed) or `epoch E` (after it). Prints what it
+// resumed and a line for each epoch.
+const [folder, point] = process.argv.slice(2) as [string, string];
+
+const at = (place: string): void => {
+  if (place === point) process.kill(process.pid, "SIGKILL");
+};
+// Files are written under another name and renamed by fs.rename, through write-file-atomic.
+const { rename } = fs;
+fs.rename = Object.assign((from: fs.PathLike, to: fs.PathLike, done: fs.NoParamCallback) => {
+  at(`write ${Number(/epoch-(\d+)/.exec(String(to))?.[1])}`);
+  rename(from, to, done);
+}, rename);
 
 async function main(): Promise<void> {
   enableProdMode();
   await setBackend("cpu");
-  const model = wideModel();
-  console.log("ready");
-  const { history } = await train(model, {
-    training: separableFeatures(22, 1),
-    validation: separableFeatures(9, 2),
-    epochs: Number(epochs),
-    batchSize: 8,
-    optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }),
-    seed: 5,
-    clock: () => 0,
-    checkpoint: { folder, key: "features", resume: true },
-    onResume: ({ history: earlier }) => console.log(`resumed ${earlier.length}`),
-    onEpoch: ({ epoch }) => console.log(`epoch ${epoch}`),
+  await resumableRun(folder, {
+    onResume: ({ history }) => console.log(`resumed ${history.length}`),
+    onStep: ({ epoch, step }) => {
+      if (step === 2) at(`step ${epoch}`);
+    },
+    onEpoch: ({ epoch }) => {
+      console.log(`epoch ${epoch}`);
+      at(`epoch ${epoch}`);
+    },
   });
-  console.log(`digest ${cacheKey(weightsOf(model), history)}`);
 }
 
 void main();
