@@ -4,7 +4,8 @@ import { count, type DeepReadonly, foreignText, metricBetween, proportion } from
 /** Bits of the perceptual hashes that an audit compares. */
 const HASH_BITS = 128;
 
-const areaEstimate = z
+/** An area under the ROC curve; where it occurs, its fields are documented once. */
+export const areaEstimate = z
   .object({
     value: proportion.meta({ description: "the area" }),
     low: proportion.meta({ description: "lower limit" }),
@@ -47,7 +48,7 @@ export const auditRecord = z.object({
         known: count.meta({ description: "images whose value is known" }),
         values: z
           .array(z.object({ value: z.string(), negative: count, positive: count }))
-          .meta({ description: "`value` with its `negative` and `positive` images" }),
+          .meta({ leaf: true, description: "`value` with its `negative` and `positive` images" }),
         share: proportion.meta({ description: "of the label's entropy that the attribute explains" }),
         shareByChance: proportion.meta({ description: "mean of `share` under random labels" }),
         adjustedPValue: proportion.meta({ description: "of the permutation test, corrected (Holm)" }),
@@ -58,8 +59,8 @@ export const auditRecord = z.object({
     .array(
       z.object({
         field: z.string().meta({ description: "column of the metadata" }),
-        negative: missing.meta({ description: "in the negative class" }),
-        positive: missing.meta({ description: "in the positive class" }),
+        negative: missing.meta({ leaf: true, description: "`missing` images `of` all of the class" }),
+        positive: missing.meta({ leaf: true, description: "likewise" }),
         adjustedPValue: proportion.meta({ description: "as above" }),
       }),
     )
@@ -102,11 +103,12 @@ export const auditRecord = z.object({
             description: z.string().meta({ description: "what the probe sees, in one sentence" }),
             target: z.enum(["label", "source"]).meta({ description: "what it predicts" }),
             outOfFold: areaEstimate.meta({
-              description: "area under the ROC curve over all images, cross-validated",
+              leaf: true,
+              description: "area over all images, cross-validated by patient",
             }),
             heldOut: areaEstimate
               .nullable()
-              .meta({ description: "on the held-out images, likewise, or `null`" }),
+              .meta({ description: "area on the held-out images; `null` where none were held out" }),
             verdict: z
               .enum(["chance", "signal", "near-model"])
               .nullable()

@@ -7,10 +7,12 @@ const interval = z.object({
   level: z.number().meta({ description: "confidence level" }),
 });
 
-const estimate = interval.extend({
+/** A metric with its interval; where it occurs, its fields are documented once. */
+export const estimate = interval.extend({
   value: metric.meta({ description: "the metric" }),
   method: z.string().meta({ description: "method of the interval" }),
   byGroup: interval.nullable().meta({
+    leaf: true,
     description:
       "interval that keeps the images of a patient together, where a patient has several; else `null`",
   }),
@@ -28,14 +30,18 @@ export const metricsRecord = z.object({
         images: count.meta({ description: "its images" }),
         threshold: z.number().meta({ description: "a probability above it is positive" }),
         confusionMatrix: binaryMatrix.meta({ description: "`[[TN, FP], [FN, TP]]`" }),
-        metrics: z.record(z.string(), estimate).meta({ description: "each metric by name" }),
-        accuracyAtHalf: estimate.meta({ description: "accuracy at 0.5, as the training history counts it" }),
+        metrics: z.record(z.string(), estimate).meta({ leaf: true, description: "each metric by name" }),
+        accuracyAtHalf: estimate.meta({
+          leaf: true,
+          description: "accuracy at 0.5, as the training history counts it",
+        }),
       }),
     )
     .meta({ description: "each split by name" }),
 });
 
-const summary = z.object({
+/** A metric over folds; where it occurs, its fields are documented once. */
+export const summary = z.object({
   count: count.meta({ description: "defined values" }),
   undefinedCount: count.meta({ description: "undefined ones, which are left out" }),
   mean: metric.meta({ description: "`null` without a defined value" }),
@@ -61,7 +67,9 @@ export const crossValidationRecord = z.object({
     .record(
       z.string(),
       z.object({
-        summary: z.record(z.string(), summary).meta({ description: "each metric over all folds" }),
+        summary: z
+          .record(z.string(), summary)
+          .meta({ leaf: true, description: "each metric over all folds" }),
         repeats: z
           .array(
             z.object({
@@ -78,16 +86,18 @@ export const crossValidationRecord = z.object({
               seed: count.meta({ description: "of the pass" }),
               fold: count.meta({ description: "from 1" }),
               images: count.meta({ description: "held-out images" }),
-              training: foldTraining.nullable().meta({ description: "the row of `folds.csv`, or `null`" }),
+              training: foldTraining
+                .nullable()
+                .meta({ leaf: true, description: "the row of `folds.csv`, or `null`" }),
               metrics: z
                 .record(z.string(), interval.extend({ value: metric }))
-                .meta({ description: "each metric with its interval" }),
+                .meta({ leaf: true, description: "each metric with its interval" }),
             }),
           )
           .meta({ description: "one for each fold" }),
         pooled: z
           .record(z.string(), estimate)
-          .meta({ description: "each metric over all held-out images of the first pass" }),
+          .meta({ leaf: true, description: "each metric over all held-out images of the first pass" }),
       }),
     )
     .meta({ description: "each way of drawing folds: `patient`, `row`" }),
@@ -110,10 +120,10 @@ export const otherSplitRecord = z
     images: z.int().positive().meta({ description: "held-out images" }),
     threshold: z.number().meta({ description: "a probability above it is positive" }),
     confusionMatrix: binaryMatrix.meta({ description: "`[[TN, FP], [FN, TP]]`" }),
-    auc: z
-      .object({ value: proportion, low: proportion, high: proportion })
-      .nullable()
-      .meta({ description: "`value`, `low` and `high` (95 %); `null` where the area is undefined" }),
+    auc: z.object({ value: proportion, low: proportion, high: proportion }).nullable().meta({
+      leaf: true,
+      description: "`value`, `low` and `high` (95 %); `null` where the area is undefined",
+    }),
     seed: count.meta({ description: "of the other run" }),
   })
   .refine(
@@ -138,9 +148,10 @@ export const flowRecord = z.object({
         positive: count.nullable().meta({ description: "positive ones; `null` before they are labelled" }),
         negative: count.nullable().meta({ description: "negative ones, likewise" }),
         added: change.meta({
+          leaf: true,
           description: "`count` and `reason`, the most frequent first; the rest is `other`",
         }),
-        excluded: change.meta({ description: "likewise" }),
+        excluded: change.meta({ leaf: true, description: "likewise" }),
       }),
     )
     .meta({ description: "data flow from the metadata to the model, in order" }),
@@ -161,7 +172,10 @@ export const savedFold = z.object({
     outputs: z.array(z.number()).meta({ description: "their probabilities" }),
     epoch: count.meta({ description: "epoch whose weights were kept" }),
     stoppedEarly: z.boolean().meta({ description: "whether early stopping ended it" }),
-    lastEpoch: open({ epoch: count.nullable() }).meta({ description: "last row of the training history" }),
+    lastEpoch: open({ epoch: count.nullable() }).meta({
+      leaf: true,
+      description: "last row of the training history",
+    }),
     seconds: z.number().nonnegative().meta({ description: "wall time" }),
   }).meta({ description: "`FoldRecord` of `@covidxr/training`" }),
 });

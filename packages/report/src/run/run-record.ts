@@ -61,7 +61,7 @@ const fields = z.object({
     other: z
       .array(z.object({ source: z.string(), confusionMatrix: binaryMatrix }))
       .default([])
-      .meta({ description: "further published matrices, each with its `source`" }),
+      .meta({ leaf: true, description: "further published matrices, each with its `source`" }),
   })
     .nullish()
     .meta({
@@ -102,9 +102,9 @@ const fields = z.object({
     description: "SHA-256 of what the run made: `images` (decoded pixels), `trainedWeights`",
   }),
   engine: z.string().optional().meta({ description: "what computed the training" }),
-  decoder: open({ name: z.string() }).optional().meta({
-    description: "`name` and `version` of the image decoder",
-  }),
+  decoder: open({ name: z.string() })
+    .optional()
+    .meta({ leaf: true, description: "`name` and `version` of the image decoder" }),
   machine: z.looseObject({}).optional().meta({
     description: "`platform`, `processor`, `cores`, `memoryBytes`",
   }),
