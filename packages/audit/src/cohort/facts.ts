@@ -57,7 +57,7 @@ export type SourceFacts = Readonly<Record<string, Partial<ImageFacts>>>;
  * diagnoses and treatable diseases by image-based deep learning", Cell 172:1122–1131, 2018). It publishes no individual
  * ages, sexes or dates.
  */
-export const STUDY_SOURCE_FACTS: SourceFacts = {
+const STUDY_SOURCE_FACTS: SourceFacts = {
   "chest-xray-pneumonia": {
     modality: "X-ray",
     view: "AP",

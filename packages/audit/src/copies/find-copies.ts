@@ -259,7 +259,7 @@ function similarPair(
  * Creates a {@link Pause} that yields to the event loop, reports progress in rising integers up to `total`, and rejects with
  * {@link InterruptedError} once `signal` has fired.
  */
-export function createPause(
+function createPause(
   {
     signal,
     onProgress,

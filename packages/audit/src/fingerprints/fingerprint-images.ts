@@ -182,14 +182,14 @@ function checkImage({ width, height, data }: RgbImage): void {
 }
 
 /** A fingerprint without its path as JSON, for the cache. */
-export function packFingerprint({ path: _, ...fingerprint }: Fingerprint): Uint8Array {
+function packFingerprint({ path: _, ...fingerprint }: Fingerprint): Uint8Array {
   const thumbnail = Array.from(fingerprint.thumbnail);
   const histogram = Array.from(fingerprint.histogram);
   return Buffer.from(JSON.stringify({ ...fingerprint, thumbnail, histogram }));
 }
 
 /** The fingerprint of the file at `path`; `undefined` when the bytes hold none. */
-export function unpackFingerprint(content: Uint8Array, path: string): Fingerprint | undefined {
+function unpackFingerprint(content: Uint8Array, path: string): Fingerprint | undefined {
   try {
     const stored = JSON.parse(Buffer.from(content).toString());
     const thumbnail = Uint8Array.from(stored.thumbnail);

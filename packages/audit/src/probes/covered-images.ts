@@ -70,7 +70,7 @@ export async function lungsCoveredImages(
 }
 
 /** Proportion of each side that {@link centreMask} leaves uncovered at either end. */
-export const BORDER_SHARE = 0.1;
+const BORDER_SHARE = 0.1;
 
 /**
  * Mask of all but the border of an image: 255 in the middle, 0 in the outer tenth of each side ({@link BORDER_SHARE},
@@ -101,7 +101,7 @@ function borderOf(side: number): number {
  * height of their centres, semi-axes. Chosen by eye on the published study's radiographs (48 images and the means of both
  * sources) so that the lungs lie inside even in tightly cropped images. In a few, apices and outer corners stick out.
  */
-export const LUNG_ELLIPSES = {
+const LUNG_ELLIPSES = {
   fromMidline: 0.22,
   centreHeight: 0.5,
   halfWidth: 0.26,

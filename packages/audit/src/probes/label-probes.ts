@@ -2,7 +2,7 @@ import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js
 import type { ProbeName } from "./verdict.js";
 
 /** Rows and columns of the thumbnail probe. */
-export const THUMBNAIL_PROBE_SIDE = 16;
+const THUMBNAIL_PROBE_SIDE = 16;
 
 const BLOCK = THUMBNAIL_SIDE / THUMBNAIL_PROBE_SIDE;
 

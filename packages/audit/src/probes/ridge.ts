@@ -210,7 +210,7 @@ export interface StandardColumns {
 }
 
 /** Standardises the columns of `rows`, which are finite and of equal length; constant columns are dropped. */
-export function standardizeColumns(rows: readonly ArrayLike<number>[]): StandardColumns {
+function standardizeColumns(rows: readonly ArrayLike<number>[]): StandardColumns {
   const { abs, max, sqrt } = Math;
   const columns: number[] = [];
   const means: number[] = [];

@@ -175,7 +175,7 @@ function nearness(probe: AucEstimate, model: AucEstimate): string {
 }
 
 /** A source probe is a finding if the lower limit of its AUC is above this. */
-export const SOURCE_FINDING_LIMIT = 0.8;
+const SOURCE_FINDING_LIMIT = 0.8;
 
 /** Name of the attribute that source probes predict. */
 const SOURCE = "source";

@@ -188,10 +188,7 @@ function ageBandOf({ age, ageRange }: ImageFacts): string | null {
 }
 
 /** All attributes of the images; those of the file are unknown without a fingerprint. */
-export function listAttributes(
-  images: readonly AuditedRow[],
-  fingerprints: readonly Fingerprint[],
-): Attribute[] {
+function listAttributes(images: readonly AuditedRow[], fingerprints: readonly Fingerprint[]): Attribute[] {
   const fingerprintOf = new Map(fingerprints.map((fingerprint) => [fingerprint.path, fingerprint]));
   const found = images.map(({ path }) => fingerprintOf.get(path) ?? null);
   const ofFile = (value: (fingerprint: Fingerprint) => string): (string | null)[] =>
