@@ -1,4 +1,3 @@
-// All that needs no files, so that it runs in a browser: records, labels, cohorts, splits and their leaks.
 export { type CohortSteps, cohortFlow, type FlowStep } from "./cohort/cohort-flow.js";
 export {
   assertUsable,
@@ -29,3 +28,4 @@ export { RandomState } from "./splits/random-state.js";
 export { type CohortSplitOptions, splitCohort } from "./splits/split-cohort.js";
 export { type StratifiedGroupKFoldOptions, stratifiedGroupKFold } from "./splits/stratified-group-k-fold.js";
 export { type TrainTestSplitOptions, trainTestSplit } from "./splits/train-test-split.js";
+// All that needs no files, so that it runs in a browser: records, labels, cohorts, splits and their leaks.

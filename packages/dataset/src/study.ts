@@ -1,4 +1,3 @@
-// The published study: its files, its choices, and how it made its cohort.
 export { listImages } from "./cohort/image-files.js";
 export {
   STUDY_AUGMENTATION,
@@ -12,3 +11,4 @@ export { type FetchedStudy, type FetchStudyOptions, fetchStudy } from "./study/f
 export { readManifest, type StudyFile, studyFiles } from "./study/manifest.js";
 export { organize } from "./study/organize.js";
 export { balance, cohortFromList, readStudyList, studyFlow, writeStudyList } from "./study/study-cohort.js";
+// The published study: its files, its choices, and how it made its cohort.

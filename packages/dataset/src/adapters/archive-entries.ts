@@ -1,7 +1,8 @@
 import { FileError } from "@covidxr/core";
 import { pathProblem } from "@covidxr/download/internal";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
-import { isMacosName, readFault } from "./list-files.js";
+import { readError } from "../files.js";
+import { isMacosName } from "./list-files.js";
 
 /** A file of an archive, its name and place checked. */
 export interface ArchiveEntry {
@@ -71,7 +72,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
 /** Error for an archive that could not be read: a file system error, or invalid content. */
 export function archiveFault(archive: string, cause: unknown): FileError {
   const { syscall, message } = cause as NodeJS.ErrnoException;
-  if (syscall !== undefined) return readFault(archive, "an archive", cause);
+  if (syscall !== undefined) return readError(archive, "an archive", cause);
   return corrupt(archive, `cannot be read as .zip (${message})`, cause);
 }
 

@@ -1,8 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { compareCodePoints } from "../tables/table.js";
+import { readFolder } from "../files.js";
 import { LEFT_OUT, type Tally } from "./collection.js";
 
 /** Options of {@link listFiles}. */
@@ -46,15 +45,6 @@ export async function listFiles(root: string, options: ListFilesOptions): Promis
   return files;
 }
 
-async function readFolder(folder: string) {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => compareCodePoints(a.name, b.name));
-  } catch (cause) {
-    throw readFault(folder, "a folder", cause);
-  }
-}
-
 type Kind = "file" | "folder" | "other";
 
 function kindOf(entry: { isFile(): boolean; isDirectory(): boolean }): Kind {
@@ -71,31 +61,4 @@ const NAMES: ReadonlySet<string> = new Set(["__MACOSX", ".DS_Store", "Icon\r"]);
 /** Whether a part of a path is one of those that macOS adds to folders and archives. */
 export function isMacosName(name: string): boolean {
   return NAMES.has(name) || name.startsWith("._");
-}
-
-/** Error for a path that could not be read, by the cause that the file system gave. */
-export function readFault(path: string, expected: string, cause: unknown): FileError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") {
-    return new FileError({
-      path,
-      reason: "missing",
-      message: `expected ${expected}, found nothing; check the path`,
-      cause,
-    });
-  }
-  if (code === "ENOTDIR") {
-    return new FileError({
-      path,
-      reason: "not-a-directory",
-      message: `expected ${expected}, found a file; check the path`,
-      cause,
-    });
-  }
-  return new FileError({
-    path,
-    reason: "unreadable",
-    message: `cannot be read (${message}); check that you may read it`,
-    cause,
-  });
 }

@@ -2,11 +2,12 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 import { EmptySelectionError, FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
+import { readError } from "../files.js";
 import { isImageName } from "../paths.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
 import { NORMALS_LICENSE } from "../study/constants.js";
 import { type Collection, createTally, LEFT_OUT, type LeftOut } from "./collection.js";
-import { listFiles, readFault } from "./list-files.js";
+import { listFiles } from "./list-files.js";
 
 const SOURCE = "chest-xray-pneumonia";
 const SPLITS = ["train", "test", "val"] as const;
@@ -85,7 +86,7 @@ export async function readChestXrayPneumonia(
 }
 
 async function findRoot(folder: string): Promise<string> {
-  const info = await stat(folder).catch((cause) => Promise.reject(readFault(folder, "a folder", cause)));
+  const info = await stat(folder).catch((cause) => Promise.reject(readError(folder, "a folder", cause)));
   if (!info.isDirectory()) {
     const archive = /\.zip$/i.test(folder);
     throw new FileError({
@@ -195,9 +196,9 @@ async function readFully(
   while (done < length) {
     const { bytesRead } = await handle
       .read(buffer, done, length - done, position + done)
-      .catch((cause) => Promise.reject(readFault(path, "a file", cause)));
+      .catch((cause) => Promise.reject(readError(path, "a file", cause)));
     if (bytesRead === 0) {
-      throw readFault(path, "a file", new Error("it became shorter while it was read"));
+      throw readError(path, "a file", new Error("it became shorter while it was read"));
     }
     done += bytesRead;
   }
@@ -207,7 +208,7 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (cause) {
-    throw readFault(path, "a file", cause);
+    throw readError(path, "a file", cause);
   }
 }
 

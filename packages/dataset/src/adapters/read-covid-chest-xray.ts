@@ -1,9 +1,9 @@
 import { join, posix, resolve } from "node:path";
 import { MetadataError } from "@covidxr/core";
+import { readBytes } from "../files.js";
 import { innerPath, isImageName } from "../paths.js";
 import { parseMetadata } from "../records/parse-metadata.js";
 import type { MetadataRecord } from "../records/record.js";
-import { readBytes } from "../tables/read-table.js";
 import { type Collection, createTally } from "./collection.js";
 import { listFiles } from "./list-files.js";
 

@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
+import { readTable } from "../files.js";
 import { innerPath } from "../paths.js";
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/parse-metadata.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
-import { readTable } from "../tables/read-table.js";
-import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../table.js";
 import { type Collection, requireSource, type SourceOptions } from "./collection.js";
 
 type NumberField = keyof typeof NUMBER_COLUMNS;

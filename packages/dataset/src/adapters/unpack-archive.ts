@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { checkFreeSpace } from "@covidxr/download/internal";
+import { makeFolder } from "../files.js";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import { createTally, LEFT_OUT, type LeftOut } from "./collection.js";
 import { isMacosName } from "./list-files.js";
@@ -84,7 +83,10 @@ export async function unpackArchive(
     await sweepParts(new Set(wanted.map(({ path }) => dirname(join(target, path)))));
     const total = sumBytes(wanted);
     const toWrite = sumBytes(missing);
-    if (missing.length > 0) await prepareFolder(target, toWrite);
+    if (missing.length > 0) {
+      await makeFolder(target);
+      await checkFreeSpace(target, toWrite);
+    }
     let done = total - toWrite;
     let filesDone = wanted.length - missing.length;
     const report = (): void => onProgress?.({ done, total, filesDone, files: wanted.length });
@@ -107,18 +109,4 @@ export async function unpackArchive(
 
 function sumBytes(entries: readonly ArchiveEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-async function prepareFolder(folder: string, bytes: number): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new FileError({
-      path: folder,
-      reason: "unwritable",
-      message: `cannot be made (${(cause as Error).message}); choose a folder that you may write to`,
-      cause,
-    });
-  }
-  await checkFreeSpace(folder, bytes);
 }

@@ -6,8 +6,8 @@ import { crc32 } from "node:zlib";
 import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { ZipFile } from "yauzl";
+import { readError } from "../files.js";
 import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
-import { readFault } from "./list-files.js";
 
 /**
  * Whether the target is a file with the entry's length and CRC-32.
@@ -25,7 +25,7 @@ export async function holdsEntry(target: string, entry: ArchiveEntry): Promise<b
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw readFault(target, "a file", cause);
+    throw readError(target, "a file", cause);
   }
   throw new FileError({
     path: target,

@@ -1,9 +1,9 @@
 import { writeFileAtomic } from "@covidxr/core/files";
 import { stringify } from "csv-stringify/sync";
+import { readTable } from "../files.js";
 import { baseName } from "../paths.js";
 import { pathInSource } from "../study/constants.js";
-import { readTable } from "../tables/read-table.js";
-import { invalidValue, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { invalidValue, requireColumn, type Table, type TableRow } from "../table.js";
 import { type CohortRow, STATUSES } from "./cohort-row.js";
 import { derivativesUnder } from "./licences.js";
 

@@ -8,7 +8,7 @@ import {
   type RecordFilter,
 } from "../records/labels.js";
 import type { MetadataRecord } from "../records/record.js";
-import { compareCodePoints } from "../tables/table.js";
+import { compareCodePoints } from "../table.js";
 import type { CohortRow, Status } from "./cohort-row.js";
 
 /** Items that a step added or left out for one reason. */

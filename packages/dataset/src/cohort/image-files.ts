@@ -1,10 +1,9 @@
 import { constants } from "node:fs";
-import { access, readdir, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
+import { readFolder } from "../files.js";
 import { isImageName } from "../paths.js";
-import { compareCodePoints } from "../tables/table.js";
 import type { CohortRow, Status } from "./cohort-row.js";
 
 /**
@@ -55,44 +54,14 @@ async function look(path: string): Promise<Status> {
  * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
  */
 export async function listImages(folder: string): Promise<string[]> {
-  const entries = await readFolder(folder);
+  const entries = await readFolder(folder, "a folder of images");
   const names: string[] = [];
   for (const entry of entries) {
     if (!isImageName(entry.name)) continue;
     const isFile = entry.isSymbolicLink() ? await pointsToFile(join(folder, entry.name)) : entry.isFile();
     if (isFile) names.push(entry.name);
   }
-  return names.sort(compareCodePoints);
-}
-
-async function readFolder(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") {
-      throw new FileError({
-        path: folder,
-        reason: "missing",
-        message: "expected a folder of images, found nothing; check the path",
-        cause,
-      });
-    }
-    if (code === "ENOTDIR") {
-      throw new FileError({
-        path: folder,
-        reason: "not-a-directory",
-        message: "expected a folder of images, found a file; give its folder",
-        cause,
-      });
-    }
-    throw new FileError({
-      path: folder,
-      reason: "unreadable",
-      message: `cannot be listed (${message}); check that you may read it`,
-      cause,
-    });
-  }
+  return names;
 }
 
 async function pointsToFile(path: string): Promise<boolean> {

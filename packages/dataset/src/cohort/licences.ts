@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../tables/table.js";
+import { compareCodePoints } from "../table.js";
 import type { CohortRow } from "./cohort-row.js";
 
 /**

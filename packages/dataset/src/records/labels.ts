@@ -1,5 +1,5 @@
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
-import { compareCodePoints } from "../tables/table.js";
+import { compareCodePoints } from "../table.js";
 import type { MetadataRecord } from "./record.js";
 
 /** Fields that can be compared: all but the catch-all of unnamed columns. */

@@ -7,7 +7,7 @@ import {
   requireColumn,
   type Table,
   type TableRow,
-} from "../tables/table.js";
+} from "../table.js";
 import type { MetadataRecord } from "./record.js";
 
 /** Columns of `metadata.csv` for the optional fields of a record that hold text. */

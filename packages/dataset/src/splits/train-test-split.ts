@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { compareCodePoints } from "../tables/table.js";
+import { compareCodePoints } from "../table.js";
 import { RandomState } from "./random-state.js";
 
 /** A class or group: all numbers, or all strings. */

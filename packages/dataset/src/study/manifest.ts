@@ -1,8 +1,8 @@
 import { MetadataError, type MetadataFault } from "@covidxr/core";
 import type { PublishedFile } from "@covidxr/download";
 import { pathProblem } from "@covidxr/download/internal";
-import { readBytes } from "../tables/read-table.js";
-import { parseTable, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { readBytes } from "../files.js";
+import { parseTable, requireColumn, type Table, type TableRow } from "../table.js";
 import studyFilesTable from "./study-files.json";
 
 /** A file of a study, as a manifest names it. */

@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { CohortRow } from "../cohort/cohort-row.js";
+import { makeFolder, readFolder } from "../files.js";
 import { countLabels, type LabelCounts } from "../records/labels.js";
 import { STUDY_SPLIT } from "./constants.js";
 
@@ -94,18 +95,8 @@ function targetOf(row: CohortRow): string {
 
 async function prepareFolder(outFolder: string, folder: string, targets: ReadonlySet<string>): Promise<void> {
   const path = join(outFolder, folder);
-  let names: string[];
-  try {
-    await mkdir(path, { recursive: true });
-    names = await readdir(path);
-  } catch (cause) {
-    throw new FileError({
-      path,
-      reason: "unwritable",
-      message: `cannot be made (${(cause as Error).message}); choose a folder that you may write to`,
-      cause,
-    });
-  }
+  await makeFolder(path);
+  const names = (await readFolder(path)).map(({ name }) => name);
   const foreign = names.filter((name) => !name.startsWith(".") && !targets.has(`${folder}/${name}`));
   if (foreign.length > 0) {
     throw new FileError({

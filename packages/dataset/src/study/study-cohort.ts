@@ -4,11 +4,11 @@ import { stringify } from "csv-stringify/sync";
 import { patientOfNormal } from "../adapters/read-chest-xray-pneumonia.js";
 import { type CohortSteps, cohortFlow, type FlowStep } from "../cohort/cohort-flow.js";
 import type { CohortRow } from "../cohort/cohort-row.js";
+import { readTable } from "../files.js";
 import { baseName, folderOf, innerPath, joinPath } from "../paths.js";
 import { countLabels, type Label, type LabelledRecord } from "../records/labels.js";
 import type { RandomState } from "../splits/random-state.js";
-import { readTable } from "../tables/read-table.js";
-import { invalidValue, requireColumn, type Table, type TableRow } from "../tables/table.js";
+import { invalidValue, requireColumn, type Table, type TableRow } from "../table.js";
 import { NORMALS_LICENSE, pathOfRecord, STUDY_LAYOUT, sourceOfPath } from "./constants.js";
 
 /** A row of the study's list. */

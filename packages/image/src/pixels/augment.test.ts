@@ -151,11 +151,9 @@ describe("augment", () => {
     fc.assert(
       fc.property(parameters, (warp) => {
         const warped = augment(image, warp);
-        expect(augment({ ...image, data: Float32Array.from(image.data) }, warp)).toEqual(warped);
-        for (const value of warped) {
-          expect(value).toBeGreaterThanOrEqual(0);
-          expect(value).toBeLessThanOrEqual(255);
-        }
+        const real = augment({ ...image, data: Float32Array.from(image.data) }, warp);
+        expect(real.every((value, i) => value === warped[i])).toBe(true);
+        expect(warped.every((value) => value >= 0 && value <= 255)).toBe(true);
       }),
     );
   });

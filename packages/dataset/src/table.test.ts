@@ -3,9 +3,9 @@ import { FileError, MetadataError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { temporaryFolder } from "../testing/folders.js";
-import { readTable } from "./read-table.js";
+import { readTable } from "./files.js";
 import { normalizeHeader, parseTable, requireColumn } from "./table.js";
+import { temporaryFolder } from "./testing/folders.js";
 
 function faultOf(work: () => unknown): MetadataError {
   try {

@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { FileError } from "@covidxr/core";
+import { compareCodePoints, parseTable, type Table } from "./table.js";
+
+/** Error for a path that could not be read. @param expected Such as `"a file"` or `"a folder of images"`. */
+export function readError(path: string, expected: string, cause: unknown): FileError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const isFolder = expected.startsWith("a folder");
+  if (code === "ENOTDIR" && isFolder) {
+    const found = `expected ${expected}, found a file; check the path`;
+    return new FileError({ path, reason: "not-a-directory", message: found, cause });
+  }
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    const found = `expected ${expected}, found nothing; check the path`;
+    return new FileError({ path, reason: "missing", message: found, cause });
+  }
+  const failed = `cannot be read (${message}); check that it is ${expected} that you may read`;
+  return new FileError({ path, reason: "unreadable", message: failed, cause });
+}
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {FileError} `"missing"` when `path` does not exist, `"unreadable"` when it is a folder or access is denied.
+ */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause) => Promise.reject(readError(path, "a file", cause)));
+}
+
+/**
+ * Reads a CSV table (RFC 4180, UTF-8) whose rows all have as many fields as its header.
+ *
+ * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
+ * @throws {MetadataError} `"empty"`, `"broken-row"` or `"duplicate-key"`.
+ */
+export async function readTable(path: string): Promise<Table> {
+  return parseTable(await readBytes(path), path);
+}
+
+/**
+ * Entries of a folder, by code points of their names.
+ *
+ * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
+ */
+export async function readFolder(folder: string, expected = "a folder") {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => compareCodePoints(a.name, b.name));
+  } catch (cause) {
+    throw readError(folder, expected, cause);
+  }
+}
+
+/** Creates a folder where it is missing. @throws {FileError} `"unwritable"`. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause) => {
+    const message = `cannot be created (${(cause as Error).message}); choose a folder that you may write to`;
+    throw new FileError({ path, reason: "unwritable", message, cause });
+  });
+}
