@@ -84,7 +84,11 @@ test("a server that keeps stalling is given up", async () => {
   const failure = scene.failure({ stallSeconds: 7, attempts: 4 });
   await until(() => scene.partOf("a.bin") === 5);
   for (let i = 0; i < 4; i++) await ringUntil(alarms, i, () => scene.server.requests.length === i + 2);
-  alarms[4]!.ring();
+  let isOver = false;
+  void failure.finally(() => {
+    isOver = true;
+  });
+  await ringUntil(alarms, 4, () => isOver);
   const error = await failure;
   expect([error.reason, scene.server.requests.length]).toEqual(["stalled", 5]);
   expect(error.message).toContain("nothing came for 7 s, 4 times in a row");
