@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { FileError } from "@covidxr/core";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type RunAnalysis, updateAnalysis } from "./analysis/analyse-run.js";
+import { readRun } from "./run/read-run.js";
 import { HOSTILE_NAME } from "./testing/hostile-name.js";
 import { type SampleRun, writeSampleRun } from "./testing/write-sample-run.js";
 import { type WrittenReport, writeReport } from "./write-report.js";
@@ -11,6 +13,8 @@ import { type WrittenReport, writeReport } from "./write-report.js";
 const TWO_MEGABYTES = 2_000_000;
 
 let root: string;
+/** Of the first run, which held images out. */
+let analysed: RunAnalysis;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
 });
@@ -29,10 +33,11 @@ describe.each<{ name: string; sample: SampleRun }>([
     folder = join(root, name);
     await writeSampleRun(folder, sample);
     written = await writeReport(folder);
+    analysed ??= written.analysis;
     page = await readFile(join(folder, "report.html"), "utf8");
   });
 
-  test("has page, card, checklist and figures, and says which", async () => {
+  test("writes page, card, checklist and figures, and lists them", async () => {
     const names = written.files.map((file) => relative(folder, file));
     expect(names.slice(0, 3)).toEqual(["report.html", "MODEL_CARD.md", "CLAIM.md"]);
     const figures = (await readdir(join(folder, "figures"))).sort();
@@ -57,7 +62,7 @@ describe.each<{ name: string; sample: SampleRun }>([
     expect(page).not.toMatch(/url\((?!#)|@import/);
   });
 
-  test("keeps text text, in the page and in the documents", async () => {
+  test("escapes text, in the page and in the documents", async () => {
     expect(page).toContain("x&quot;>&lt;script>alert('1')&amp;|*.png");
     expect(page).not.toContain(HOSTILE_NAME);
     for (const document of ["MODEL_CARD.md", "CLAIM.md"]) {
@@ -78,7 +83,7 @@ describe.each<{ name: string; sample: SampleRun }>([
     }
   });
 
-  test("lists every option of the run", () => {
+  test("lists every setting of the run", () => {
     for (const option of ["program", "threshold", "seed", "epochs"]) {
       expect(page).toMatch(new RegExp(`<th scope="row"[^>]*>${option}</th>`));
     }
@@ -87,17 +92,18 @@ describe.each<{ name: string; sample: SampleRun }>([
   test("has the same bytes when made again", async () => {
     const contents = () => Promise.all(written.files.map((file) => readFile(file, "utf8")));
     const before = await contents();
-    await writeReport(folder);
+    // From the analysis as well as from the files: both kinds once, since each is a bootstrap.
+    await writeReport(sample.audit === undefined ? folder : written.analysis);
     expect(await contents()).toEqual(before);
   });
 });
 
-test("shows figure, interval and verdict beside the published one", async () => {
+test("shows accuracy, interval and verdict beside the published one", async () => {
   const page = await readFile(join(root, "held out", "report.html"), "utf8");
   // 10 of 12 and 29 of 31, by Clopper and Pearson (SciPy 1.10).
   expect(page).toContain("0.833 [0.516, 0.979]");
   expect(page).toContain("0.935 [0.786, 0.992]");
-  expect(page).toContain("Compatible with the published figure.");
+  expect(page).toContain("Compatible with the published accuracy.");
   expect(page).toContain("the study's notebook");
 });
 
@@ -112,15 +118,23 @@ function sectionText(page: string, id: string): string {
     .replace(/\s+/g, " ");
 }
 
+/** Writes the report of a run like one that was analysed, which saves its bootstrap. */
+async function writeAlike(name: string, sample: SampleRun, change?: (folder: string) => Promise<unknown>) {
+  const folder = join(root, name);
+  await writeSampleRun(folder, sample);
+  await change?.(folder);
+  await writeReport(updateAnalysis(analysed, await readRun(folder)));
+  return folder;
+}
+
 describe("licences", () => {
-  const TITLE = "2 images carry a licence that forbids derivatives.";
+  const TITLE = "2 images have a licence that forbids derivatives.";
   const WORDS = "not shown: its licence forbids altered copies";
   let page: string;
   let card: string;
   beforeAll(async () => {
-    const folder = join(root, "marked");
-    await writeSampleRun(folder, { kind: "holdout", audit: "findings", noDerivatives: [1, 3, 40] });
-    await writeReport(folder);
+    const sample = { kind: "holdout", audit: "findings", noDerivatives: [1, 3, 40] } as const;
+    const folder = await writeAlike("marked", sample);
     page = await readFile(join(folder, "report.html"), "utf8");
     card = await readFile(join(folder, "MODEL_CARD.md"), "utf8");
   });
@@ -139,22 +153,22 @@ describe("licences", () => {
     expect(card).toContain("| covid-chestxray-dataset | CC BY-NC-SA | 19 | yes, under its terms |");
   });
 
-  test("that forbid derivatives keep pictures away, and the page says so where they would be", async () => {
+  test("that forbid derivatives keep images out, and the page says so in their place", async () => {
     const free = await readFile(join(root, "audited", "report.html"), "utf8");
-    const pictures = (html: string, id: string) => {
+    const thumbnails = (html: string, id: string) => {
       const from = html.indexOf(`<section id="${id}"`);
       return html.slice(from, html.indexOf('<section id="', from + 1)).split("<img").length - 1;
     };
     for (const id of ["examples", "errors", "audit"]) {
       expect(sectionText(page, id)).toContain(WORDS);
-      expect(pictures(page, id)).toBeLessThan(pictures(free, id));
+      expect(thumbnails(page, id)).toBeLessThan(thumbnails(free, id));
     }
     expect(free).not.toContain(WORDS);
   });
 
   test("that forbid derivatives are named among the limits", async () => {
     expect(sectionText(page, "limits")).toContain(TITLE);
-    expect(sectionText(page, "limits")).toContain("They took part in the computation like all others");
+    expect(sectionText(page, "limits")).toContain("They were used in the computation like all others");
     expect(card).toContain(`**${TITLE}**`);
     const free = await readFile(join(root, "audited", "report.html"), "utf8");
     expect(sectionText(free, "limits")).not.toContain("forbids derivatives");
@@ -163,12 +177,11 @@ describe("licences", () => {
   test("are not counted of drawn images, nor where the run states none", async () => {
     const folds = await readFile(join(root, "folds", "report.html"), "utf8");
     expect(folds).not.toContain("Licences of the images");
-    const folder = join(root, "unstated");
-    await writeSampleRun(folder, { kind: "holdout" });
-    const cohort = join(folder, "cohort.csv");
-    const stating = await readFile(cohort, "utf8");
-    await writeFile(cohort, stating.replace("status,license,derivatives", "status,l,d"));
-    await writeReport(folder);
+    const folder = await writeAlike("unstated", { kind: "holdout" }, async (run) => {
+      const cohort = join(run, "cohort.csv");
+      const stating = await readFile(cohort, "utf8");
+      await writeFile(cohort, stating.replace("status,license,derivatives", "status,l,d"));
+    });
     expect(await readFile(join(folder, "report.html"), "utf8")).not.toContain("Licences of the images");
   });
 });
@@ -183,7 +196,7 @@ describe("an audit", () => {
 
   test("says how much was found, worst first, each finding with its cases", () => {
     const text = sectionText(page, "audit");
-    expect(text).toContain("The audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 issue.");
+    expect(text).toContain("The audit of 48 rows and 47 images found 2 leaks, 2 shortcuts and 1 issue.");
     const order = ["Leaks:", "6 of 12 rows", "Shortcuts:", "The border alone", "Issues:", "1 age is above"];
     const places = order.map((part) => text.indexOf(part));
     expect(places.every((place) => place >= 0)).toBe(true);
@@ -196,11 +209,9 @@ describe("an audit", () => {
     expect(text).toContain("source 47 1.000 0.016 &lt; 0.001");
     expect(text).toContain("view 47 0.000 0.000 undefined");
     expect(text).toContain("age 23 of 23 2 of 24 &lt; 0.001");
+    expect(text).toContain("13 pairs of files show the same image; 12 are shown, those across splits first");
     expect(text).toContain(
-      "13 pairs of files show the same picture; 12 are shown, those of several splits first",
-    );
-    expect(text).toContain(
-      "In several splits, similar pixels, 7 of 128 bits differ, correlation 0.981, mirrored, the second is a part of the first.",
+      "In several splits, similar pixels, 7 of 128 bits differ, correlation 0.981, mirrored, the second is a crop of the first.",
     );
     expect(text).toContain("Undefined: all images are of one source.");
   });
@@ -210,46 +221,43 @@ describe("an audit", () => {
   });
 
   test("that found nothing does not claim that there is nothing", async () => {
-    const clean = join(root, "clean");
-    await writeSampleRun(clean, { kind: "holdout", audit: "clean" });
-    await writeReport(clean);
+    const clean = await writeAlike("clean", { kind: "holdout", audit: "clean" });
     const text = sectionText(await readFile(join(clean, "report.html"), "utf8"), "audit");
-    expect(text).toContain("no leak, no shortcut and no issue. That does not show that there is none.");
+    expect(text).toContain("no leak, no shortcut and no issue. That does not prove that there are none.");
     expect(text).not.toContain("Leaks:");
     expect(await readdir(join(clean, "figures"))).not.toContain("probes.svg");
   });
 
-  test("of a cross-validation says that folds do not heed its splits", async () => {
+  test("of a cross-validation says that the folds do not use its splits", async () => {
     const folds = await readFile(join(root, "audited folds", "report.html"), "utf8");
-    expect(sectionText(folds, "audit")).toContain("which folds do not heed");
-    expect(sectionText(page, "audit")).not.toContain("which folds do not heed");
+    expect(sectionText(folds, "audit")).toContain("which the folds do not use");
+    expect(sectionText(page, "audit")).not.toContain("which the folds do not use");
   });
 });
 
-test("sets both splits beside one another, this run first", async () => {
+test("shows both splits, this run first", async () => {
   const page = await readFile(join(root, "audited", "report.html"), "utf8");
   const text = sectionText(page, "headline");
   // Clopper and Pearson's limits of 9 of 12, of SciPy 1.10.
   expect(text).toMatch(
-    /study’s split \(this run\) 0\.833 \[0\.516, 0\.979\].* 12 5, 1, 1, 5 split by patient \(by-patient\) 0\.750 \[0\.428, 0\.945\].* 12 5, 1, 2, 4 /,
+    /study’s split \(this run\) 12 0\.833 \[0\.516, 0\.979\].* 5, 1, 1, 5 split by patient \(by-patient\) 12 0\.750 \[0\.428, 0\.945\].* 5, 1, 2, 4 /,
   );
-  expect(text).toContain("less that on the split by patient: 0.083 [-0.241, 0.390] (Newcombe)");
-  expect(text).toContain("nor that they are equal");
+  expect(text).toContain("minus accuracy on the split by patient: 0.083 [-0.241, 0.390] (Newcombe)");
+  expect(text).toContain("nor that the two are equal");
   expect(
     sectionText(await readFile(join(root, "held out", "report.html"), "utf8"), "headline"),
   ).not.toContain("Both splits");
 });
 
-test("does without pictures and steps", async () => {
-  const folder = join(root, "bare");
-  await writeSampleRun(folder, { kind: "holdout", published: false });
-  await rm(join(folder, "thumbnails"), { recursive: true });
-  await rm(join(folder, "cohort-flow.json"));
-  await writeReport(folder);
+test("works without thumbnails and steps", async () => {
+  const folder = await writeAlike("bare", { kind: "holdout", published: false }, async (run) => {
+    await rm(join(run, "thumbnails"), { recursive: true });
+    await rm(join(run, "cohort-flow.json"));
+  });
   const page = await readFile(join(folder, "report.html"), "utf8");
-  expect(page).toContain("no picture");
+  expect(page).toContain("no thumbnail");
   expect(page).not.toContain('id="cohort-flow"');
-  expect(page).toContain("Nothing is published for these images");
+  expect(page).toContain("No published result exists for these images.");
 });
 
 test("a folder that is no run is refused", async () => {

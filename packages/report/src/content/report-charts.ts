@@ -12,28 +12,21 @@ import { type ForestSeries, forestChart } from "../charts/forest-chart.js";
 import { precisionRecallChart } from "../charts/precision-recall-chart.js";
 import { rocChart } from "../charts/roc-chart.js";
 import { scoreDistributionChart } from "../charts/score-distribution-chart.js";
+import { SHORT_NAMES } from "./words.js";
 
 type ProbesAudit = NonNullable<NonNullable<RunAnalysis["run"]["audit"]>["probes"]>;
 
-/** The figures of a report, section by section. */
+/** The charts of a report, section by section. */
 export interface ReportCharts {
   readonly headline: Chart;
-  /** Null for a run that did not write its cohort's steps down. */
+  /** Null for a run that did not record the steps of its cohort. */
   readonly flow: Chart | null;
-  /** Null where no audit asked probes. */
+  /** Null where no audit ran probes. */
   readonly probes: Chart | null;
   readonly training: readonly Chart[];
   readonly heldOut: readonly Chart[];
   readonly folds: readonly Chart[];
 }
-
-/** Names of the figures of folds in text. */
-export const FOLD_FIGURE_NAMES: Readonly<Record<ShownFoldMetric, string>> = {
-  accuracy: "Accuracy",
-  sensitivity: "Sensitivity",
-  specificity: "Specificity",
-  auc: "AUC",
-};
 
 /** All charts of a report, in the order of the page. */
 export function listCharts({ headline, flow, probes, training, heldOut, folds }: ReportCharts): Chart[] {
@@ -41,7 +34,7 @@ export function listCharts({ headline, flow, probes, training, heldOut, folds }:
   return [headline, ...ofCohort, ...training, ...heldOut, ...folds];
 }
 
-/** Draws every figure of a report. */
+/** Draws every chart of a report. */
 export function drawCharts(plotting: Plotting, analysis: RunAnalysis): ReportCharts {
   const { run } = analysis;
   return {
@@ -75,13 +68,13 @@ function headlineChart(plotting: Plotting, { headline, published }: RunAnalysis)
     series: HEADLINE_SERIES,
     groups: published
       ? names.map((name) => ({
-          title: FOLD_FIGURE_NAMES[name],
+          title: SHORT_NAMES[name],
           rows: [
             { label: "this run", ...own(name) },
             { label: "published", series: "published", ...published[name] },
           ],
         }))
-      : [{ rows: names.map((name) => ({ label: FOLD_FIGURE_NAMES[name], ...own(name) })) }],
+      : [{ rows: names.map((name) => ({ label: SHORT_NAMES[name], ...own(name) })) }],
   });
 }
 
@@ -188,8 +181,8 @@ function heldOutCharts(
 function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], name: ShownFoldMetric): Chart {
   return forestChart(plotting, {
     id: `folds-${name}`,
-    title: `${FOLD_FIGURE_NAMES[name]} of each fold`,
-    axis: `${FOLD_FIGURE_NAMES[name]}, 95 % intervals`,
+    title: `${SHORT_NAMES[name]} of each fold`,
+    axis: `${SHORT_NAMES[name]}, 95 % intervals`,
     groups: groupings.map(({ by, folds, summary }) => ({
       title: `by ${by}`,
       band: { label: "mean of all folds", value: summary[name].mean },

@@ -1,22 +1,25 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { analyseRun } from "../analysis/analyse-run.js";
-import type { HoldoutRun } from "../run/read-run.js";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { analyseRun, type HoldoutAnalysis, updateAnalysis } from "../analysis/analyse-run.js";
+import type { RunData, ScoredImage } from "../run/read-run.js";
 import { readRun } from "../run/read-run.js";
+import { HOSTILE_NAME } from "../testing/hostile-name.js";
+import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
-import { collectImages } from "./report-images.js";
+import { collectImages, listCopies } from "./report-images.js";
 
 let root: string;
-beforeEach(async () => {
+let analysis: HoldoutAnalysis;
+beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
+  await writeSampleRun(join(root, "run"), { kind: "holdout" });
+  analysis = analyseRun(await readRun(join(root, "run"))) as HoldoutAnalysis;
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 test("shows examples of each class from the least to the most probable, and every error", async () => {
-  await writeSampleRun(join(root, "run"), { kind: "holdout" });
-  const analysis = analyseRun(await readRun(join(root, "run")));
   const { examples, errors, thumbnails } = await collectImages(analysis);
   expect(examples.map(({ className }) => className)).toEqual(["not COVID-19", "COVID-19"]);
   for (const { images } of examples) {
@@ -28,13 +31,12 @@ test("shows examples of each class from the least to the most probable, and ever
   for (const { path } of errors) expect(thumbnails.get(path)).toMatch(/^data:image\/jpeg;base64,\/9j\//);
 });
 
-test("shows no picture whose licence forbids altered copies, though the run left one", async () => {
-  await writeSampleRun(join(root, "run"), { kind: "holdout" });
-  const free = await collectImages(analyseRun(await readRun(join(root, "run"))));
+test("shows no image whose licence forbids altered copies, though the run has its thumbnail", async () => {
+  const free = await collectImages(analysis);
   expect(free.withheld.size).toBe(0);
-  await writeSampleRun(join(root, "run"), { kind: "holdout", noDerivatives: [40, 3] });
+  await writeSampleRun(join(root, "marked"), { kind: "holdout", noDerivatives: [40, 3] });
   const { examples, errors, thumbnails, withheld } = await collectImages(
-    analyseRun(await readRun(join(root, "run"))),
+    updateAnalysis(analysis, await readRun(join(root, "marked"))),
   );
   const path = "covid-chestxray-dataset/images/image-40.png";
   expect([...withheld].sort()).toEqual(["chest_xray/train/NORMAL/image-3.png", path]);
@@ -42,17 +44,48 @@ test("shows no picture whose licence forbids altered copies, though the run left
   expect([...free.thumbnails.keys()].filter((own) => !thumbnails.has(own))).toEqual([path]);
 });
 
-test("reads no picture from outside the run's folder", async () => {
-  await writeSampleRun(join(root, "run"), { kind: "holdout" });
+test("reads no image from outside the run's folder", async () => {
   await writeFile(join(root, "secret.jpg"), "secret");
-  const run = (await readRun(join(root, "run"))) as HoldoutRun;
-  const leading: HoldoutRun = {
-    ...run,
-    splits: run.splits.map((split) => ({
-      ...split,
-      images: split.images.map((image) => ({ ...image, path: "../../secret" })),
-    })),
-  };
-  const { thumbnails } = await collectImages(analyseRun(leading));
+  const leading = (images: readonly ScoredImage[]) =>
+    images.map((image) => ({ ...image, path: "../../secret" }));
+  const { headline } = analysis;
+  const outside = { ...headline, images: leading(headline.images), errors: leading(headline.errors) };
+  const { thumbnails } = await collectImages({ ...analysis, headline: outside });
   expect(thumbnails.size).toBe(0);
+});
+
+describe("copies", () => {
+  let run: RunData;
+  beforeAll(async () => {
+    await writeSampleRun(join(root, "audited"), { kind: "holdout", audit: "findings" });
+    run = await readRun(join(root, "audited"));
+  });
+
+  test("twelve pairs are shown, those across splits first, the others in the audit's order", () => {
+    const copies = listCopies(run);
+    expect(SAMPLE_AUDIT.copies).toHaveLength(13);
+    expect(copies).toHaveLength(12);
+    expect(copies[0]).toMatchObject({
+      second: `chest_xray/train/NORMAL/${HOSTILE_NAME}`,
+      splits: { first: ["train"], second: ["predict"] },
+      acrossSplits: true,
+    });
+    expect(copies.slice(1).map(({ first, second }) => [first, second])).toEqual(
+      SAMPLE_AUDIT.copies.slice(0, 11).map(({ first, second }) => [first, second]),
+    );
+    expect(copies.slice(1).every(({ acrossSplits }) => !acrossSplits)).toBe(true);
+  });
+
+  test("every split of a file is named, and none of one that the cohort does not know", () => {
+    const [row] = run.cohort.filter(({ path }) => path === SAMPLE_AUDIT.copies[0]!.first);
+    const cohort = [...run.cohort, { ...row!, split: "test" as const }];
+    const copy = { ...SAMPLE_AUDIT.copies[0]!, second: "elsewhere.png" };
+    const [listed] = listCopies({ ...run, cohort, audit: { ...SAMPLE_AUDIT, copies: [copy] } });
+    expect(listed!.splits).toEqual({ first: ["train", "test"], second: [] });
+    expect(listed!.acrossSplits).toBe(true);
+  });
+
+  test("there are none without an audit", () => {
+    expect(listCopies({ ...run, audit: null })).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { groupBy } from "@covidxr/core/internal";
 import type { RunAnalysis } from "../analysis/analyse-run.js";
-import type { ScoredImage } from "../run/read-run.js";
-import { type ListedCopy, listCopies } from "./listed-copies.js";
+import type { AuditCopy } from "../run/audit-record.js";
+import type { RunData, ScoredImage } from "../run/read-run.js";
 
 /** Images of a class that a page shows. */
 export interface ClassExamples {
@@ -10,29 +11,29 @@ export interface ClassExamples {
   readonly images: readonly ScoredImage[];
 }
 
-/** Images of a report, and their small copies. */
+/** Images of a report, and their thumbnails. */
 export interface ReportImages {
   readonly examples: readonly ClassExamples[];
   /** Errors that a table lists; the rest is counted. */
   readonly errors: readonly ScoredImage[];
-  /** Pairs of copies that are shown with their pictures; the rest is counted. */
+  /** Pairs of copies that are shown; the rest is counted. */
   readonly copies: readonly ListedCopy[];
-  /** `data:` addresses by the image's path; an image without a small copy is not among them. */
+  /** `data:` addresses by the image's path; images without a thumbnail are not among them. */
   readonly thumbnails: ReadonlyMap<string, string>;
-  /** Paths of images whose licence forbids that small copies are passed on: a page shows none of them. */
+  /** Paths of images whose licence forbids sharing thumbnails: a page shows none of them. */
   readonly withheld: ReadonlySet<string>;
 }
 
 /** Examples of each class. */
 const EXAMPLES = 6;
 
-/** Errors in the table, so that a page stays below 2 MB: with examples and copies some 100 small pictures of about 5 kB. */
+/** Errors in the table, so that a page stays below 2 MB: with examples and copies some 100 thumbnails of about 5 kB. */
 const LISTED_ERRORS = 60;
 
 /**
- * Chooses the images that a page shows and reads their small copies from the run's `thumbnails/`. The examples of a
- * class stand evenly along its probabilities, so that doubtful ones are among them. A small copy whose licence forbids to
- * pass it on stays where it is.
+ * Chooses the images that a page shows and reads their thumbnails from the run's `thumbnails/`. The examples of a class
+ * are spread evenly over its probabilities, so that doubtful ones are among them. Thumbnails whose licence forbids
+ * sharing them are left out.
  */
 export async function collectImages({ run, facts, headline }: RunAnalysis): Promise<ReportImages> {
   const examples = run.record.classes.map((className, label) => ({
@@ -70,4 +71,31 @@ async function readThumbnail(folder: string, path: string): Promise<string | nul
   if (posix.isAbsolute(relative) || /(^|[/\\])\.\.([/\\]|$)/.test(relative)) return null;
   const bytes = await readFile(join(folder, "thumbnails", relative)).catch(() => null);
   return bytes === null ? null : `data:image/jpeg;base64,${bytes.toString("base64")}`;
+}
+
+/** Two files showing the same image, with the splits that each is in. */
+export interface ListedCopy extends AuditCopy {
+  /** Splits of the rows of each file, in the cohort's order; empty where the cohort has none for it. */
+  readonly splits: { readonly first: readonly string[]; readonly second: readonly string[] };
+  /** Whether the image is in more than one split. */
+  readonly acrossSplits: boolean;
+}
+
+/** Pairs that a page shows, so that it stays small enough to be mailed. */
+const LISTED_COPIES = 12;
+
+/** The pairs of copies that a page shows: those across splits first. */
+export function listCopies({ audit, cohort }: RunData): ListedCopy[] {
+  if (audit === null) return [];
+  const rows = groupBy(cohort, ({ path }) => path);
+  const splitsOf = (path: string): string[] => [
+    ...new Set((rows.get(path) ?? []).flatMap(({ split }) => split ?? [])),
+  ];
+  return audit.copies
+    .map((copy): ListedCopy => {
+      const splits = { first: splitsOf(copy.first), second: splitsOf(copy.second) };
+      return { ...copy, splits, acrossSplits: new Set([...splits.first, ...splits.second]).size > 1 };
+    })
+    .sort((a, b) => Number(b.acrossSplits) - Number(a.acrossSplits))
+    .slice(0, LISTED_COPIES);
 }

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { analyseRun, type HoldoutAnalysis, type RunAnalysis } from "../analysis/analyse-run.js";
+import {
+  analyseRun,
+  type HoldoutAnalysis,
+  type RunAnalysis,
+  updateAnalysis,
+} from "../analysis/analyse-run.js";
 import { readRun } from "../run/read-run.js";
 import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
 import { claimChecklist } from "./claim-checklist.js";
@@ -91,23 +96,23 @@ describe.each<{ name: string; sample: SampleRun }>([
     );
   });
 
-  test("leaves to a person what no run knows", () => {
+  test("leaves what no run knows to a person", () => {
     for (const number of [2, 3, 40, 42]) expect(lines[number - 1]!.status).toBe("person");
-    expect(checklist).toContain("not a diagnostic device");
+    expect(checklist).toContain("Not a diagnostic device");
   });
 
-  test("speaks of synthetic radiographs where they are", () => {
+  test("mentions synthetic radiographs only where there are some", () => {
     expect(checklist.includes("**Synthetic radiographs:**")).toBe(sample.synthetic === true);
     expect(answerTo(5)).toMatch(sample.synthetic ? /^Neither/ : /^Retrospective/);
     expect(lines[15]!.status).toBe(sample.synthetic ? "filled" : "person");
   });
 
-  test("says honestly at which level the parts are apart", () => {
+  test("states the level at which partitions are disjoint", () => {
     expect(answerTo(21)).toBe(
       sample.kind === "holdout"
-        ? "The split is by row, not by patient: 6 of 12 images of “predict” are of a patient with another image in training."
-        : "Folds by patient: all images of a patient are in one fold; an image of an unknown patient counts as a patient of its own. " +
-            "Folds by row: nothing keeps the images of a patient together, so that a patient can be trained on and held out.",
+        ? "The split is by row, not by patient: 6 of 12 images in “predict” are of a patient with another image in training."
+        : "Folds by patient keep all images of a patient in one fold. An image of an unknown patient counts as a patient of its own. " +
+            "Folds by row do not keep the images of a patient together, so a patient can be both trained on and held out.",
     );
   });
 });
@@ -125,7 +130,7 @@ describe("answers of a run that held images out", () => {
     return { run: { ...run, record: { ...run.record, settings: { ...run.record.settings, ...options } } } };
   };
 
-  test("give figures with intervals, the published one beside them", () => {
+  test("give metrics with intervals, and the published one", () => {
     // Clopper and Pearson's limits of 10 of 12 and 29 of 31, of scipy.stats.binomtest (1.10).
     const answer = answers({})[35]!;
     expect(answer).toContain("accuracy 0.833 [0.516, 0.979]");
@@ -133,9 +138,9 @@ describe("answers of a run that held images out", () => {
     expect(answers({ published: null })[35]).not.toContain("Published");
   });
 
-  test("give the way of the cohort, or leave it to a person", () => {
+  test("give the flow of the cohort, or leave it to a person", () => {
     expect(answers({})[32]).toContain(
-      "47 used (12 left out: modality is CT; 1 left out: file is &lt;missing&gt;)",
+      "47 used (12 excluded: modality is CT; 1 excluded: file is &lt;missing&gt;)",
     );
     expect(answers({ run: { ...analysis.run, flow: null } })[32]).toContain(PERSON);
   });
@@ -146,7 +151,7 @@ describe("answers of a run that held images out", () => {
     expect(answers({ headline: { ...analysis.headline, errors: [] } })[36]).toMatch(/^None of 12/);
   });
 
-  test("tell licences where the run or its images state them, else ask for them", () => {
+  test("give licences where the run or its images state them, otherwise ask for them", () => {
     const { run, facts } = analysis;
     const without = { run: { ...run, record: { ...run.record, dataset: [] } } } as Partial<HoldoutAnalysis>;
     const stated = answers(without)[6]!;
@@ -156,37 +161,37 @@ describe("answers of a run that held images out", () => {
     expect(silent).toContain(`${PERSON} the licences of the sources`);
   });
 
-  test("tell sizes, values and weights where the run names them", () => {
+  test("give sizes, values and weights where the run names them", () => {
     const own = answers(
       withOptions({ height: 320, width: 382, preprocessing: "rescale", weights: "imagenet" }),
     );
     expect(own[8]).toContain("320 × 382 pixels");
     expect(own[8]).not.toContain(PERSON);
-    expect(own[23]).toBe("Backbone: imagenet; the rest drawn at random by seed 0.");
+    expect(own[23]).toBe("Backbone: imagenet; the rest drawn at random with seed 0.");
     expect(answers({})[23]).toContain(PERSON);
   });
 
   test.each([
-    [{}, "no figure decided it"],
+    [{}, "selected by no metric"],
     [{ earlyStopping: 5 }, "lowest loss on images held out of “test”"],
   ])("of options %j say that %p", (options, text) => {
     expect(answers(withOptions(options))[25]).toContain(text);
   });
 
-  test("tell how the study's program splits, and leave another's split to a person", () => {
+  test("describe the split of the study's program, and leave another's to a person", () => {
     expect(answers({})[19]).toContain("predict 12 (26 %: 6 positive, 6 negative)");
-    expect(answers({})[19]).toContain("by seed 42, without heed to patients and classes: 10 % for predict");
-    expect(answers(withOptions({ redraw: true, seed: 7 }))[19]).toContain("Negatives drawn anew by seed 7");
+    expect(answers({})[19]).toContain("with seed 42, ignoring patients and classes: 10 % for predict");
+    expect(answers(withOptions({ redraw: true, seed: 7 }))[19]).toContain("Negatives redrawn with seed 7");
     const { run } = analysis;
     const another = { run: { ...run, record: { ...run.record, program: "another" } } };
     expect(answers(another)[19]).toContain(PERSON);
   });
 
-  test("tell a split by patient from the study's", () => {
+  test("distinguish a split by patient from the study's", () => {
     expect(answers(withOptions({ split: "patient" }))[19]).toContain(
-      "Drawn by patient, all images of a patient in one part",
+      "Drawn by patient, all images of a patient in one partition",
     );
-    expect(answers(withOptions({ split: "patient" }))[19]).not.toContain("without heed to patients");
+    expect(answers(withOptions({ split: "patient" }))[19]).not.toContain("ignoring patients");
     expect(answers(withOptions({ split: "patient" }))[20]).not.toContain("by row");
   });
 
@@ -194,11 +199,11 @@ describe("answers of a run that held images out", () => {
     const audited = (audit: "findings" | "clean", kind: "holdout" | "folds" = "holdout") =>
       writeSampleRun(join(root, "audit"), { kind, audit })
         .then(() => readRun(join(root, "audit")))
-        .then((run) => linesOf(claimChecklist(analyseRun(run))).map(({ answer }) => answer));
+        .then((run) => linesOf(claimChecklist(updateAnalysis(analysis, run))).map(({ answer }) => answer));
     const own = await audited("findings");
-    expect(own[20]).toContain("The audit of 48 rows and 47 pictures found 2 leaks: 6 of 12 rows of predict");
+    expect(own[20]).toContain("The audit of 48 rows and 47 images found 2 leaks: 6 of 12 rows of predict");
     expect(own[29]).toContain("border alone 0.910 [0.820, 0.980] and grey levels 0.550 [0.380, 0.720].");
-    expect(own[33]).toContain("by class, not by part");
+    expect(own[33]).toContain("by class, not by partition");
     expect(own[37]).toContain("border alone (0.910");
     const clean = await audited("clean");
     expect(clean[20]).toContain("found no leak. An audit sees what the records say");
@@ -208,7 +213,7 @@ describe("answers of a run that held images out", () => {
 
   test("give both splits where both were run", async () => {
     await writeSampleRun(join(root, "both"), { kind: "holdout", otherSplit: true });
-    const both = claimChecklist(analyseRun(await readRun(join(root, "both"))));
+    const both = claimChecklist(updateAnalysis(analysis, await readRun(join(root, "both"))));
     const answer = linesOf(both)[29]!.answer;
     expect(answer).toContain(
       "on the split by patient 0.750 [0.428, 0.945]; difference 0.083 [-0.241, 0.390]",
@@ -217,11 +222,11 @@ describe("answers of a run that held images out", () => {
     expect(answers({})[29]).toContain("no second seed or split");
   });
 
-  test("tell files that stand on both sides, and images of other sources", () => {
+  test("report files in several splits, and images of other sources", () => {
     const { cohort } = analysis.run;
     const twice = [...cohort, { ...cohort[0]!, split: "predict" as const }];
     expect(answers({ run: { ...analysis.run, cohort: twice } })[20]).toContain(
-      "1 file stands in more than one split",
+      "1 file appears in more than one split",
     );
     expect(answers({})[31]).toMatch(/^None/);
     const images = analysis.headline.images.map((image, i) =>

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
-import { analyseRun, type HoldoutAnalysis, type RunAnalysis } from "../analysis/analyse-run.js";
+import {
+  analyseRun,
+  type HoldoutAnalysis,
+  type RunAnalysis,
+  updateAnalysis,
+} from "../analysis/analyse-run.js";
 import { readRun } from "../run/read-run.js";
 import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
 import { modelCard } from "./model-card.js";
@@ -51,6 +56,11 @@ async function analyse(name: string, sample: SampleRun): Promise<RunAnalysis> {
 describe("a run that held images out", () => {
   let analysis: HoldoutAnalysis;
   let card: string;
+  /** A run that differs in files that need no bootstrap. */
+  const alike = async (name: string, sample: SampleRun) => {
+    await writeSampleRun(join(root, name), sample);
+    return updateAnalysis(analysis, await readRun(join(root, name)));
+  };
   beforeAll(async () => {
     analysis = (await analyse("holdout", { kind: "holdout" })) as HoldoutAnalysis;
     card = modelCard(analysis);
@@ -77,30 +87,30 @@ describe("a run that held images out", () => {
     });
   });
 
-  test("gives the figures of the held-out images, not of others", () => {
+  test("gives the metrics of the held-out images, not of others", () => {
     const { metrics } = metadataOf(card)["model-index"]![0]!.results[0]!;
     const { estimates } = analysis.headline;
-    const figure = (type: string) => metrics.find((metric) => metric.type === type)!;
+    const metric = (type: string) => metrics.find((own) => own.type === type)!;
     for (const [type, estimate] of [
       ["accuracy", estimates.accuracy],
       ["recall", estimates.sensitivity],
       ["precision", estimates.positivePredictiveValue],
       ["roc_auc", estimates.auc],
     ] as const) {
-      expect(figure(type).value).toBeCloseTo(estimate.value, 6);
-      expect(figure(type).args.low).toBeCloseTo(estimate.low, 6);
-      expect(figure(type).args.high).toBeCloseTo(estimate.high, 6);
+      expect(metric(type).value).toBeCloseTo(estimate.value, 6);
+      expect(metric(type).args.low).toBeCloseTo(estimate.low, 6);
+      expect(metric(type).args.high).toBeCloseTo(estimate.high, 6);
     }
-    expect(figure("accuracy").args.threshold).toBe(0.7);
-    expect(figure("roc_auc").args).not.toHaveProperty("threshold");
+    expect(metric("accuracy").args.threshold).toBe(0.7);
+    expect(metric("roc_auc").args).not.toHaveProperty("threshold");
     expect(metadataOf(card).metrics).toEqual(metrics.map(({ type }) => type));
   });
 
-  test("sets figures with their intervals beside the published ones", () => {
+  test("shows metrics with intervals beside the published ones", () => {
     // 10 of 12 and 29 of 31 right: Clopper and Pearson's limits, of scipy.stats.binomtest (1.10).
     expect(card).toContain("| Accuracy | 0.833 [0.516, 0.979] | Clopper–Pearson | 0.935 [0.786, 0.992] |");
     expect(card).toContain(
-      "Also published, by the study's notebook: accuracy 0.871 [0.702, 0.964] (27 of 31).",
+      "Also published, in the study's notebook: 27 of 31 correct, accuracy 0.871 [0.702, 0.964].",
     );
   });
 
@@ -108,11 +118,11 @@ describe("a run that held images out", () => {
     const body = card.slice(card.indexOf("\n---\n") + 5);
     expect(body.indexOf("Not a diagnostic device")).toBeLessThan(body.indexOf("## "));
     expect(body).toContain("[to be filled in by a person: funders, or none]");
-    expect(body).toContain("6 of 12 images of “predict” are of a patient with another image in training");
+    expect(body).toContain("6 of 12 images in “predict” are of a patient with another image in training");
     expect(body).not.toContain("Synthetic radiographs");
   });
 
-  test("leaves undefined figures out of the metadata and names them in the text", () => {
+  test("leaves undefined metrics out of the metadata and names them in the text", () => {
     const nothing = { value: Number.NaN, low: Number.NaN, high: Number.NaN, undefinedReason: "no | sample" };
     const { estimates } = analysis.headline;
     const headline: ImagesAnalysis = {
@@ -127,7 +137,7 @@ describe("a run that held images out", () => {
     expect(own).toContain("| Sensitivity (recall) | undefined (no \\| sample) | – |");
   });
 
-  test("has no model index when every figure is undefined", () => {
+  test("has no model index when every metric is undefined", () => {
     const estimates = Object.fromEntries(
       Object.entries(analysis.headline.estimates).map(([name, estimate]) => [
         name,
@@ -155,7 +165,7 @@ describe("a run that held images out", () => {
     },
   );
 
-  test("tells the size of the input and hides folders of the machine", () => {
+  test("gives the input size and hides paths of the machine", () => {
     const { record } = analysis.run;
     const changed = {
       settings: { ...record.settings, height: 320, width: 382 },
@@ -166,22 +176,24 @@ describe("a run that held images out", () => {
     expect(own).not.toContain("researcher");
   });
 
-  test("says how much an audit found, and names its near probes among the limits", async () => {
-    expect(card).not.toContain("An audit of");
-    const audited = modelCard(await analyse("audited", { kind: "holdout", audit: "findings" }));
+  test("says how much an audit found, and names the probes near the model among the limits", async () => {
+    expect(card).not.toContain("The audit of");
+    const audited = modelCard(await alike("audited", { kind: "holdout", audit: "findings" }));
     const limits = audited.slice(audited.indexOf("## Bias"), audited.indexOf("## How to"));
     expect(limits).toContain(
-      "An audit of 48 rows and 47 pictures found 2 leaks, 2 shortcuts and 1 issue; `audit.json` and the report list every case.",
+      "The audit of 48 rows and 47 images found 2 leaks, 2 shortcuts and 1 issue. `audit.json` and the report list every case.",
     );
-    expect(limits).toContain("border alone (0.910 \\[0.820, 0.980\\])");
+    expect(limits).toContain("border alone (0.910 [0.820, 0.980])");
     expect(audited.match(/6 of 12 rows of predict/g)).toHaveLength(1);
-    const clean = modelCard(await analyse("clean", { kind: "holdout", audit: "clean" }));
-    expect(clean).toContain("found no leak, no shortcut and no issue. An audit sees what the records say");
+    const clean = modelCard(await alike("clean", { kind: "holdout", audit: "clean" }));
+    expect(clean).toContain(
+      "found no leak, no shortcut and no issue. That does not prove that there are none. An audit sees what the records say",
+    );
   });
 
-  test("sets both splits beside one another where both were run", async () => {
-    expect(card).not.toContain("both splits");
-    const both = modelCard(await analyse("both", { kind: "holdout", otherSplit: true }));
+  test("shows both splits where both were run", async () => {
+    expect(card).not.toContain("split by patient (");
+    const both = modelCard(await alike("both", { kind: "holdout", otherSplit: true }));
     expect(both).toContain("| split by patient (by-patient) | 12 | 0.750 [0.428, 0.945] |");
     expect(both).toContain("0.083 [-0.241, 0.390] (Newcombe)");
   });
@@ -205,17 +217,17 @@ describe("a run that held images out", () => {
 
   test("names images whose licence forbids derivatives", async () => {
     for (const noDerivatives of [[1], [1, 3]]) {
-      const marked = modelCard(await analyse("marked", { kind: "holdout", noDerivatives }));
+      const marked = modelCard(await alike("marked", { kind: "holdout", noDerivatives }));
       expect(marked).toMatch(
-        /a licence that forbids derivatives\.\*\* (It|They) took part .*; the report shows no picture of (it|them),/,
+        /a licence that forbids derivatives\.\*\* (It was|They were) used .*; the report does not show (it|them),/,
       );
     }
   });
 
-  test("says so where nothing was published", () => {
+  test("says so where there is no published result", () => {
     const own = modelCard({ ...analysis, published: null });
-    expect(own).toContain("Nothing is published for these images");
-    expect(own).toContain("| Figure | This run | Interval by |\n");
+    expect(own).toContain("No published result exists for these images.");
+    expect(own).toContain("| Metric | This run | Interval |\n");
   });
 });
 

@@ -1,196 +1,241 @@
-import { formatDuration } from "@covidxr/core/internal";
 import { stringify } from "yaml";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
-import { DERIVATIVES_TEXT } from "../content/licence-texts.js";
+import { auditSummary } from "../content/audit.js";
+import {
+  cohortText,
+  cohortTitle,
+  licencesTable,
+  partitionText,
+  partsTable,
+  sourcesTable,
+} from "../content/cohort.js";
+import {
+  entriesTable,
+  environmentTable,
+  inputSize,
+  inputText,
+  modelText,
+  publicSettings,
+  trainingText,
+  weightsText,
+} from "../content/environment.js";
 import { limitsOf } from "../content/limits.js";
-import { bytesText, countText } from "../internal/format.js";
-import { auditText } from "./internal/audit-text.js";
-import { cardMetadata } from "./internal/card-metadata.js";
-import { cardResults } from "./internal/card-results.js";
-import { cardUse } from "./internal/card-use.js";
-import { cohortTitle } from "./internal/cohort-title.js";
-import { escapeMarkdown } from "./internal/escape-markdown.js";
-import { inputSize } from "./internal/input-size.js";
-import { markdownTable } from "./internal/markdown-table.js";
-import { partitionText } from "./internal/partition-text.js";
-import { personNote } from "./internal/person-note.js";
-import { publicOptions } from "./internal/public-options.js";
-import { settingText } from "./internal/setting-text.js";
+import {
+  bothSplitsTable,
+  bothSplitsText,
+  byPatientText,
+  FOLDS_NOTE,
+  foldsTable,
+  headlineTable,
+  matrixText,
+  publishedVerdict,
+} from "../content/results.js";
+import { NOT_A_DEVICE } from "../content/words.js";
+import { cardMetadata } from "./card-metadata.js";
+import { boldLead, escapeMarkdown, personNote, tableMarkdown } from "./markdown.js";
 
 /**
  * A run's model card: Markdown below metadata in YAML, as model hubs read it, with the headings of their template
- * (Mitchell et al. 2019, "Model Cards for Model Reporting"). Figures that are undefined are left out of the metadata
- * and named in the text. What only a person knows is marked `[to be filled in by a person: …]`; folders of the
- * machine that it ran on are not told.
+ * (Mitchell et al. 2019, "Model Cards for Model Reporting"). Undefined metrics are left out of the metadata and named in
+ * the text. What only a person knows is marked `[to be filled in by a person: …]`; no path of the machine is included.
  */
 export function modelCard(analysis: RunAnalysis): string {
   const name = cardName(analysis);
-  const sections = [
-    `# ${escapeMarkdown(name)}`,
-    notices(analysis),
-    `## Model Details\n\n${details(analysis)}`,
-    `## Licence\n\n${licence(analysis)}`,
-    `## Uses\n\n${USES}`,
-    `## Bias, Risks, and Limitations\n\n${limitations(analysis)}`,
-    `## How to Get Started with the Model\n\n${cardUse(analysis)}`,
-    `## Training Details\n\n${training(analysis)}`,
-    `## Evaluation\n\n${cardResults(analysis)}`,
-    `## Environmental Impact\n\n${environment(analysis)}`,
-    `## Citation\n\n${personNote("how to cite this model, and the publications of the data and of the study it follows")}`,
-    `## Model Card Contact\n\n${personNote("name and address of someone who answers questions")}`,
+  const sections: readonly (readonly [heading: string, blocks: readonly (string | null)[]])[] = [
+    [`# ${escapeMarkdown(name)}`, [notices(analysis)]],
+    ["## Model Details", [details(analysis)]],
+    ["## Licence", licence(analysis)],
+    ["## Uses", USES],
+    ["## Bias, Risks, and Limitations", limitations(analysis)],
+    ["## How to Get Started with the Model", usage(analysis)],
+    ["## Training Details", training(analysis)],
+    ["## Evaluation", evaluation(analysis)],
+    [
+      "## Environmental Impact",
+      [
+        tableMarkdown(environmentTable(analysis)),
+        `Energy and carbon: ${personNote("location and energy source of the machine; the run did not measure them")}.`,
+      ],
+    ],
+    [
+      "## Citation",
+      [personNote("how to cite this model, and the publications of the data and of the study it follows")],
+    ],
+    ["## Model Card Contact", [personNote("name and address of someone who answers questions")]],
   ];
   // Readers of YAML 1.1 take a plain "no" or "on" for a truth value; the version makes them quoted.
   const metadata = stringify(cardMetadata(analysis, name), { version: "1.1", lineWidth: 0 });
-  return `---\n${metadata}---\n\n${sections.join("\n\n")}\n`;
+  const blocks = sections.flatMap(([heading, own]) => [heading, ...own.filter((block) => block)]);
+  return `---\n${metadata}---\n\n${blocks.join("\n\n")}\n`;
 }
 
 function cardName({ run }: RunAnalysis): string {
   const { classes, program, settings } = run.record;
-  return `${classes[1]} or ${classes[0]} from chest radiographs (${[...(program === undefined ? [] : [program]), `seed ${settings.seed}`].join(", ")})`;
+  const made = [...(program === undefined ? [] : [program]), `seed ${settings.seed}`].join(", ");
+  return `${classes[1]} or ${classes[0]} from chest radiographs (${made})`;
 }
 
 function notices(analysis: RunAnalysis): string {
-  const lines = [
+  return [
     ...(analysis.run.record.synthetic
       ? [
-          "**Synthetic radiographs.** Every image was drawn by a program. The figures show that the software works; they say nothing about a disease.",
+          "**Synthetic radiographs.** A program drew every image. The metrics show that the software works; they say nothing about a disease.",
         ]
       : []),
-    "**Not a diagnostic device.** For research only. It must not be used to examine, triage or treat anyone.",
+    "**Not a diagnostic device.** For research only. Do not use it to examine, triage or treat anyone.",
     ...(isHoldout(analysis)
       ? []
       : [
-          "**No model file.** This is a cross-validation: it trained one model for each fold to measure the procedure, and kept none of them.",
+          "**No model file.** This is a cross-validation: it trained one model per fold to measure the procedure, and kept none.",
         ]),
-  ];
-  return lines.map((line) => `> ${line}`).join("\n>\n");
+  ]
+    .map((line) => `> ${line}`)
+    .join("\n>\n");
 }
 
 function details({ run }: RunAnalysis): string {
   const { record, threshold } = run;
-  const size = inputSize(record);
-  const { model } = record;
-  const weights = publicOptions(record).find(([option]) => option === "weights")?.[1];
+  const [negative, positive] = record.classes.map((name) => `“${escapeMarkdown(name)}”`);
+  const known = (text: string | null, note: string) =>
+    text === null ? personNote(note) : escapeMarkdown(text);
   return [
-    model
-      ? `- **Model type:** ${escapeMarkdown(model.name)}; ${countOf(model.parameters)} parameters, ${countOf(model.trainable)} of them trained`
-      : `- **Model type:** ${personNote("the run does not name its network")}`,
-    `- **Input:** ${size ? `RGB, ${size.height} × ${size.width} pixels (height × width)` : personNote("size of the input")}`,
-    `- **Output:** probability of “${escapeMarkdown(record.classes[1])}”; above ${threshold} the answer is “${escapeMarkdown(record.classes[1])}”, else “${escapeMarkdown(record.classes[0])}”`,
-    `- **Initial weights:** ${weights === undefined ? personNote("where they come from") : settingText(weights)}`,
+    `- **Model type:** ${known(modelText(record), "the run does not name its network")}`,
+    `- **Input:** ${known(inputText(record), "size of the input")}`,
+    `- **Output:** probability of ${positive}; above ${threshold} the prediction is ${positive}, otherwise ${negative}`,
+    `- **Initial weights:** ${known(weightsText(record), "where they come from")}`,
     `- **Developed by:** ${personNote("people and institutions")}`,
     `- **Funded by:** ${personNote("funders, or none")}`,
     "- **Language:** none; the model reads images, the card is in English",
   ].join("\n");
 }
 
-function licence({ run, facts }: RunAnalysis): string {
-  const { dataset, synthetic } = run.record;
-  const own = personNote("the licence under which these weights are given on, if they are");
+function licence(analysis: RunAnalysis): string[] {
+  const { dataset, synthetic } = analysis.run.record;
+  const own = personNote("the licence under which these weights are shared, if they are");
   if (synthetic) {
-    return `The radiographs are synthetic and show nobody. Weights that started from published ones stay under the terms of those. ${own}.`;
+    return [
+      `The radiographs are synthetic and show nobody. Weights derived from published weights remain under the terms of those. ${own}.`,
+    ];
   }
+  const licences = licencesTable(analysis);
+  const named = dataset && dataset.length > 0;
   return [
-    "The metadata says `other`, since no single licence covers the weights: they derive from the initial weights, unless those were random (those of VGG19 were published by the Visual Geometry Group, Oxford, under CC BY 4.0), and from images under the licences of their sources, some of which may forbid commercial use.",
-    ...(dataset && dataset.length > 0
+    "The metadata says `other` because no single licence covers the weights: they derive from the initial weights, unless those were random (the Visual Geometry Group, Oxford, published those of VGG19 under CC BY 4.0), and from images under the licences of their sources, some of which may forbid commercial use.",
+    ...(named
       ? [
-          markdownTable(
-            ["Source of images", "Licence"],
-            dataset.map((source) => [escapeMarkdown(source.source), escapeMarkdown(source.licence)]),
-          ),
-        ]
-      : facts.licences.length === 0
-        ? [personNote("licences of the images")]
-        : []),
-    ...(facts.licences.length > 0
-      ? [
-          markdownTable(
-            ["Source", "Licence as stated", "Images that took part", "Altered copies may be passed on"],
-            facts.licences.map(({ source, license, images, derivatives }) => [
-              escapeMarkdown(source),
-              escapeMarkdown(license ?? "not stated"),
-              `${images}`,
-              DERIVATIVES_TEXT[derivatives],
-            ]),
-          ),
+          tableMarkdown({
+            columns: ["Source of images", "Licence"],
+            rows: dataset.map((source) => [source.source, source.licence]),
+          }),
         ]
       : []),
+    ...(licences ? [tableMarkdown(licences)] : named ? [] : [personNote("licences of the images")]),
     `${own}.`,
-  ].join("\n\n");
+  ];
 }
 
 const USES = [
-  "### Direct Use\n\nTo reproduce and question a published result; to study how splits, thresholds and sources move figures; to teach.",
-  "### Out-of-Scope Use\n\nAny decision about a patient: diagnosis, triage, screening, monitoring. Images from places, devices or age groups other than those of its training images. A second opinion beside a reader.",
-].join("\n\n");
+  "### Direct Use",
+  "To reproduce and question a published result; to study how splits, thresholds and sources change metrics; to teach.",
+  "### Out-of-Scope Use",
+  "Any decision about a patient: diagnosis, triage, screening, monitoring. Images from sites, devices or age groups other than those of the training images. A second opinion beside a human reader.",
+];
 
-function limitations(analysis: RunAnalysis): string {
-  const limits = limitsOf(analysis).map(
-    ({ title, text }) => `- **${escapeMarkdown(title)}** ${escapeMarkdown(text)}`,
-  );
+function limitations(analysis: RunAnalysis): (string | null)[] {
+  const audit = auditSummary(analysis);
+  const cases = analysis.run.audit?.findings.length ? " `audit.json` and the report list every case." : "";
   return [
-    limits.join("\n"),
-    ...auditText(analysis.run.audit),
-    `### Recommendations\n\nQuote the figures with their intervals and with these limits. ${personNote("further ethical considerations, if any")}.`,
-  ].join("\n\n");
+    limitsOf(analysis)
+      .map(({ title, text }) => `- ${boldLead(title, text)}`)
+      .join("\n"),
+    audit && `${escapeMarkdown(audit)}${cases}`,
+    "### Recommendations",
+    `Quote the metrics with their intervals and with these limits. ${personNote("further ethical considerations, if any")}.`,
+  ];
 }
 
-function training(analysis: RunAnalysis): string {
-  const { run, facts } = analysis;
-  const { record } = run;
-  const [negative, positive] = record.classes.map(escapeMarkdown) as [string, string];
-  const parts = isHoldout(analysis) ? analysis.splits : analysis.groupings.map(({ pooled }) => pooled);
-  const { training: trained } = record;
+function training(analysis: RunAnalysis): (string | null)[] {
+  const { record } = analysis.run;
+  const trained = trainingText(record);
+  const settings = [["program", record.program] as const, ...publicSettings(record)];
   return [
     "### Training Data",
-    `${escapeMarkdown(cohortTitle(analysis))}: ${countText(facts.used, "image")} of ${countText(facts.patients, "patient")}, ${facts.positive} ${positive} and ${facts.negative} ${negative}. ${partitionText(analysis)}`,
-    markdownTable(
-      [isHoldout(analysis) ? "Split" : "Held out in", "Images", "Patients", positive, negative],
-      parts.map((images) => [
-        escapeMarkdown(images.name),
-        `${images.images.length}`,
-        `${images.patients}`,
-        `${images.positives}`,
-        `${images.negatives}`,
-      ]),
-    ),
-    markdownTable(
-      ["Source", positive, negative],
-      facts.sources.map((source) => [
-        escapeMarkdown(source.source),
-        `${source.positive}`,
-        `${source.negative}`,
-      ]),
-    ),
+    escapeMarkdown(`${cohortTitle(analysis)}. ${cohortText(analysis)} ${partitionText(analysis)}`),
+    tableMarkdown(partsTable(analysis)),
+    tableMarkdown(sourcesTable(analysis)),
     "### Training Procedure",
-    ...(trained
-      ? [
-          `${countText(trained.epochs, "epoch")}, ${trained.stoppedEarly ? "stopped early, " : ""}with the weights of epoch ${trained.weightsOfEpoch}.`,
-        ]
-      : []),
-    markdownTable(
-      ["Option", "Value"],
-      publicOptions(record).map(([name, value]) => [escapeMarkdown(name), settingText(value)]),
-    ),
-  ].join("\n\n");
-}
-
-function environment({ run }: RunAnalysis): string {
-  const { machine, engine, versions, seconds, peakMemoryBytes } = run.record;
-  const rows: [string, string | undefined][] = [
-    ["Hardware", machine && settingText(machine)],
-    ["Time, all stages", seconds?.total === undefined ? undefined : formatDuration(seconds.total)],
-    ["Peak memory", peakMemoryBytes === undefined ? undefined : bytesText(peakMemoryBytes)],
-    ["Computed by", engine && escapeMarkdown(engine)],
-    ["Software", versions && settingText(versions)],
+    trained && `${escapeMarkdown(trained)}.`,
+    tableMarkdown(entriesTable("Settings", ["Setting", "Value"], settings)),
   ];
-  const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
-  return [
-    ...(known.length > 0 ? [markdownTable(["What", "Value"], known)] : []),
-    `Energy and carbon: ${personNote("place and energy source of the machine; the run did not measure them")}.`,
-  ].join("\n\n");
 }
 
-function countOf(count: number): string {
-  return count.toLocaleString("en");
+function evaluation(analysis: RunAnalysis): (string | null)[] {
+  const { lead, text, others } = publishedVerdict(analysis);
+  const { published } = analysis;
+  const splits = bothSplitsTable(analysis);
+  const folds = foldsTable(analysis);
+  return [
+    escapeMarkdown(matrixText(analysis)),
+    tableMarkdown(headlineTable(analysis)),
+    published &&
+      escapeMarkdown(
+        `Published in ${published.source}: ${published.accuracy.successes} of ${published.accuracy.trials} correct, positive above ${published.threshold}.`,
+      ),
+    boldLead(lead, text),
+    ...others.map(escapeMarkdown),
+    splits && tableMarkdown(splits),
+    escapeMarkdown(bothSplitsText(analysis)),
+    escapeMarkdown(byPatientText(analysis)),
+    folds && tableMarkdown(folds),
+    folds && escapeMarkdown(FOLDS_NOTE),
+  ];
+}
+
+function usage(analysis: RunAnalysis): string[] {
+  if (!isHoldout(analysis)) {
+    return [
+      "There is no model to run: a cross-validation keeps none. Train one (`reproduce` does, on part of the images) and measure it on images used in neither.",
+    ];
+  }
+  const { record, threshold } = analysis.run;
+  const size = inputSize(record);
+  const shape = size ? `${size.height}, ${size.width}` : "height, width";
+  const preprocessing = record.settings.preprocessing === "caffe" ? "caffe" : "rescale";
+  const method = record.settings.resize === "bilinear" ? "bilinear" : "nearest";
+  return [
+    `\`model.onnx\` takes float32 pixels \`[N, ${shape}, 3]\`, RGB from 0 to 255 (preprocessing is part of the graph), and returns the probability of class 1, \`[N, 1]\`. Above ${threshold} the prediction is class 1. ${NOT_A_DEVICE}`,
+    fence(`import { readFile } from "node:fs/promises";
+import { decodeImage, resize } from "@covidxr/image";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+
+${size ? `const [height, width] = [${shape}];` : "const [height, width] = inputSize; // of the run that made the model"}
+const file = await decodeImage(await readFile("radiograph.png"), { name: "radiograph.png" });
+const { data } = resize(file, { height, width, method: "${method}" });
+const session = await InferenceSession.create("model.onnx");
+const input = new Tensor("float32", Float32Array.from(data), [1, height, width, 3]);
+const { output } = await session.run({ input });
+const isPositive = output.data[0] > ${threshold};`),
+    "With TensorFlow.js, from the folder `model/`, whose metadata give preprocessing, size, threshold and class names:",
+    fence(`import "@tensorflow/tfjs-backend-cpu";
+import { readFile } from "node:fs/promises";
+import { preprocess } from "@covidxr/image";
+import { loadModel } from "@covidxr/model";
+import { tensor4d } from "@tensorflow/tfjs-core";
+
+const { model, metadata } = await loadModel("model");
+const { height, width } = metadata.inputSize;
+const pixels = await preprocess(await readFile("radiograph.png"), {
+  name: "radiograph.png",
+  height,
+  width,
+  method: "${method}",
+  preprocessing: metadata.preprocessing, // "${preprocessing}"
+});
+const [probability] = await model.predict(tensor4d(pixels, [1, height, width, 3])).data();
+const isPositive = probability > metadata.threshold;`),
+  ];
+}
+
+function fence(code: string): string {
+  return `\`\`\`js\n${code}\n\`\`\``;
 }

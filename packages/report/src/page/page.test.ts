@@ -83,7 +83,7 @@ describeInBrowser("the page of a report", () => {
       expect(stops[0]).toMatchObject({ role: "link", name: "Skip to the report" });
       expect(stops.filter(({ focusVisible }) => !focusVisible)).toEqual([]);
       const links = stops.filter(({ role }) => role === "link").map(({ name: own }) => own);
-      expect(links.slice(1, 4)).toEqual(["Headline", "Figures", "Cohort"]);
+      expect(links.slice(1, 4)).toEqual(["Headline", "Metrics", "Cohort"]);
       const summaries = await page.locator("summary").allTextContents();
       const stopNames = stops.map(({ name: own }) => own);
       for (const summary of summaries) expect(stopNames).toContain(summary);
@@ -152,7 +152,7 @@ describeInBrowser("the page of a report", () => {
       await close();
     });
 
-    test("shows copies side by side, with their pictures", async () => {
+    test("shows copies side by side, with their thumbnails", async () => {
       const { page, close } = await openPage(file());
       const pairs = page.locator("#audit .copies > li");
       expect(await pairs.count()).toBe(12);

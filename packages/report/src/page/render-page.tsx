@@ -1,20 +1,20 @@
 import { renderToString } from "preact-render-to-string";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
-import { ChartGrid } from "./components/chart-figure.js";
-import { Section } from "./components/section.js";
+import { NOT_A_DEVICE } from "../content/words.js";
+import { AuditSection } from "./audit-section.js";
+import { CohortSection, ErrorsSection, ExamplesSection } from "./cohort-sections.js";
+import { ChartGrid, Section } from "./components.js";
 import type { PageContent } from "./page-content.js";
-import { AuditSection } from "./sections/audit-section.js";
-import { CohortSection } from "./sections/cohort-section.js";
-import { ErrorsSection } from "./sections/errors-section.js";
-import { ExamplesSection } from "./sections/examples-section.js";
-import { FiguresSection } from "./sections/figures-section.js";
-import { FoldsSection } from "./sections/folds-section.js";
-import { HeadlineSection } from "./sections/headline-section.js";
-import { LimitsSection } from "./sections/limits-section.js";
-import { OptionsSection } from "./sections/options-section.js";
+import {
+  FoldsSection,
+  HeadlineSection,
+  LimitsSection,
+  MetricsSection,
+  SettingsSection,
+} from "./result-sections.js";
 import { pageStyle } from "./style.js";
 
-/** Nothing is loaded and nothing runs: a page that is opened from a disk or a mail cannot reach out. */
+/** Nothing is loaded and nothing runs: a page opened from a disk or a mail cannot reach out. */
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A report as one HTML document that needs no other file. */
@@ -24,7 +24,12 @@ export function renderPage(content: PageContent): string {
 
 function ReportPage(content: PageContent) {
   const { analysis, charts } = content;
-  const { record } = analysis.run;
+  const { record, audit } = analysis.run;
+  const facts = [
+    record.started && `Started ${record.started}`,
+    record.engine,
+    `seed ${record.settings.seed}`,
+  ];
   return (
     <html lang="en">
       <head>
@@ -40,26 +45,30 @@ function ReportPage(content: PageContent) {
           Skip to the report
         </a>
         <header>
-          <p class="banner">For research. Not a diagnostic device.</p>
+          <p class="banner">{NOT_A_DEVICE}</p>
           {record.synthetic && (
             <p class="banner synthetic">
-              Synthetic radiographs: these figures show that the software works, and nothing else.
+              Synthetic radiographs: the metrics show that the software works, and nothing else.
             </p>
           )}
           <h1>{titleOf(analysis)}</h1>
-          <p class="note">
-            {[record.started && `Started ${record.started}`, record.engine, `seed ${record.settings.seed}`]
-              .filter(Boolean)
-              .join(" · ")}
-          </p>
-          <Contents sections={sectionsOf(analysis)} />
+          <p class="note">{facts.filter(Boolean).join(" · ")}</p>
+          <nav aria-label="Contents">
+            <ul>
+              {sectionsOf(content).map(([id, title]) => (
+                <li key={id}>
+                  <a href={`#${id}`}>{title}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
         </header>
         <main id="main">
           <HeadlineSection {...content} />
-          <FiguresSection {...content} />
+          <MetricsSection {...content} />
           <CohortSection {...content} />
           <ExamplesSection {...content} />
-          {analysis.run.audit && <AuditSection {...content} audit={analysis.run.audit} />}
+          {audit && <AuditSection {...content} audit={audit} />}
           {charts.training.length > 0 && (
             <Section id="training" title="Training">
               <ChartGrid charts={charts.training} />
@@ -69,46 +78,34 @@ function ReportPage(content: PageContent) {
             <ChartGrid charts={charts.heldOut} />
           </Section>
           <ErrorsSection {...content} />
-          {!isHoldout(analysis) && <FoldsSection groupings={analysis.groupings} charts={charts} />}
+          <FoldsSection {...content} />
           <LimitsSection {...content} />
-          <OptionsSection {...content} />
+          <SettingsSection {...content} />
         </main>
         <footer>
-          <p>For research. Not a diagnostic device. Made from the files of the run alone.</p>
+          <p>{NOT_A_DEVICE} Made from the files of the run alone.</p>
         </footer>
       </body>
     </html>
   );
 }
 
-function Contents({ sections }: { readonly sections: readonly (readonly [id: string, title: string])[] }) {
-  return (
-    <nav aria-label="Contents">
-      <ul>
-        {sections.map(([id, title]) => (
-          <li key={id}>
-            <a href={`#${id}`}>{title}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-}
-
-function sectionsOf(analysis: RunAnalysis): [string, string][] {
-  return [
+/** Anchors and titles of the sections that the page has. */
+function sectionsOf({ analysis, charts }: PageContent): (readonly [id: string, title: string])[] {
+  const sections: (readonly [id: string, title: string, shown?: boolean])[] = [
     ["headline", "Headline"],
-    ["figures", "Figures"],
+    ["metrics", "Metrics"],
     ["cohort", "Cohort"],
     ["examples", "Examples"],
-    ...(analysis.run.audit ? [["audit", "Audit"] as [string, string]] : []),
-    ...(isHoldout(analysis) ? [["training", "Training"] as [string, string]] : []),
+    ["audit", "Audit", analysis.run.audit !== null],
+    ["training", "Training", charts.training.length > 0],
     ["results", "Results"],
     ["errors", "Errors"],
-    ...(isHoldout(analysis) ? [] : [["folds", "Folds"] as [string, string]]),
+    ["folds", "Folds", !isHoldout(analysis)],
     ["limits", "Limits"],
-    ["options", "Options"],
+    ["settings", "Settings"],
   ];
+  return sections.flatMap(([id, title, shown = true]) => (shown ? [[id, title] as const] : []));
 }
 
 function titleOf({ run }: RunAnalysis): string {

@@ -35,9 +35,9 @@ a { color: var(--accent); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 0.6rem 0; padding: 0; }
 nav a { display: inline-block; padding: 0.3rem 0; }
 .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem 2.5rem; align-items: start; }
-.figure h3 { margin-bottom: 0; color: var(--muted); font-weight: 600; }
-.figure .value { font-size: clamp(1.5rem, 5.5vw, 2.1rem); font-weight: 650; line-height: 1.25; margin: 0; font-variant-numeric: tabular-nums; }
-.figure .note { margin-top: 0; }
+.metric h3 { margin-bottom: 0; color: var(--muted); font-weight: 600; }
+.metric .value { font-size: clamp(1.5rem, 5.5vw, 2.1rem); font-weight: 650; line-height: 1.25; margin: 0; font-variant-numeric: tabular-nums; }
+.metric .note { margin-top: 0; }
 .verdict { padding-left: 0.8rem; border-left: 4px solid var(--accent); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.4rem 2.5rem; align-items: start; }
 figure { margin: 0; min-width: 0; }

@@ -54,7 +54,7 @@ export const SAMPLE_AUDIT: AuditRecord = {
     {
       check: "images",
       severity: "leak",
-      summary: "1 picture stands in train and predict.",
+      summary: "1 image is in both train and predict.",
       items: [`${negative(1)} (train) and ${hostile} (predict): 7 of 128 bits, mirrored`],
     },
     {
@@ -149,7 +149,7 @@ export const SAMPLE_AUDIT: AuditRecord = {
       {
         name: "source-within-class",
         title: "source within COVID-19",
-        description: "The whole picture, of one class.",
+        description: "The whole image, of one class.",
         target: "source",
         outOfFold: area(Number.NaN, Number.NaN, Number.NaN),
         heldOut: null,

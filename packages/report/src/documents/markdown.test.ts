@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { escapeMarkdown } from "./escape-markdown.js";
+import { boldLead, escapeMarkdown, tableMarkdown } from "./markdown.js";
 
 /** Reads escaped text back as a renderer shows it: backslashes and character references taken away. */
 function shown(markdown: string): string {
@@ -31,6 +31,10 @@ describe("escapeMarkdown", () => {
     ["one\r\ntwo", "one two"],
     ["www.a.b x@y.z", "www&#46;a.b x&#64;y.z"],
     ["\\|", "\\\\\\|"],
+    ["0.9 [0.735, 0.979].", "0.9 [0.735, 0.979]."],
+    ["[-0.1, 0.2](x)", "\\[-0.1, 0.2\\](x)"],
+    ["[0.1, 0.2][0.3, 0.4]", "\\[0.1, 0.2\\][0.3, 0.4]"],
+    ["[0.1, 0.2]: x", "\\[0.1, 0.2\\]: x"],
   ])("%j reads %j", (text, markdown) => {
     expect(escapeMarkdown(text)).toBe(markdown);
   });
@@ -54,4 +58,38 @@ describe("escapeMarkdown", () => {
       }),
     );
   });
+});
+
+/** Cells of a line as GitHub splits it: at bars without an odd number of backslashes before them. */
+function cellsOf(line: string): string[] {
+  const cells = [""];
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === "|") cells.push("");
+    else if (line[i] === "\\") cells.push(`${cells.pop()}${line[i]}${line[++i] ?? ""}`);
+    else cells.push(`${cells.pop()}${line[i]}`);
+  }
+  return cells.slice(1, -1);
+}
+
+test("a table has a line of names, one of dashes and one for each row", () => {
+  expect(tableMarkdown({ columns: ["Name", "n"], rows: [["a", 1]] })).toBe(
+    "| Name | n |\n| --- | --- |\n| a | 1 |",
+  );
+});
+
+test("a table keeps its columns and rows, whatever text is in it", () => {
+  const cell = fc.string({ unit: fc.constantFrom(..."|\\\n\r`-: ax"), maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }), (rows) => {
+      const table = tableMarkdown({ columns: ["a", "b", "c"], rows });
+      const lines = table.split("\n");
+      expect(lines).toHaveLength(rows.length + 2);
+      expect(lines.map((line) => cellsOf(line).length)).toEqual(lines.map(() => 3));
+    }),
+  );
+});
+
+test("a lead is bold, and nothing follows an empty text", () => {
+  expect(boldLead("A*", "b_")).toBe("**A\\*** b\\_");
+  expect(boldLead("A", "")).toBe("**A**");
 });

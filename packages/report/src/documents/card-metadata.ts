@@ -1,10 +1,10 @@
 import type { MetricEstimates } from "@covidxr/metrics";
-import type { ImagesAnalysis } from "../../analysis/analyse-images.js";
-import { isHoldout, type RunAnalysis } from "../../analysis/analyse-run.js";
-import { FIGURE_NAMES } from "../../content/figure-names.js";
-import { cohortTitle } from "./cohort-title.js";
+import type { ImagesAnalysis } from "../analysis/analyse-images.js";
+import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
+import { cohortTitle, partsOf } from "../content/cohort.js";
+import { METRIC_NAMES } from "../content/words.js";
 
-/** Figures of a card by the names that model hubs have for them, in FIGURE_NAMES' order. */
+/** Metrics of a card by the names that model hubs use for them, in METRIC_NAMES' order. */
 const HUB_METRICS = {
   accuracy: "accuracy",
   sensitivity: "recall",
@@ -18,7 +18,7 @@ const HUB_METRICS = {
   brierScore: "brier_score",
 } as const satisfies Partial<Record<keyof MetricEstimates, string>>;
 
-/** Figures that need no threshold. */
+/** Metrics that need no threshold. */
 const OF_SCORES: ReadonlySet<string> = new Set(["auc", "averagePrecision", "brierScore"]);
 
 /** A dataset's identifier as model hubs accept it. */
@@ -26,7 +26,7 @@ const HUB_IDENTIFIER = /^[\w][\w.-]*(\/[\w.-]+)?$/;
 
 /**
  * Metadata of a model card in the form that model hubs read (huggingface_hub's `ModelCardData`, with `model-index` as
- * its `model_index_to_eval_results` takes it). Figures that are undefined are left out, as is a result without any.
+ * its `model_index_to_eval_results` takes it). Undefined metrics are left out, as is a result without any.
  *
  * @param name Name of the model.
  */
@@ -35,7 +35,8 @@ export function cardMetadata(analysis: RunAnalysis, name: string): Record<string
   const datasets = synthetic
     ? []
     : analysis.facts.sources.map(({ source }) => source).filter((source) => HUB_IDENTIFIER.test(source));
-  const results = evaluated(analysis)
+  // The held-out images alone: metrics on images that a model was fitted to are no evaluation.
+  const results = (isHoldout(analysis) ? [analysis.headline] : partsOf(analysis))
     .map((images) => ({
       task: { type: "image-classification", name: "Image classification" },
       dataset: { ...datasetOf(analysis), split: images.name },
@@ -64,11 +65,6 @@ export function cardMetadata(analysis: RunAnalysis, name: string): Record<string
   };
 }
 
-/** The held-out images alone: figures of images that a model was fitted to are no evaluation. */
-function evaluated(analysis: RunAnalysis): readonly ImagesAnalysis[] {
-  return isHoldout(analysis) ? [analysis.headline] : analysis.groupings.map(({ pooled }) => pooled);
-}
-
 function datasetOf(analysis: RunAnalysis): { readonly name: string; readonly type: string } {
   const name = cohortTitle(analysis);
   const type = name
@@ -79,17 +75,17 @@ function datasetOf(analysis: RunAnalysis): { readonly name: string; readonly typ
 }
 
 function metricsOf({ estimates, threshold }: ImagesAnalysis) {
-  return Object.entries(HUB_METRICS).flatMap(([figure, type]) => {
-    const { value, low, high, level, method } = estimates[figure as keyof typeof HUB_METRICS];
+  return (Object.keys(HUB_METRICS) as (keyof typeof HUB_METRICS)[]).flatMap((metric) => {
+    const { value, low, high, level, method } = estimates[metric];
     if (!Number.isFinite(value)) return [];
     const interval = Number.isFinite(low) && Number.isFinite(high);
     return [
       {
-        type,
+        type: HUB_METRICS[metric],
         value: rounded(value),
-        name: FIGURE_NAMES[figure as keyof typeof HUB_METRICS],
+        name: METRIC_NAMES[metric],
         args: {
-          ...(!OF_SCORES.has(figure) && { threshold }),
+          ...(!OF_SCORES.has(metric) && { threshold }),
           ...(interval && { low: rounded(low), high: rounded(high), level, method }),
         },
       },

@@ -9,12 +9,12 @@ import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
 import { limitsOf } from "./limits.js";
 
-const LEAKS = "Splits share patients or pictures.";
-const PATIENTS = "Patients stand on both sides of the split.";
-const ATTRIBUTES = "What is not the disease goes together with the label.";
-const SOURCES = "A source stands for a label.";
-const FIGURES = "Good figures do not show that a disease was recognised.";
-const FOLDS = "Copies of a picture stand in several folds.";
+const LEAKS = "Splits share patients or images.";
+const PATIENTS = "Training and held-out images share patients.";
+const ATTRIBUTES = "Attributes other than the disease predict the label.";
+const SOURCES = "The source predicts the label.";
+const METRICS = "Good metrics do not show that a disease was recognised.";
+const FOLDS = "Copies of an image are in several folds.";
 
 let root: string;
 let analyses: Record<"holdout" | "folds", RunAnalysis>;
@@ -38,42 +38,42 @@ const changed = (change: Partial<AuditRecord>): AuditRecord => ({ ...SAMPLE_AUDI
 const only = (check: string) =>
   changed({ findings: SAMPLE_AUDIT.findings.filter((own) => own.check === check) });
 
-test("without an audit, the run's own facts stand", () => {
+test("without an audit, the run's own facts are given", () => {
   const own = limits("holdout", null);
-  expect([...own.keys()]).toEqual(expect.arrayContaining([PATIENTS, SOURCES, FIGURES]));
+  expect([...own.keys()]).toEqual(expect.arrayContaining([PATIENTS, SOURCES, METRICS]));
   for (const title of [LEAKS, ATTRIBUTES]) expect(own.has(title)).toBe(false);
-  expect(own.get(FIGURES)).toContain("A network needs only one thing");
+  expect(own.get(METRICS)).toContain("A network needs only one thing");
 });
 
-test("what an audit found stands in place of the coarser facts", () => {
+test("what an audit found replaces the coarser facts", () => {
   const own = limits("holdout", SAMPLE_AUDIT);
-  expect(own.get(LEAKS)).toMatch(/^6 of 12 rows of predict.*1 picture stands in train and predict\./);
+  expect(own.get(LEAKS)).toMatch(/^6 of 12 rows of predict.*1 image is in both train and predict\./);
   expect(own.get(ATTRIBUTES)).toContain(
-    "source 1.000 (by chance 0.016; 2 of 2 values in one class alone) and age band 0.081 (by chance 0.021).",
+    "source 1.000 (by chance 0.016; 2 of 2 values in one class only) and age band 0.081 (by chance 0.021).",
   );
   expect(own.get(ATTRIBUTES)).not.toContain("view");
-  expect(own.get(FIGURES)).toContain(
-    "1 probe of the label comes near the model's own area under the ROC curve (0.889 [0.680, 1.000]): border alone (0.910 [0.820, 0.980]).",
+  expect(own.get(METRICS)).toContain(
+    "1 probe of the label comes near the model’s own area under the ROC curve (0.889 [0.680, 1.000]): border alone (0.910 [0.820, 0.980]).",
   );
   for (const title of [PATIENTS, SOURCES]) expect(own.has(title)).toBe(false);
 });
 
-test("facts that the audit did not find are kept", () => {
+test("facts that the audit did not find stay", () => {
   const own = limits("holdout", { ...only("images"), probes: null });
   expect(own.has(LEAKS)).toBe(true);
   expect(own.has(PATIENTS)).toBe(true);
   expect(own.has(SOURCES)).toBe(true);
-  expect(own.get(FIGURES)).toContain("A network needs only one thing");
+  expect(own.get(METRICS)).toContain("A network needs only one thing");
 });
 
-test("an attribute of no weight is not named, and the source's own fact stays", () => {
+test("a weak attribute is not named, and the source's own fact stays", () => {
   const attributes = SAMPLE_AUDIT.attributes.map((own) => ({ ...own, share: own.shareByChance + 0.04 }));
   const own = limits("holdout", changed({ attributes }));
   expect(own.has(ATTRIBUTES)).toBe(false);
   expect(own.has(SOURCES)).toBe(true);
 });
 
-test("counts the leaks that it does not name", () => {
+test("counts the leaks it does not name", () => {
   const leak = SAMPLE_AUDIT.findings[0]!;
   const findings = [leak, { ...leak, summary: "Second." }, { ...leak, summary: "Third." }];
   const text = limits("holdout", changed({ findings })).get(LEAKS)!;
@@ -86,7 +86,7 @@ test("a clean audit adds nothing and takes nothing away", () => {
   for (const kind of ["holdout", "folds"] as const) expect(limits(kind, clean)).toEqual(limits(kind, null));
 });
 
-test("of folds, copies that were dealt to several of them count, not the cohort's splits", () => {
+test("for folds, copies in several of them count, not the cohort's splits", () => {
   const own = limits("folds", SAMPLE_AUDIT);
   expect(own.has(LEAKS)).toBe(false);
   expect(own.has(PATIENTS)).toBe(limits("folds", null).has(PATIENTS));
@@ -97,6 +97,6 @@ test("of folds, copies that were dealt to several of them count, not the cohort'
   const [one, two] = first!.images;
   expect(limits("folds", pair(one!.path, two!.path)).has(FOLDS)).toBe(false);
   expect(limits("folds", pair(one!.path, second!.images[0]!.path)).get(FOLDS)).toMatch(
-    /^1 pair .* was dealt/,
+    /^1 pair .* is split between folds/,
   );
 });

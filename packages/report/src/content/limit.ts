@@ -1,5 +1,0 @@
-/** A reason not to take a figure at its word. */
-export interface Limit {
-  readonly title: string;
-  readonly text: string;
-}
