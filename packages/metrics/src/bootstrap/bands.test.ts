@@ -20,16 +20,16 @@ const precisionAt = (x: number) => (labels: readonly number[], values: readonly 
 };
 
 const BANDS = [
-  { name: "rocBand", band: rocBand, figureAt: sensitivityAt, gridOf: "fpr" },
+  { name: "rocBand", band: rocBand, metricAt: sensitivityAt, gridOf: "fpr" },
   {
     name: "precisionRecallBand",
     band: precisionRecallBand,
-    figureAt: precisionAt,
+    metricAt: precisionAt,
     gridOf: "recall",
   },
 ] as const;
 
-describe.each(BANDS)("$name", ({ band, figureAt, gridOf }) => {
+describe.each(BANDS)("$name", ({ band, metricAt, gridOf }) => {
   const grid = (result: object) => (result as Record<string, number[]>)[gridOf]!;
 
   test("is the percentile interval of the curve's value at each point", () => {
@@ -38,7 +38,7 @@ describe.each(BANDS)("$name", ({ band, figureAt, gridOf }) => {
     expect(result).toMatchObject({ level: 0.9, undefinedResamples: 0, undefinedReason: null });
     grid(result).forEach((x, point) => {
       const interval = bootstrap(truth, scores, {
-        metric: figureAt(x),
+        metric: metricAt(x),
         seed: 3,
         resamples: 150,
         level: 0.9,
@@ -49,7 +49,7 @@ describe.each(BANDS)("$name", ({ band, figureAt, gridOf }) => {
     });
   });
 
-  test("has 101 points and a level of 0.95 unless told otherwise", () => {
+  test("has 101 points and a level of 0.95 by default", () => {
     const result = band(truth, scores, { seed: 3, resamples: 20 });
     expect(result.level).toBe(0.95);
     expect([grid(result), result.low, result.high].map((list) => list.length)).toEqual([101, 101, 101]);

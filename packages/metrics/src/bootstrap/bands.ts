@@ -143,7 +143,7 @@ export interface BandOptions extends LevelOptions {
 }
 
 /** Limits at each point. */
-export interface PointwiseBand {
+interface PointwiseBand {
   /** Points, evenly from 0 to 1. */
   readonly grid: number[];
   readonly low: number[];
@@ -158,7 +158,7 @@ export interface PointwiseBand {
  *
  * @param curveOf Writes the curve of a draw, at each point of the grid, into `values`; false where it is undefined.
  */
-export function pointwiseBand(
+function pointwiseBand(
   size: number,
   curveOf: (counts: Uint32Array, grid: Float64Array, values: Float64Array) => boolean,
   options: BandOptions,

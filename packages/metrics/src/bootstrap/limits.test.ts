@@ -36,9 +36,9 @@ describe("bcaLimits", () => {
     { why: "every replicate is above the estimate", jackknife: [2, 3, 4], estimate: 0 },
     { why: "every replicate is below the estimate", jackknife: [2, 3, 4], estimate: 6 },
     { why: "the jackknife never varies", jackknife: [3, 3, 3], estimate: 3 },
-    { why: "a figure of the jackknife is undefined", jackknife: [2, Number.NaN, 4], estimate: 3 },
+    { why: "a metric of the jackknife is undefined", jackknife: [2, Number.NaN, 4], estimate: 3 },
     {
-      why: "a figure of the jackknife is infinite",
+      why: "a metric of the jackknife is infinite",
       jackknife: [2, Number.POSITIVE_INFINITY, 4],
       estimate: 3,
     },

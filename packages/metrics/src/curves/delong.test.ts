@@ -264,7 +264,7 @@ describe("delongTest", () => {
         interval: { low: 1, high: 1, level: 0.95 },
         z: Number.NaN,
         pValue: Number.NaN,
-        undefinedReason: expect.stringMatching(/variance of 0/),
+        undefinedReason: expect.stringMatching(/variance of the difference is 0/),
       });
     });
 

@@ -189,7 +189,7 @@ export function areaOf({ positives, negatives }: Placements): number {
  * DeLong's variance of {@link areaOf}: that of the mean over the positives plus that of the mean over the negatives.
  * For the difference of two areas, pass the differences of their placements. NaN with fewer than two of a class.
  */
-export function varianceOf({ positives, negatives }: Placements): number {
+function varianceOf({ positives, negatives }: Placements): number {
   return (
     varianceOfMean(positives) / (2 * negatives.length) ** 2 +
     varianceOfMean(negatives) / (2 * positives.length) ** 2
@@ -203,7 +203,7 @@ function varianceOfMean(values: Float64Array): number {
 }
 
 /** Why an area or its variance is undefined; null when both are defined. */
-export function undefinedReasonOf({ positives, negatives }: Placements): string | null {
+function undefinedReasonOf({ positives, negatives }: Placements): string | null {
   const sizes = [negatives.length, positives.length];
   if (Math.max(...sizes) === 0) return "there is no sample";
   const absent = sizes.indexOf(0);

@@ -39,7 +39,7 @@ describe("precisionRecallCurve", () => {
     });
   });
 
-  test("points are the figures of calling every score at or above the threshold positive", () => {
+  test("points are the metrics of calling every score at or above the threshold positive", () => {
     fc.assert(
       fc.property(samples, (pairs) => {
         const curve = curveOf(pairs);
@@ -120,15 +120,15 @@ describe("averagePrecision", () => {
 });
 
 describe.each([
-  { name: "precisionRecallCurve", figure: precisionRecallCurve },
-  { name: "averagePrecision", figure: averagePrecision },
-])("$name", ({ figure }) => {
+  { name: "precisionRecallCurve", metric: precisionRecallCurve },
+  { name: "averagePrecision", metric: averagePrecision },
+])("$name", ({ metric }) => {
   test.each([
     { why: "unequal lengths", truth: [0, 1], scores: [0.5], parameter: "scores", value: 1 },
     { why: "a third class", truth: [0, 2], scores: [0.5, 0.6], parameter: "truth", value: 2 },
     { why: "NaN", truth: [0, 1], scores: [0.5, Number.NaN], parameter: "scores", value: Number.NaN },
   ])("refuses $why", ({ truth, scores, parameter, value }) => {
-    expect(() => figure(truth, scores)).toThrow(
+    expect(() => metric(truth, scores)).toThrow(
       expect.objectContaining({ kind: "invalid-argument", parameter, value }),
     );
   });

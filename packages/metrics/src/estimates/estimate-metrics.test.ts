@@ -11,36 +11,36 @@ const noisy = golden.binary.find(({ name }) => name === "noisy")!;
 const options = { threshold: 0.5, seed: 1, resamples: 200 };
 
 describe("the published confusion matrix [[14, 1], [1, 15]]", () => {
-  const figures = estimateMetrics(published.truth, published.score, options);
+  const metrics = estimateMetrics(published.truth, published.score, options);
 
   test("has an accuracy of 29 / 31 with Clopper and Pearson's interval (SciPy 1.10: beta.ppf)", () => {
-    expect(figures.accuracy).toMatchObject({ value: 29 / 31, method: "Clopper–Pearson", level: 0.95 });
-    expect(figures.accuracy.low).toBeCloseTo(0.7857838428365977, 12);
-    expect(figures.accuracy.high).toBeCloseTo(0.9920890165381453, 12);
+    expect(metrics.accuracy).toMatchObject({ value: 29 / 31, method: "Clopper–Pearson", level: 0.95 });
+    expect(metrics.accuracy.low).toBeCloseTo(0.7857838428365977, 12);
+    expect(metrics.accuracy.high).toBeCloseTo(0.9920890165381453, 12);
   });
 
   test("has sensitivity 15 / 16 with the interval of 15 in 16", () => {
-    expect(figures.sensitivity.value).toBe(15 / 16);
-    expect(figures.sensitivity.low).toBeCloseTo(0.697679261565468, 12);
-    expect(figures.sensitivity.high).toBeCloseTo(0.9984188882772341, 12);
+    expect(metrics.sensitivity.value).toBe(15 / 16);
+    expect(metrics.sensitivity.low).toBeCloseTo(0.697679261565468, 12);
+    expect(metrics.sensitivity.high).toBeCloseTo(0.9984188882772341, 12);
   });
 
   test("has likelihood ratios with Simel's intervals, by the formula on a pocket calculator", () => {
     // LR+ = (15/16) / (1/15); SE of its logarithm = √(1/15 − 1/16 + 1/1 − 1/15) = 0.968246.
-    const { positiveLikelihoodRatio } = figures;
+    const { positiveLikelihoodRatio } = metrics;
     expect(positiveLikelihoodRatio).toMatchObject({ value: 14.0625, method: "Simel" });
     expect(positiveLikelihoodRatio.low).toBeCloseTo(14.0625 * Math.exp(-1.959964 * 0.968246), 4);
     expect(positiveLikelihoodRatio.high).toBeCloseTo(14.0625 * Math.exp(1.959964 * 0.968246), 2);
   });
 });
 
-test("values are those of the figures' own functions, and every interval holds its value", () => {
+test("values are those of the metrics' own functions, and every interval holds its value", () => {
   const { truth, score, confusion } = noisy;
-  const figures = estimateMetrics(truth, score, options);
-  expect(figures.accuracy.value).toBe(accuracy(confusion));
-  expect(figures.balancedAccuracy.value).toBeCloseTo(balancedAccuracy(confusion), 14);
-  expect(figures.auc).toMatchObject({ value: delong(truth, score).auc, method: "DeLong" });
-  for (const { value, low, high, undefinedReason } of Object.values<MetricEstimates["auc"]>({ ...figures })) {
+  const metrics = estimateMetrics(truth, score, options);
+  expect(metrics.accuracy.value).toBe(accuracy(confusion));
+  expect(metrics.balancedAccuracy.value).toBeCloseTo(balancedAccuracy(confusion), 14);
+  expect(metrics.auc).toMatchObject({ value: delong(truth, score).auc, method: "DeLong" });
+  for (const { value, low, high, undefinedReason } of Object.values<MetricEstimates["auc"]>({ ...metrics })) {
     expect(undefinedReason).toBeNull();
     expect(low).toBeLessThanOrEqual(value);
     expect(high).toBeGreaterThanOrEqual(value);
@@ -73,16 +73,16 @@ test("groups of one sample each give no second interval", () => {
 
 test("a perfect classifier's bootstrap claims no certainty", () => {
   const truth = [0, 0, 0, 0, 1, 1, 1, 1];
-  const figures = estimateMetrics(truth, [0.1, 0.2, 0.3, 0.3, 0.7, 0.8, 0.9, 0.9], {
+  const metrics = estimateMetrics(truth, [0.1, 0.2, 0.3, 0.3, 0.7, 0.8, 0.9, 0.9], {
     ...options,
     groups: [1, 1, 2, 3, 4, 4, 5, 6],
   });
   for (const name of ["f1Score", "matthewsCorrelation", "balancedAccuracy", "averagePrecision"] as const) {
-    expect(figures[name]).toMatchObject({ value: 1, low: Number.NaN, high: Number.NaN });
+    expect(metrics[name]).toMatchObject({ value: 1, low: Number.NaN, high: Number.NaN });
   }
-  expect(figures.accuracy.byGroup).toBeNull();
-  expect(figures.auc.byGroup).toBeNull();
-  expect(figures.accuracy.low).toBeLessThan(0.7);
+  expect(metrics.accuracy.byGroup).toBeNull();
+  expect(metrics.auc.byGroup).toBeNull();
+  expect(metrics.accuracy.low).toBeLessThan(0.7);
 });
 
 test("an area of 1 has Newcombe's interval, since DeLong's is a point", () => {
@@ -92,19 +92,19 @@ test("an area of 1 has Newcombe's interval, since DeLong's is a point", () => {
 });
 
 describe("without samples of a class", () => {
-  const figures = estimateMetrics([1, 1, 1], [0.2, 0.8, 0.9], options);
+  const metrics = estimateMetrics([1, 1, 1], [0.2, 0.8, 0.9], options);
 
   test.each(["specificity", "auc", "balancedAccuracy", "positiveLikelihoodRatio"] as const)(
     "%s is undefined, and says why",
     (name) => {
-      expect(figures[name].value).toBeNaN();
-      expect(figures[name].low).toBeNaN();
-      expect(figures[name].undefinedReason).toEqual(expect.any(String));
+      expect(metrics[name].value).toBeNaN();
+      expect(metrics[name].low).toBeNaN();
+      expect(metrics[name].undefinedReason).toEqual(expect.any(String));
     },
   );
 
   test("sensitivity is not", () => {
-    expect(figures.sensitivity).toMatchObject({ value: 2 / 3, undefinedReason: null });
+    expect(metrics.sensitivity).toMatchObject({ value: 2 / 3, undefinedReason: null });
   });
 });
 
@@ -119,12 +119,12 @@ test("any labels and probabilities give limits in order", () => {
   const sample = fc.tuple(fc.nat({ max: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat({ max: 4 }));
   fc.assert(
     fc.property(fc.array(sample, { maxLength: 12 }), (samples) => {
-      const figures = estimateMetrics(
+      const metrics = estimateMetrics(
         samples.map(([label]) => label),
         samples.map(([, score]) => score),
         { ...options, resamples: 20, groups: samples.map(([, , group]) => group) },
       );
-      for (const { low, high } of Object.values({ ...figures })) {
+      for (const { low, high } of Object.values({ ...metrics })) {
         expect(Number.isNaN(low) || low <= high).toBe(true);
       }
     }),
@@ -154,7 +154,7 @@ describe("formatMetric", () => {
 });
 
 describe("formatEstimate", () => {
-  test("shows figure and interval", () => {
+  test("shows metric and interval", () => {
     expect(formatEstimate({ value: 29 / 31, low: 0.7858, high: 0.9921 })).toBe("0.935 [0.786, 0.992]");
   });
 
@@ -162,7 +162,7 @@ describe("formatEstimate", () => {
     expect(formatEstimate({ value: 2, low: Number.NaN, high: Number.NaN })).toBe("2.000");
   });
 
-  test("says that a figure is undefined", () => {
+  test("says that a metric is undefined", () => {
     expect(formatEstimate({ value: Number.NaN, low: Number.NaN, high: Number.NaN })).toBe("undefined");
   });
 });

@@ -102,7 +102,7 @@ export function differenceOfProportions(
   };
 }
 
-export function checkProportion(successes: number, trials: number): void {
+function checkProportion(successes: number, trials: number): void {
   if (!Number.isSafeInteger(trials) || trials < 0) {
     throw new InvalidArgumentError({
       parameter: "trials",

@@ -30,7 +30,7 @@ export function incompleteBeta(x: number, a: number, b: number): BetaTails {
  * Written around the mean a / (a + b) with Stirling's corrections, as C. Loader does for the binomial ("Fast and
  * accurate computation of binomial probabilities", 2000): differences of log-gamma values lose digits as a and b grow.
  */
-export function logBetaKernel(x: number, a: number, b: number): number {
+function logBetaKernel(x: number, a: number, b: number): number {
   const total = a + b;
   const mean = a / total;
   const offset = x - mean;

@@ -11,7 +11,7 @@ describe("balancedAccuracy", () => {
     [1, 0, 2],
   ];
 
-  test.each(figuresGolden.matrices)("scikit-learn's figure: $name", ({ confusion, balanced_accuracy }) => {
+  test.each(figuresGolden.matrices)("scikit-learn's value: $name", ({ confusion, balanced_accuracy }) => {
     expect(balancedAccuracy(confusion, { absentClasses: "omit" })).toBeCloseTo(balanced_accuracy, 14);
   });
 
@@ -66,9 +66,9 @@ describe("balancedAccuracy", () => {
 
 describe("agreement", () => {
   const WEIGHTS = ["none", "linear", "quadratic"] as const;
-  const FIGURES = [
-    { name: "matthewsCorrelation", figure: matthewsCorrelation },
-    { name: "cohenKappa", figure: cohenKappa },
+  const METRICS = [
+    { name: "matthewsCorrelation", metric: matthewsCorrelation },
+    { name: "cohenKappa", metric: cohenKappa },
   ];
   const matrices = (classes: number) =>
     fc.array(fc.array(fc.nat({ max: 20 }), { minLength: classes, maxLength: classes }), {
@@ -79,7 +79,7 @@ describe("agreement", () => {
   const expectSame = (actual: number, expected: number) =>
     Number.isNaN(expected) ? expect(actual).toBeNaN() : expect(actual).toBeCloseTo(expected, 12);
 
-  describe.each(figuresGolden.matrices)("scikit-learn's figures: $name", ({ confusion, kappa, mcc }) => {
+  describe.each(figuresGolden.matrices)("scikit-learn's values: $name", ({ confusion, kappa, mcc }) => {
     test.each(WEIGHTS)("kappa with weights %p", (weights) => {
       expect(cohenKappa(confusion, { weights })).toBeCloseTo(kappa[weights], 14);
     });
@@ -89,11 +89,11 @@ describe("agreement", () => {
     });
   });
 
-  describe.each(FIGURES)("$name", ({ figure }) => {
+  describe.each(METRICS)("$name", ({ metric }) => {
     test("does not distinguish truth from prediction", () => {
       fc.assert(
         fc.property(matrices(4), (matrix) => {
-          expectSame(figure(transposed(matrix)), figure(matrix));
+          expectSame(metric(transposed(matrix)), metric(matrix));
         }),
       );
     });
@@ -102,14 +102,14 @@ describe("agreement", () => {
       fc.assert(
         fc.property(matrices(3), (matrix) => {
           const reordered = [2, 0, 1].map((t) => [2, 0, 1].map((p) => matrix[t]![p]!));
-          expectSame(figure(reordered), figure(matrix));
+          expectSame(metric(reordered), metric(matrix));
         }),
       );
     });
 
     test("is 0 for predictions independent of the truth", () => {
       expect(
-        figure([
+        metric([
           [2, 6, 4],
           [1, 3, 2],
           [3, 9, 6],
@@ -122,7 +122,7 @@ describe("agreement", () => {
         [7, 3],
         [2, 8],
       ];
-      expect(figure([other, row])).toBeCloseTo(-figure([row, other]), 14);
+      expect(metric([other, row])).toBeCloseTo(-metric([row, other]), 14);
     });
 
     test("is undefined, and any value of its range if asked, when all is one class or there is nothing", () => {
@@ -136,13 +136,13 @@ describe("agreement", () => {
           [0, 0],
         ],
       ]) {
-        expect(figure(matrix)).toBeNaN();
-        expect(figure(matrix, { whenUndefined: -1 })).toBe(-1);
+        expect(metric(matrix)).toBeNaN();
+        expect(metric(matrix, { whenUndefined: -1 })).toBe(-1);
       }
     });
 
-    test.each([-1.5, 2, Number.POSITIVE_INFINITY])("refuses %p for an undefined figure", (whenUndefined) => {
-      expect(() => figure([[1]], { whenUndefined })).toThrow(
+    test.each([-1.5, 2, Number.POSITIVE_INFINITY])("refuses %p for an undefined metric", (whenUndefined) => {
+      expect(() => metric([[1]], { whenUndefined })).toThrow(
         expect.objectContaining({
           kind: "invalid-argument",
           parameter: "whenUndefined",

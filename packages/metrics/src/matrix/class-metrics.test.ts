@@ -29,23 +29,23 @@ const ALWAYS_PREDICTED = [
   [0, 3],
 ];
 
-/** Every figure of one class, with a matrix that leaves it undefined, and its largest value if that is not 1. */
-const CLASS_FIGURES: {
+/** Every metric of one class, with a matrix that leaves it undefined, and its largest value if that is not 1. */
+const CLASS_METRICS: {
   name: string;
-  figure: ClassMetric;
+  metric: ClassMetric;
   key?: string;
   undefinedFor: ConfusionMatrix;
   highest?: number;
 }[] = [
   {
     name: "precision",
-    figure: precision,
+    metric: precision,
     key: "precision",
     undefinedFor: NEVER_PREDICTED,
   },
   {
     name: "recall",
-    figure: recall,
+    metric: recall,
     key: "recall",
     undefinedFor: [
       [2, 1],
@@ -54,7 +54,7 @@ const CLASS_FIGURES: {
   },
   {
     name: "sensitivity",
-    figure: sensitivity,
+    metric: sensitivity,
     key: "recall",
     undefinedFor: [
       [2, 1],
@@ -63,7 +63,7 @@ const CLASS_FIGURES: {
   },
   {
     name: "specificity",
-    figure: specificity,
+    metric: specificity,
     undefinedFor: [
       [0, 0],
       [1, 4],
@@ -71,7 +71,7 @@ const CLASS_FIGURES: {
   },
   {
     name: "f1Score",
-    figure: f1Score,
+    metric: f1Score,
     key: "f1-score",
     undefinedFor: [
       [5, 0],
@@ -80,7 +80,7 @@ const CLASS_FIGURES: {
   },
   {
     name: "fBeta",
-    figure: (matrix, options) => fBeta(matrix, { beta: 2, ...options }),
+    metric: (matrix, options) => fBeta(matrix, { beta: 2, ...options }),
     undefinedFor: [
       [5, 0],
       [0, 0],
@@ -88,47 +88,47 @@ const CLASS_FIGURES: {
   },
   {
     name: "positivePredictiveValue",
-    figure: positivePredictiveValue,
+    metric: positivePredictiveValue,
     key: "precision",
     undefinedFor: NEVER_PREDICTED,
   },
   {
     name: "positivePredictiveValue at a prevalence",
-    figure: (matrix, options) => positivePredictiveValue(matrix, { prevalence: 0.2, ...options }),
+    metric: (matrix, options) => positivePredictiveValue(matrix, { prevalence: 0.2, ...options }),
     undefinedFor: NEVER_PREDICTED,
   },
-  { name: "negativePredictiveValue", figure: negativePredictiveValue, undefinedFor: ALWAYS_PREDICTED },
+  { name: "negativePredictiveValue", metric: negativePredictiveValue, undefinedFor: ALWAYS_PREDICTED },
   {
     name: "negativePredictiveValue at a prevalence",
-    figure: (matrix, options) => negativePredictiveValue(matrix, { prevalence: 0.2, ...options }),
+    metric: (matrix, options) => negativePredictiveValue(matrix, { prevalence: 0.2, ...options }),
     undefinedFor: ALWAYS_PREDICTED,
   },
   {
     name: "positiveLikelihoodRatio",
-    figure: positiveLikelihoodRatio,
+    metric: positiveLikelihoodRatio,
     undefinedFor: NEVER_PREDICTED,
     highest: Number.POSITIVE_INFINITY,
   },
   {
     name: "negativeLikelihoodRatio",
-    figure: negativeLikelihoodRatio,
+    metric: negativeLikelihoodRatio,
     undefinedFor: ALWAYS_PREDICTED,
     highest: Number.POSITIVE_INFINITY,
   },
 ];
-/** Every figure, with its range. */
-const FIGURES: { name: string; figure: (matrix: ConfusionMatrix) => number; range: [number, number] }[] = [
-  ...CLASS_FIGURES.map(({ name, figure, highest = 1 }) => ({
+/** Every metric, with its range. */
+const METRICS: { name: string; metric: (matrix: ConfusionMatrix) => number; range: [number, number] }[] = [
+  ...CLASS_METRICS.map(({ name, metric, highest = 1 }) => ({
     name,
-    figure: (m: ConfusionMatrix) => figure(m, { classIndex: 0 }),
+    metric: (m: ConfusionMatrix) => metric(m, { classIndex: 0 }),
     range: [0, highest] as [number, number],
   })),
-  { name: "accuracy", figure: (m) => accuracy(m), range: [0, 1] },
-  { name: "balancedAccuracy", figure: (m) => balancedAccuracy(m), range: [0, 1] },
-  { name: "matthewsCorrelation", figure: (m) => matthewsCorrelation(m), range: [-1, 1] },
-  { name: "cohenKappa", figure: (m) => cohenKappa(m), range: [-1, 1] },
-  { name: "linear kappa", figure: (m) => cohenKappa(m, { weights: "linear" }), range: [-1, 1] },
-  { name: "quadratic kappa", figure: (m) => cohenKappa(m, { weights: "quadratic" }), range: [-1, 1] },
+  { name: "accuracy", metric: (m) => accuracy(m), range: [0, 1] },
+  { name: "balancedAccuracy", metric: (m) => balancedAccuracy(m), range: [0, 1] },
+  { name: "matthewsCorrelation", metric: (m) => matthewsCorrelation(m), range: [-1, 1] },
+  { name: "cohenKappa", metric: (m) => cohenKappa(m), range: [-1, 1] },
+  { name: "linear kappa", metric: (m) => cohenKappa(m, { weights: "linear" }), range: [-1, 1] },
+  { name: "quadratic kappa", metric: (m) => cohenKappa(m, { weights: "quadratic" }), range: [-1, 1] },
 ];
 const pairs = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })), { maxLength: 30 });
 const matrixOf = (samples: [number, number][]) =>
@@ -138,11 +138,11 @@ const matrixOf = (samples: [number, number][]) =>
     { classCount: 3 },
   );
 
-describe.each(golden.binary)("scikit-learn's figures: $name", ({ confusion, report }) => {
-  test.each(CLASS_FIGURES.filter(({ key }) => key))("$name", ({ figure, key }) => {
+describe.each(golden.binary)("scikit-learn's values: $name", ({ confusion, report }) => {
+  test.each(CLASS_METRICS.filter(({ key }) => key))("$name", ({ metric, key }) => {
     for (const label of [0, 1]) {
       const expected = (report[label] as Record<string, number>)[key!]!;
-      expect(figure(confusion, { classIndex: label, whenUndefined: 0 })).toBeCloseTo(expected, 14);
+      expect(metric(confusion, { classIndex: label, whenUndefined: 0 })).toBeCloseTo(expected, 14);
     }
   });
 
@@ -151,14 +151,14 @@ describe.each(golden.binary)("scikit-learn's figures: $name", ({ confusion, repo
   });
 });
 
-describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) => {
+describe.each(CLASS_METRICS)("$name", ({ metric, undefinedFor, highest = 1 }) => {
   test("is NaN where it is undefined", () => {
-    expect(figure(undefinedFor, { classIndex: 1 })).toBeNaN();
+    expect(metric(undefinedFor, { classIndex: 1 })).toBeNaN();
   });
 
   test("is the value asked for where it is undefined", () => {
-    expect(figure(undefinedFor, { classIndex: 1, whenUndefined: 0 })).toBe(0);
-    expect(figure(undefinedFor, { classIndex: 1, whenUndefined: highest })).toBe(highest);
+    expect(metric(undefinedFor, { classIndex: 1, whenUndefined: 0 })).toBe(0);
+    expect(metric(undefinedFor, { classIndex: 1, whenUndefined: highest })).toBe(highest);
   });
 
   test("reports class 1 of two by default", () => {
@@ -166,13 +166,13 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) =>
       [5, 1],
       [2, 9],
     ];
-    expect(figure(matrix)).toBe(figure(matrix, { classIndex: 1 }));
-    expect(figure(matrix)).not.toBe(figure(matrix, { classIndex: 0 }));
+    expect(metric(matrix)).toBe(metric(matrix, { classIndex: 1 }));
+    expect(metric(matrix)).not.toBe(metric(matrix, { classIndex: 0 }));
   });
 
   test("has no default class among three", () => {
     const attempt = () =>
-      figure([
+      metric([
         [1, 0, 0],
         [0, 1, 0],
         [0, 0, 1],
@@ -183,7 +183,7 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) =>
 
   test.each([2, -1, 0.5])("refuses class %p of two", (classIndex) => {
     const attempt = () =>
-      figure(
+      metric(
         [
           [1, 1],
           [1, 1],
@@ -194,9 +194,9 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) =>
   });
 
   const outside = highest === 1 ? [-1, 2, Number.POSITIVE_INFINITY] : [-1, Number.NEGATIVE_INFINITY];
-  test.each(outside)("refuses %p for an undefined figure", (whenUndefined) => {
+  test.each(outside)("refuses %p for an undefined metric", (whenUndefined) => {
     const attempt = () =>
-      figure(
+      metric(
         [
           [1, 1],
           [1, 1],
@@ -207,12 +207,12 @@ describe.each(CLASS_FIGURES)("$name", ({ figure, undefinedFor, highest = 1 }) =>
   });
 });
 
-describe.each(FIGURES)("$name", ({ figure, range: [lowest, highest] }) => {
+describe.each(METRICS)("$name", ({ metric, range: [lowest, highest] }) => {
   test("ignores sample order", () => {
     fc.assert(
       fc.property(pairs, fc.array(fc.nat(), { minLength: 30, maxLength: 30 }), (samples, keys) => {
         const shuffled = samples.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
-        expect(figure(matrixOf(shuffled.map((i) => samples[i]!)))).toBe(figure(matrixOf(samples)));
+        expect(metric(matrixOf(shuffled.map((i) => samples[i]!)))).toBe(metric(matrixOf(samples)));
       }),
     );
   });
@@ -220,7 +220,7 @@ describe.each(FIGURES)("$name", ({ figure, range: [lowest, highest] }) => {
   test("does not change when every sample counts twice", () => {
     fc.assert(
       fc.property(pairs, (samples) => {
-        expect(figure(matrixOf([...samples, ...samples]))).toBe(figure(matrixOf(samples)));
+        expect(metric(matrixOf([...samples, ...samples]))).toBe(metric(matrixOf(samples)));
       }),
     );
   });
@@ -228,7 +228,7 @@ describe.each(FIGURES)("$name", ({ figure, range: [lowest, highest] }) => {
   test("lies in its range or is undefined", () => {
     fc.assert(
       fc.property(pairs, (samples) => {
-        const value = figure(matrixOf(samples));
+        const value = metric(matrixOf(samples));
         expect(Number.isNaN(value) || (value >= lowest && value <= highest)).toBe(true);
       }),
     );
@@ -245,7 +245,7 @@ describe.each(FIGURES)("$name", ({ figure, range: [lowest, highest] }) => {
       value: -2,
     },
   ])("refuses $why", ({ matrix, value }) => {
-    expect(() => figure(matrix)).toThrow(expect.objectContaining({ parameter: "matrix", value }));
+    expect(() => metric(matrix)).toThrow(expect.objectContaining({ parameter: "matrix", value }));
   });
 });
 
@@ -306,7 +306,7 @@ describe("fBeta", () => {
   const counts = fc.nat({ max: 50 });
   const matrices = fc.tuple(fc.tuple(counts, counts), fc.tuple(counts, counts));
 
-  describe.each(figuresGolden.matrices)("scikit-learn's figures: $name", ({ confusion, f_beta }) => {
+  describe.each(figuresGolden.matrices)("scikit-learn's values: $name", ({ confusion, f_beta }) => {
     test.each(["0.5", "1", "2"] as const)("beta %s", (beta) => {
       const actual = confusion.map((_, classIndex) =>
         fBeta(confusion, { beta: Number(beta), classIndex, whenUndefined: 0 }),

@@ -9,24 +9,24 @@ import { confusionMatrix } from "./confusion-matrix.js";
 
 const pairs = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })), { minLength: 1, maxLength: 30 });
 
-function expectFigures(actual: ReportMetrics, expected: unknown): void {
-  const figures = expected as Record<string, number>;
-  expect(actual.precision).toBeCloseTo(figures.precision!, 14);
-  expect(actual.recall).toBeCloseTo(figures.recall!, 14);
-  expect(actual.f1Score).toBeCloseTo(figures["f1-score"]!, 14);
-  expect(actual.support).toBe(figures.support);
+function expectMetrics(actual: ReportMetrics, expected: unknown): void {
+  const metrics = expected as Record<string, number>;
+  expect(actual.precision).toBeCloseTo(metrics.precision!, 14);
+  expect(actual.recall).toBeCloseTo(metrics.recall!, 14);
+  expect(actual.f1Score).toBeCloseTo(metrics["f1-score"]!, 14);
+  expect(actual.support).toBe(metrics.support);
 }
 
 describe("classificationReport", () => {
   test.each(golden.binary)(
-    "text and figures are scikit-learn's: $name",
+    "text and metrics are scikit-learn's: $name",
     ({ truth, predicted, text, report }) => {
       const ours = classificationReport(truth, predicted, { whenUndefined: 0 });
       expect(ours.text).toBe(text);
-      expectFigures(ours.classes[0]!, report["0"]);
-      expectFigures(ours.classes[1]!, report["1"]);
-      expectFigures(ours.macroAverage, report["macro avg"]);
-      expectFigures(ours.weightedAverage, report["weighted avg"]);
+      expectMetrics(ours.classes[0]!, report["0"]);
+      expectMetrics(ours.classes[1]!, report["1"]);
+      expectMetrics(ours.macroAverage, report["macro avg"]);
+      expectMetrics(ours.weightedAverage, report["weighted avg"]);
       expect(ours.accuracy).toBeCloseTo(report.accuracy as number, 14);
     },
   );
@@ -42,7 +42,7 @@ describe("classificationReport", () => {
     expect(ours.text).toBe(text);
   });
 
-  test("shows an undefined figure, and every average over it, as nan, and says why", () => {
+  test("shows an undefined metric, and every average over it, as nan, and says why", () => {
     const report = classificationReport([0, 1, 1, 0], [0, 0, 0, 0]);
     expect(report.text).toBe(
       [
@@ -94,12 +94,12 @@ describe("classificationReport", () => {
     expect(report.text.match(/nan/g)).toHaveLength(15);
   });
 
-  test("lists an undefined figure even where a number stands in its place", () => {
+  test("lists an undefined metric even where a number stands in its place", () => {
     expect(classificationReport([0, 1], [0, 0], { whenUndefined: 0 }).undefinedMetrics).toHaveLength(1);
     expect(classificationReport([0, 1], [0, 1]).undefinedMetrics).toEqual([]);
   });
 
-  test("agrees with the figures of the confusion matrix", () => {
+  test("agrees with the metrics of the confusion matrix", () => {
     fc.assert(
       fc.property(pairs, (samples) => {
         const truth = samples.map(([t]) => t);
@@ -107,10 +107,10 @@ describe("classificationReport", () => {
         const matrix = confusionMatrix(truth, predicted, { classCount: 4 });
         const report = classificationReport(truth, predicted, { classIndices: [0, 1, 2, 3] });
         expect(report.accuracy).toBe(accuracy(matrix));
-        for (const { classIndex, ...figures } of report.classes) {
-          expect(figures.precision).toBe(precision(matrix, { classIndex }));
-          expect(figures.recall).toBe(recall(matrix, { classIndex }));
-          expect(figures.f1Score).toBe(f1Score(matrix, { classIndex }));
+        for (const { classIndex, ...metrics } of report.classes) {
+          expect(metrics.precision).toBe(precision(matrix, { classIndex }));
+          expect(metrics.recall).toBe(recall(matrix, { classIndex }));
+          expect(metrics.f1Score).toBe(f1Score(matrix, { classIndex }));
         }
       }),
     );

@@ -114,8 +114,8 @@ describe("predictive values", () => {
         const population = [negatives.map((n) => n * timesNegative), positives.map((n) => n * timesPositive)];
         const [totalNegative, totalPositive] = population.map(([a, b]) => a! + b!) as [number, number];
         const prevalence = totalPositive / (totalNegative + totalPositive);
-        for (const figure of [positivePredictiveValue, negativePredictiveValue]) {
-          expect(figure([negatives, positives], { prevalence })).toBeCloseTo(figure(population), 12);
+        for (const metric of [positivePredictiveValue, negativePredictiveValue]) {
+          expect(metric([negatives, positives], { prevalence })).toBeCloseTo(metric(population), 12);
         }
       }),
     );
@@ -145,9 +145,9 @@ describe("predictive values", () => {
   });
 
   describe.each([
-    { name: "positivePredictiveValue", figure: positivePredictiveValue },
-    { name: "negativePredictiveValue", figure: negativePredictiveValue },
-  ])("$name", ({ figure }) => {
+    { name: "positivePredictiveValue", metric: positivePredictiveValue },
+    { name: "negativePredictiveValue", metric: negativePredictiveValue },
+  ])("$name", ({ metric }) => {
     test.each([
       {
         why: "no sample is of the class",
@@ -164,14 +164,14 @@ describe("predictive values", () => {
         ],
       },
     ])("is undefined at a prevalence when $why, though it is defined without", ({ matrix }) => {
-      expect(figure(matrix)).not.toBeNaN();
-      expect(figure(matrix, { prevalence: 0.1 })).toBeNaN();
-      expect(figure(matrix, { prevalence: 0.1, whenUndefined: 0 })).toBe(0);
+      expect(metric(matrix)).not.toBeNaN();
+      expect(metric(matrix, { prevalence: 0.1 })).toBeNaN();
+      expect(metric(matrix, { prevalence: 0.1, whenUndefined: 0 })).toBe(0);
     });
 
     test.each([-0.1, 1.1, Number.NaN])("refuses a prevalence of %p", (prevalence) => {
       const attempt = () =>
-        figure(
+        metric(
           [
             [1, 1],
             [1, 1],

@@ -79,7 +79,7 @@ describe("calibrationCurve", () => {
     );
   });
 
-  test("has ten uniform bins unless told otherwise, and none without samples", () => {
+  test("has ten uniform bins by default, and none without samples", () => {
     const probabilities = Array.from({ length: 100 }, (_, i) => (i + 0.5) / 100);
     const curve = calibrationCurve(new Array(100).fill(0), probabilities);
     expect(curve.map(({ low, count }) => [low, count])).toEqual(
@@ -186,15 +186,15 @@ describe("expectedCalibrationError of rows", () => {
 });
 
 describe.each([
-  { name: "calibrationCurve", figure: calibrationCurve },
-  { name: "expectedCalibrationError", figure: expectedCalibrationError },
-])("$name refuses", ({ figure }) => {
+  { name: "calibrationCurve", metric: calibrationCurve },
+  { name: "expectedCalibrationError", metric: expectedCalibrationError },
+])("$name refuses", ({ metric }) => {
   test.each([
     { why: "unequal lengths", truth: [0, 1], probabilities: [0.5], parameter: "probabilities", value: 1 },
     { why: "a third class", truth: [2], probabilities: [0.5], parameter: "truth", value: 2 },
     { why: "a number above 1", truth: [1], probabilities: [1.5], parameter: "probabilities", value: 1.5 },
   ])("$why", ({ truth, probabilities, parameter, value }) => {
-    expect(() => figure(truth, probabilities)).toThrow(
+    expect(() => metric(truth, probabilities)).toThrow(
       expect.objectContaining({ kind: "invalid-argument", parameter, value }),
     );
   });
@@ -204,7 +204,7 @@ describe.each([
     { options: { bins: 2.5 }, parameter: "bins", value: 2.5 },
     { options: { strategy: "even" as "uniform" }, parameter: "strategy", value: "even" },
   ])("$options", ({ options, parameter, value }) => {
-    expect(() => figure([1], [0.5], options)).toThrow(
+    expect(() => metric([1], [0.5], options)).toThrow(
       expect.objectContaining({ kind: "invalid-argument", parameter, value }),
     );
   });

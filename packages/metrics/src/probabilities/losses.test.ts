@@ -25,7 +25,7 @@ describe.each(figuresGolden.binary)("scikit-learn's scores: $name", ({ truth, sc
     expect(logLoss(truth, score, { epsilon: Number(epsilon) })).toBeCloseTo(log_loss[epsilon], 13);
   });
 
-  test("logarithmic, clipped to 1e-15 unless told otherwise", () => {
+  test("logarithmic, clipped to 1e-15 by default", () => {
     expect(logLoss(truth, score)).toBeCloseTo(log_loss["1e-15"], 13);
   });
 });
@@ -42,7 +42,7 @@ describe.each(figuresGolden.probabilities)("scores of several classes: $name", (
     );
   });
 
-  test("logarithmic, clipped to 1e-15 unless told otherwise", () => {
+  test("logarithmic, clipped to 1e-15 by default", () => {
     expect(logLoss(golden.truth, golden.probabilities)).toBeCloseTo(golden.log_loss["1e-15"], 12);
   });
 });
