@@ -4,7 +4,7 @@ import { table } from "../run/format.js";
 
 /** A comparison as text: what was compared, each figure with its difference, and what that means. */
 export function comparisonText(a: string, b: string, comparison: RunComparison): string {
-  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, figures } = comparison;
+  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, metrics } = comparison;
   return [
     `A: ${a} (${sets[0]}, positive above ${thresholds[0]})`,
     `B: ${b} (${sets[1]}, positive above ${thresholds[1]})`,
@@ -13,7 +13,7 @@ export function comparisonText(a: string, b: string, comparison: RunComparison):
     "",
     table([
       ["", "A", "B", "A − B, 95 % interval", "test", ""],
-      ...figures.map(({ name, a: ownA, b: ownB, difference, interval, test }) => [
+      ...metrics.map(({ name, a: ownA, b: ownB, difference, interval, test }) => [
         name,
         formatMetric(ownA),
         formatMetric(ownB),
