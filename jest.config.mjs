@@ -41,6 +41,8 @@ const config = {
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^@covidxr/([^/]+)/([^/]+)$": "<rootDir>/packages/$1/src/$2.ts",
+    "^covidxr$": "<rootDir>/packages/covidxr/src/index.ts",
+    "^covidxr/([^/]+)$": "<rootDir>/packages/covidxr/src/$1.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   // Some tests run whole programs several times; nothing is measured by this.

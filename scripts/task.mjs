@@ -4,14 +4,24 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+// By its path, since a step may run in another folder; it need not be installed yet.
+const tsx = pathToFileURL(join(root, "node_modules", "tsx", "dist", "loader.mjs")).href;
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const script = (path, ...flags) => [process.execPath, ...flags, "--import", "tsx", path];
+const script = (path, ...flags) => [process.execPath, ...flags, "--import", tsx, join(root, path)];
 // The root's tsconfig.json maps packages to their sources; programs run on what was built.
-const built = { TSX_TSCONFIG_PATH: "tsconfig.base.json" };
+const built = { TSX_TSCONFIG_PATH: join(root, "tsconfig.base.json") };
+// Runs stay beside the repository, wherever the user stands.
+const runs = { COVIDXR_RUNS: join(root, "runs") };
+/** A command of the package `covidxr`, as it was built, run where the user stands. */
+const command = (name) => ({
+  steps: [[process.execPath, join(root, "packages", "covidxr", "dist", "cli.js"), name]],
+  env: runs,
+  where: "caller",
+});
 const bin = (name) => [process.execPath, join("node_modules", ...name)];
 const jest = bin(["jest", "bin", "jest.js"]);
 // The rules of CONTRIBUTING.md; none of them looks at what was built.
@@ -22,13 +32,13 @@ const check = [
 const TASKS = {
   build: { steps: [] },
   check: { steps: check, unbuilt: true },
-  reproduce: { steps: [script("examples/src/reproduce.ts")], env: built },
-  "cross-validate": { steps: [script("examples/src/cross-validate.ts")], env: built },
-  "audit-cohort": { steps: [script("examples/src/audit-cohort.ts")], env: built },
-  download: { steps: [script("examples/src/download.ts")], env: built },
-  report: { steps: [script("examples/src/report.ts")], env: built },
-  compare: { steps: [script("examples/src/compare.ts")], env: built },
-  engines: { steps: [script("examples/src/engines.ts")], env: built },
+  reproduce: { steps: [script("examples/src/reproduce.ts")], env: { ...built, ...runs }, where: "caller" },
+  "cross-validate": command("cross-validate"),
+  "audit-cohort": command("audit"),
+  download: command("download"),
+  report: command("report"),
+  compare: command("compare"),
+  engines: command("engines"),
   "docs:build": { steps: [script("scripts/docs/build-site.ts")], unbuilt: true },
   bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")], env: built },
   test: {
@@ -49,7 +59,7 @@ await install();
 if (!task.unbuilt) await build();
 for (const [index, step] of task.steps.entries()) {
   const last = index === task.steps.length - 1;
-  await run(last ? [...step, ...flags] : step, { env: task.env });
+  await run(last ? [...step, ...flags] : step, { env: task.env, where: task.where });
 }
 
 async function install() {
@@ -101,10 +111,11 @@ function stampOf(step, files) {
 }
 
 /** Runs a command in the root; a quiet one shows its output only when it fails. Ends this process on failure. */
-async function run([command, ...args], { env = {}, quiet = false } = {}) {
+async function run([command, ...args], { env = {}, quiet = false, where = "root" } = {}) {
   const child = spawn(command, args, {
-    cwd: root,
-    env: { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd(), ...env },
+    // Package managers say where the user stands.
+    cwd: where === "caller" ? (process.env.INIT_CWD ?? process.cwd()) : root,
+    env: { ...process.env, ...env },
     shell: process.platform === "win32",
     stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit",
   });

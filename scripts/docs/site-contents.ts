@@ -33,12 +33,14 @@ const PACKAGES = [
 
 /** What can be imported, in the order of the README's table. */
 export const MODULES: readonly SiteModule[] = [
+  { name: "covidxr", entry: "packages/covidxr/src/index.ts", readme: "packages/covidxr/README.md" },
   ...PACKAGES.map((name) => ({
     name: `@covidxr/${name}`,
     entry: `packages/${name}/src/index.ts`,
     readme: `packages/${name}/README.md`,
   })),
   { name: "@covidxr/audit/cohort", entry: "packages/audit/src/cohort.ts" },
+  { name: "covidxr/study", entry: "packages/covidxr/src/study.ts" },
   { name: "@covidxr/dataset/cohort", entry: "packages/dataset/src/cohort.ts" },
   { name: "@covidxr/dataset/study", entry: "packages/dataset/src/study.ts" },
   { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },

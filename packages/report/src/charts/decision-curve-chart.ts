@@ -13,7 +13,6 @@ export interface DecisionPoint {
   readonly treatAll: number;
 }
 
-/** What {@link decisionCurveChart} draws. */
 export interface DecisionCurveChartData {
   readonly id: string;
   readonly title: string;

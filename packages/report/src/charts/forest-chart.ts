@@ -47,7 +47,6 @@ export interface ForestSeries {
   readonly shape: "circle" | "diamond";
 }
 
-/** What {@link forestChart} draws. */
 export interface ForestChartData {
   readonly id: string;
   readonly title: string;

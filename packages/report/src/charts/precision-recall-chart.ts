@@ -13,7 +13,6 @@ import {
 import { counted, isDefined, quantity, share, tableNumber, withInterval } from "./internal/text.js";
 import { colour } from "./palette.js";
 
-/** What {@link precisionRecallChart} draws. */
 export interface PrecisionRecallChartData {
   readonly id: string;
   readonly title: string;

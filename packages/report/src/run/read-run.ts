@@ -144,10 +144,8 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   const path = join(folder, "run.json");
   const anyVersion = z.looseObject({ version: z.unknown().optional() });
   const found = await readJson(path, anyVersion, "the record of a run");
-  if (found === null) {
-    const message = "expected the record of a run, found none; name the folder of a run";
-    throw new FileError({ path, reason: "missing", message });
-  }
+  const message = "expected the record of a run, found none; name the folder of a run";
+  if (found === null) throw new FileError({ path, reason: "missing", message });
   if (found.version !== RUN_VERSION) {
     const got = found.version === undefined ? "one without a version" : `version ${found.version}`;
     corrupt(
@@ -156,7 +154,10 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
       `expected version ${RUN_VERSION} of a run's record, got ${got}; run the program again`,
     );
   }
-  return (await readJson(path, runRecord, "the record of a run"))!;
+  const record = await readJson(path, runRecord, "the record of a run");
+  // It may have been removed meanwhile.
+  if (record === null) throw new FileError({ path, reason: "missing", message });
+  return record;
 }
 
 /** Threshold in force: the one that a run chose stands before the setting. */

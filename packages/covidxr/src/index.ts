@@ -1,0 +1,8 @@
+export { type Classification, type Classifier, loadClassifier } from "./facade/load-classifier.js";
+export {
+  type ClassifierProgress,
+  type ClassifierSettings,
+  type TrainClassifierOptions,
+  type TrainedClassifier,
+  trainClassifier,
+} from "./facade/train-classifier.js";

@@ -1,0 +1,223 @@
+import { relative } from "node:path";
+import { formatDuration, plural } from "@covidxr/core/internal";
+import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
+import type { FailedImage } from "@covidxr/image";
+import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
+import type {
+  HoldoutAnalysis,
+  ImagesAnalysis,
+  PublishedComparison,
+  SplitComparison,
+  WrittenReport,
+} from "@covidxr/report";
+import type { EpochRecord, Features } from "@covidxr/training";
+import type { Display } from "./progress.js";
+import { table } from "./texts.js";
+
+/** Prints a run, section by section, in the order of its steps. */
+export class Printer {
+  readonly #said = new Set<string>();
+  readonly #write: (line: string) => void;
+  /** Where progress is shown. */
+  readonly display: Display;
+
+  /** @param terminal Where progress can be drawn over. @defaultValue lines are printed */
+  constructor(write: (line: string) => void, terminal?: Display["terminal"]) {
+    this.#write = write;
+    this.display = { clock: () => performance.now(), print: write, terminal };
+  }
+
+  line(text: string): void {
+    this.#write(text);
+  }
+
+  /** A line that is printed once, however often it is said. */
+  once(text: string): void {
+    if (this.#said.has(text)) return;
+    this.#said.add(text);
+    this.line(text);
+  }
+
+  /** A section after an empty line. */
+  block(text: string): void {
+    this.line(`\n${text}`);
+  }
+
+  findings(records: number, counts: readonly FindingCount[]): void {
+    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    this.block(`Findings of the ${total} PA X-rays among ${records} records`);
+    this.line(table(counts.map(({ finding, count }) => [finding, count])));
+  }
+
+  labels(before: LabelCounts, after: LabelCounts): void {
+    this.block(
+      table([
+        ["Labels", "positive", "negative"],
+        ["before balancing", before.positive, before.negative],
+        ["after balancing", after.positive, after.negative],
+      ]),
+    );
+  }
+
+  /** A new draw, and whether there was enough to draw from. */
+  draw(drawn: number, files: number): void {
+    this.line(`Normals: ${drawn} drawn anew from ${plural(files, "file")}`);
+    if (files >= drawn) return;
+    this.line(
+      "  There are fewer files than draws, so some repeat: a download holds only those that the study drew. " +
+        "Unpack chest-xray-pneumonia (doi 10.17632/rscbjbr9sj.2) into the study folder for all of them.",
+    );
+  }
+
+  splits(summaries: readonly SplitSummary[]): void {
+    this.block(
+      table([
+        ["Split", "rows", "distinct files"],
+        ...summaries.map(({ split, rows, files }) => [split, rows, files]),
+      ]),
+    );
+  }
+
+  /** Rows that cannot take part, by name. */
+  unusable(cohort: readonly CohortRow[], failures: readonly FailedImage[]): void {
+    const missing = cohort.filter((row) => row.status === "missing");
+    const unreadable = cohort.filter((row) => row.status === "unreadable");
+    const duplicates = cohort.filter((row) => row.status === "duplicate").length;
+    this.block(`Missing files: ${missing.length}`);
+    for (const row of missing) this.line(`  ${row.filename} (${row.split})`);
+    this.line(`Unreadable files: ${unreadable.length}`);
+    for (const { error } of failures) this.line(`  ${error.message}`);
+    this.line(`Rows whose file or image is in their split already: ${duplicates}`);
+    this.line(`Used: ${cohort.filter((row) => row.status === "used").length} of ${cohort.length} rows`);
+  }
+
+  extraction({ values, computed, damaged, shape }: Features): void {
+    const repaired = damaged > 0 ? `, ${damaged} of them because their cache entry was damaged` : "";
+    this.line(
+      `Features [${shape.join(", ")}] of ${values.length} images: ` +
+        `${computed} computed${repaired}, ${values.length - computed} from the cache`,
+    );
+  }
+
+  /** Where a run resumes. */
+  resumption(epochs: number, damaged: readonly string[]): void {
+    for (const path of damaged) this.line(`Ignored ${path}: it is truncated or altered`);
+    this.line(epochs === 0 ? "No checkpoint is left: starting over" : `Resuming after epoch ${epochs}`);
+  }
+
+  /** One epoch, with the time that the rest will take at the pace so far. */
+  epoch(record: EpochRecord, epochs: number, history: readonly EpochRecord[]): void {
+    const perEpoch = history.reduce((sum, { seconds }) => sum + seconds, 0) / history.length;
+    const left = (epochs - record.epoch) * perEpoch;
+    this.line(
+      `Epoch ${String(record.epoch).padStart(String(epochs).length)}/${epochs}  ` +
+        `loss ${record.loss.toFixed(4)}  accuracy ${record.accuracy.toFixed(3)}  ` +
+        `val_loss ${record.validationLoss.toFixed(4)}  val_accuracy ${record.validationAccuracy.toFixed(3)}  ` +
+        `${record.seconds.toFixed(1)} s  ${left > 0 ? `${formatDuration(left)} left` : "done"}`,
+    );
+  }
+
+  /** Metrics of each split with their 95 % intervals, and the held-out split in full. */
+  results({ splits, headline, run }: HoldoutAnalysis): void {
+    const { classes } = run.record;
+    this.block(metricTable(splits));
+    const { name, images, confusionMatrix: matrix, threshold } = headline;
+    this.block(
+      `Confusion matrix on ${name}, ${images.length} images, positive above ${threshold} (rows: truth)`,
+    );
+    this.line(matrixTable(matrix, classes));
+    const report = classificationReport(
+      images.map(({ label }) => label),
+      images.map(({ predicted }) => predicted),
+      { classes, classIndices: [0, 1] },
+    );
+    this.block(report.text.trimEnd());
+    for (const { classIndex, metric, reason } of report.undefinedMetrics) {
+      this.line(`undefined: ${metric} of ${classes[classIndex]}: ${reason}`);
+    }
+  }
+
+  /** The run's accuracy beside the published one. */
+  published(comparison: PublishedComparison, classes: readonly string[]): void {
+    const { accuracy, confusionMatrix, threshold, difference, differenceInterval, pValue, compatible } =
+      comparison;
+    this.block(
+      `Published for ${accuracy.trials} images, positive above ${threshold}: accuracy ${formatEstimate(accuracy)}`,
+    );
+    this.line(matrixTable(confusionMatrix, classes));
+    this.line(
+      `${compatible ? "Compatible" : "Not compatible"}: our accuracy differs by ` +
+        `${formatEstimate({ value: difference, ...differenceInterval })}, Fisher's exact test ${formatPValue(pValue)}`,
+    );
+  }
+
+  /** The run beside the same study on the other split. */
+  bothSplits({ own, other, difference, differenceInterval }: SplitComparison): void {
+    this.block(
+      table([
+        ["Held-out images by split", "images", "accuracy", "AUC"],
+        ...[own, other].map(({ split, run, images, accuracy, auc }, i) => [
+          `${split === "patient" ? "by patient" : "the study's, by row"} (${i === 0 ? "this run" : run})`,
+          images,
+          formatEstimate(accuracy),
+          auc === null ? "undefined" : formatEstimate(auc),
+        ]),
+      ]),
+    );
+    this.line(
+      `The accuracies differ by ${formatEstimate({ value: difference, ...differenceInterval })}; ` +
+        "the images differ, so chance alone moves them too.",
+    );
+  }
+
+  /** Where the report of a run is. */
+  report({ analysis, files }: WrittenReport): void {
+    const named = files.filter((file) => file.endsWith(".html") || file.endsWith(".md"));
+    const others = named.slice(1).map((file) => relative(analysis.run.folder, file));
+    const figures = files.filter((file) => file.endsWith(".svg")).length;
+    this.block(`Report: ${files[0]} (with ${others.join(", ")} and ${plural(figures, "figure")})`);
+  }
+
+  /** Last words of a run. */
+  end(folder: string, seconds: number, synthetic: boolean): void {
+    this.block(`Written to ${folder} in ${formatDuration(seconds)}.`);
+    if (synthetic) this.line("SYNTHETIC radiographs: no metric above says anything about a disease.");
+    this.line("For research. This is not a diagnostic device.");
+  }
+}
+
+/** Prints to a stream, such as stdout; progress is drawn over where it is a terminal. */
+export function consolePrinter(stream: NodeJS.WriteStream): Printer {
+  return new Printer(
+    (line) => stream.write(`${line}\n`),
+    stream.isTTY ? (stream as Display["terminal"]) : undefined,
+  );
+}
+
+/** What the console shows of each split; the report has the rest. */
+const SHOWN = [
+  ["accuracy", "accuracy"],
+  ["sensitivity", "sensitivity"],
+  ["specificity", "specificity"],
+  ["positivePredictiveValue", "precision"],
+  ["auc", "AUC"],
+  ["logLoss", "log loss"],
+] as const;
+
+function metricTable(splits: readonly ImagesAnalysis[]): string {
+  return table([
+    ["95 % intervals", ...splits.map(({ name, images }) => `${name} (${images.length})`)],
+    ...SHOWN.map(([name, label]) => [
+      label,
+      ...splits.map(({ estimates }) => formatEstimate(estimates[name])),
+    ]),
+    ["accuracy at 0.5", ...splits.map(({ accuracyAtHalf }) => formatEstimate(accuracyAtHalf))],
+  ]);
+}
+
+function matrixTable(matrix: readonly (readonly number[])[], classes: readonly string[]): string {
+  return table([
+    ["", ...classes.map((name) => `predicted ${name}`)],
+    ...matrix.map((row, i) => [classes[i]!, ...row]),
+  ]);
+}

@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createRun } from "@covidxr/report";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Command } from "commander";
+import { addProgramFlags, type ProgramName, readRequest } from "./read-settings.js";
+import { listOf, notNegative, oneOf, parseText, positive, proportion, setting, whole } from "./setting.js";
+
+const now = new Date("2026-01-02T03:04:05Z");
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const read = async <Name extends ProgramName>(program: Name, ...argv: string[]) => {
+  const command = addProgramFlags(new Command(program), program).exitOverride();
+  return readRequest(program, command.parse(argv, { from: "user" }).opts(), now);
+};
+const reproduce = (...argv: string[]) => read("reproduce", ...argv);
+
+describe("defaults", () => {
+  test("with a study are its own, with ImageNet weights", async () => {
+    const { settings, place } = await reproduce("--study", "/data");
+    expect(settings).toMatchObject({
+      height: 320,
+      width: 382,
+      epochs: 80,
+      batchSize: 64,
+      learningRate: 0.001,
+    });
+    expect(settings).toMatchObject({ seed: 0, threshold: 0.7, preprocessing: "rescale", redraw: false });
+    expect(settings).toMatchObject({ split: "study", augmentation: "study", variants: 4 });
+    expect(place).toMatchObject({ study: resolve("/data"), weights: "imagenet", probes: "backbone" });
+  });
+
+  test("without a study are the demonstration's, with a random backbone", async () => {
+    const { settings, place, output } = await reproduce();
+    expect(settings).toMatchObject({
+      height: 160,
+      width: 191,
+      epochs: 40,
+      batchSize: 16,
+      learningRate: 0.003,
+    });
+    expect(settings).toMatchObject({ augmentation: "none", split: "study" });
+    expect(place).toMatchObject({ study: undefined, weights: "random", probes: "pixels" });
+    expect(output).toBe(resolve("runs", "2026-01-02T03-04-05"));
+    expect(place.cache).toBe(resolve("runs", "cache"));
+  });
+
+  test("give way to flags; paths are resolved", async () => {
+    const { settings, place, output } = await reproduce(
+      ...["--study", "data", "--weights", "w.h5", "--epochs", "3", "--batch-size", "9", "--output", "out"],
+    );
+    expect(settings).toMatchObject({ epochs: 3, batchSize: 9 });
+    expect(place).toMatchObject({ study: resolve("data"), weights: resolve("w.h5") });
+    expect(output).toBe(resolve("out"));
+  });
+
+  test("copies of training images imply augmentation", async () => {
+    expect((await reproduce("--variants", "fresh")).settings).toMatchObject({
+      augmentation: "study",
+      variants: "fresh",
+    });
+  });
+
+  test("an audit needs no weights; a cross-validation has neither split nor probes", async () => {
+    expect((await read("audit", "--study", "/data")).place).toMatchObject({
+      weights: "random",
+      probes: "pixels",
+    });
+    const { settings, place } = await read("cross-validate", "--seeds", "2,0,1", "--by", "row");
+    expect(settings).toMatchObject({ seeds: [2, 0, 1], by: "row", folds: 5 });
+    expect(settings).not.toHaveProperty("split");
+    expect(place).not.toHaveProperty("probes");
+  });
+});
+
+test("a download is a run of the study; how the network is used stays apart from what is recorded", async () => {
+  const { network, ...recorded } = await reproduce("--download", "--proxy", "http://user:secret@proxy:3128");
+  expect(recorded.settings).toMatchObject({ height: 320, epochs: 80, augmentation: "study" });
+  expect(recorded.place).toMatchObject({ download: true, weights: "imagenet" });
+  expect(network).toEqual({ offline: false, proxy: "http://user:secret@proxy:3128", replace: false });
+  expect(JSON.stringify(recorded)).not.toContain("secret");
+});
+
+test.each([
+  [["--optimizer", "adam", "--nesterov"], "nesterov"],
+  [["--nesterov", "--momentum", "0"], "nesterov"],
+  [["--optimizer", "adam", "--momentum", "0.5"], "momentum"],
+  [["--step-every", "3"], "stepEvery"],
+  [["--step-factor", "0.5"], "stepFactor"],
+  [["--warm-up", "2", "--epochs", "2"], "warmUp"],
+  [["--validation-share", "0.5"], "validationShare"],
+  [["--augmentation", "none", "--variants", "2"], "variants"],
+  [["--masks", "masks", "--probes", "none"], "masks"],
+  [["--probes", "backbone"], "probes"],
+  [["--study", "/data", "--proxy", "http://proxy:3128"], "proxy"],
+  [["--study", "/data", "--replace"], "replace"],
+  [["--study", "/data", "--manifest", "files.csv"], "manifest"],
+  [["--download", "--manifest", "files.csv"], "manifest"],
+])("%j is refused, as a flag would have no effect or contradicts another", async (argv, parameter) => {
+  await expect(reproduce(...argv)).rejects.toMatchObject({ name: "InvalidArgumentError", parameter });
+});
+
+describe("--resume", () => {
+  const start = async (name: string, argv: readonly string[], program: ProgramName = "reproduce") => {
+    const { settings, place } = await read(program, ...argv);
+    return createRun(join(root, name), { program, settings, place, now });
+  };
+
+  test("takes the settings of the run; where things are may change, and the network is not recorded", async () => {
+    await start("run", ["--study", "/data", "--epochs", "5", "--weights", "a.h5"]);
+    const argv = ["--resume", join(root, "run"), "--study", "/moved", "--probes", "none", "--offline"];
+    const { settings, place, network, output, resume } = await reproduce(...argv);
+    expect(settings).toMatchObject({ epochs: 5, height: 320, clipNorm: undefined });
+    expect(place).toMatchObject({ study: resolve("/moved"), weights: resolve("a.h5"), probes: "none" });
+    expect({ network, output, resume }).toMatchObject({
+      network: { offline: true },
+      output: join(root, "run"),
+      resume: true,
+    });
+    expect((await reproduce("--resume", join(root, "run"), "--epochs", "5")).settings.epochs).toBe(5);
+    expect((await reproduce("--resume", join(root, "run"), "--probes", "backbone")).place.probes).toBe(
+      "backbone",
+    );
+  });
+
+  test.each([
+    [["--seed", "7"], "seed"],
+    [["--split", "patient"], "split"],
+    [["--output", "elsewhere"], "output"],
+    [["--download"], "download"],
+    [["--study", "/data"], "study"],
+  ])("refuses %j, which the run was not started with", async (argv, parameter) => {
+    await start("demonstration", []);
+    const failure = reproduce("--resume", join(root, "demonstration"), ...argv);
+    await expect(failure).rejects.toMatchObject({ name: "InvalidArgumentError", parameter });
+  });
+
+  test("refuses a finished run and one of another program", async () => {
+    await (await start("finished", [])).finish();
+    const resume = (name: string) => reproduce("--resume", join(root, name));
+    await expect(resume("finished")).rejects.toMatchObject({
+      parameter: "resume",
+      message: expect.stringMatching(/finished/),
+    });
+    await start("folds", [], "cross-validate");
+    await expect(resume("folds")).rejects.toMatchObject({
+      parameter: "resume",
+      message: expect.stringMatching(/cross-validate/),
+    });
+    await expect(resume("nothing")).rejects.toMatchObject({ name: "FileError", reason: "missing" });
+  });
+
+  test("without a folder means the latest run that was stopped, among COVIDXR_RUNS", async () => {
+    process.env.COVIDXR_RUNS = join(root, "latest");
+    try {
+      await expect(reproduce("--resume")).rejects.toMatchObject({ name: "FileError", reason: "missing" });
+      await start("latest/stopped", []);
+      await (await start("latest/whole", [])).finish();
+      expect((await reproduce("--resume")).output).toBe(join(root, "latest/stopped"));
+    } finally {
+      delete process.env.COVIDXR_RUNS;
+    }
+  });
+});
+
+describe.each([
+  { name: "whole(1)", schema: whole(1), good: [["3", 3]], bad: ["0", "1.5", "", "-1", "x", "1e99"] },
+  { name: "list", schema: listOf(whole(0)), good: [["2,0,1", [2, 0, 1]]], bad: ["1,1", "1,", "a", ""] },
+  {
+    name: "proportion",
+    schema: proportion,
+    good: [
+      ["0", 0],
+      ["0.5", 0.5],
+      ["1", 1],
+    ],
+    bad: ["1.1", "-0.1", "", "NaN"],
+  },
+  { name: "positive", schema: positive, good: [["1e-3", 0.001]], bad: ["0", "-1", "Infinity", "", "x"] },
+  { name: "notNegative", schema: notNegative, good: [["0", 0]], bad: ["-1", "Infinity", "", "x"] },
+  {
+    name: "list of words",
+    schema: listOf(oneOf(["cpu", "cuda"])),
+    good: [["cuda,cpu", ["cuda", "cpu"]]],
+    bad: ["", "gpu", "cpu,"],
+  },
+])("$name", ({ schema, good, bad }) => {
+  const declared = setting({ schema, flag: "--x <x>", group: "", help: "", default: undefined as never });
+
+  test("reads what it should", () => {
+    for (const [text, value] of good)
+      expect(parseText("x", declared as never, text as string)).toEqual(value);
+  });
+
+  test("refuses the rest", () => {
+    for (const text of bad)
+      expect(() => parseText("x", declared as never, text)).toThrow(
+        expect.objectContaining({ parameter: "x" }),
+      );
+  });
+});

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { STUDY_LAYOUT } from "@covidxr/dataset/study";
+import { defaultCacheFolder, resolveWeights } from "@covidxr/model";
+import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
+import type { Run } from "../run/run.js";
+import type { Settings } from "../settings/declarations.js";
+import { downloadInputs } from "./download-inputs.js";
+import { isPublishedStudy } from "./published.js";
+
+/** The demonstration's radiographs are the same whatever the seed of the training. */
+const PHANTOM_SEED = 1;
+
+/** A folder of images and what is known of it. */
+export interface Source {
+  readonly folder: string;
+  readonly synthetic: boolean;
+  /** Whether the run follows the published study's own list. */
+  readonly isPublished: boolean;
+}
+
+/** Where a study goes that is fetched without naming a folder: shared by all runs. */
+export const fetchedStudyFolder = (): string => join(defaultCacheFolder(), "study");
+
+/**
+ * Opens the study: the folder that was named, fetched where that was asked for; or the synthetic one, drawn when it does not
+ * exist yet. Missing inputs are reported before any work is done.
+ *
+ * @throws {DownloadError} when a file cannot be fetched.
+ * @throws {FileError} when there is no such folder.
+ * @throws {WeightsError} when the weights are missing.
+ * @throws {InvalidArgumentError} when a run is resumed on other inputs than it was started with.
+ */
+export async function openStudy(run: Run<Pick<Settings, "redraw">>): Promise<Source> {
+  const { weights: name, download } = run.place;
+  const study = run.place.study ?? (download ? fetchedStudyFolder() : undefined);
+  // A file of the user's own is checked before long transfers begin.
+  if (name !== "random" && name !== "imagenet") await resolveWeights(name);
+  if (download && study !== undefined) await downloadInputs(run, { ...run.place, study });
+  const weights = name === "random" ? undefined : await resolveWeights(name);
+  const folder = study ?? join(run.place.cache, "phantom-study");
+  if (study === undefined) {
+    await run.stage("phantom", "Drawing synthetic radiographs", "images", (onProgress) =>
+      writePhantomStudy(folder, {
+        seed: PHANTOM_SEED,
+        onProgress: ({ done, total }) => onProgress({ done, total }),
+        signal: run.signal,
+      }),
+    );
+  } else await requireFolder(folder);
+  const synthetic = await isSyntheticStudy(folder);
+  if (synthetic) run.say.line("SYNTHETIC radiographs: all metrics only show that the software works.");
+  const metadata = await digestFile(join(folder, STUDY_LAYOUT.metadata));
+  const list = run.settings.redraw ? undefined : await digestFile(join(folder, STUDY_LAYOUT.list));
+  await recordInputs(run, synthetic, {
+    metadata,
+    ...(list !== undefined && { list }),
+    ...(weights !== undefined && { weights: await digestFile(weights) }),
+  });
+  return { folder, synthetic, isPublished: isPublishedStudy(list) };
+}
+
+/**
+ * Records the digests of a run's inputs. Inputs may move between a run and its resumption; their content may not change.
+ *
+ * @throws {InvalidArgumentError} naming the input that differs from what the run was started with.
+ */
+export async function recordInputs(
+  run: Run<Partial<Settings>>,
+  synthetic: boolean,
+  digests: Readonly<Record<string, string>>,
+): Promise<void> {
+  const before = run.folder.record.digests;
+  for (const name of Object.keys({ ...before, ...digests })) {
+    if (!run.folder.resumed || Object.keys(before).length === 0 || before[name] === digests[name]) continue;
+    throw new InvalidArgumentError({
+      parameter: name,
+      value: digests[name],
+      message:
+        `expected the ${name} with which the run in ${run.folder.folder} was started (SHA-256 ${before[name] ?? "none"}), ` +
+        `got ${digests[name] ?? "none"}; name the same files, or start a new run without --resume`,
+    });
+  }
+  await run.folder.update({ synthetic, digests });
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new FileError({
+    path,
+    reason: found ? "not-a-directory" : "missing",
+    message:
+      `expected a study folder, found ${found ? "a file" : "nothing"}; fetch one with --download, or name a folder ` +
+      `that holds ${STUDY_LAYOUT.metadata}, ${STUDY_LAYOUT.normals} and ${STUDY_LAYOUT.list}`,
+  });
+}
+
+/** SHA-256 of a file in hexadecimal. */
+async function digestFile(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}
