@@ -21,13 +21,16 @@ const audit = ({ rows, fingerprints }: TestCohort, change: Partial<Parameters<ty
 const names = (...parameters: Parameters<typeof audit>) =>
   audit(...parameters).findings.map(({ severity, check }) => `${severity}: ${check}`);
 
+/** The audit of the clean cohort, made once. */
+const found = audit(clean);
 const train = clean.rows.filter(({ split }) => split === "train");
 const held = clean.rows.find(({ split, label }) => split === "predict" && label === train[0]!.label)!;
 
 describe("auditCohort", () => {
   test("finds nothing in a clean cohort, and gives its tables", () => {
-    for (const seed of [8, 9, 10]) expect(audit(cleanCohort(seed)).findings).toEqual([]);
-    const { attributes, missingFields, splits, copies } = audit(clean);
+    expect(audit(cleanCohort(9)).findings).toEqual([]);
+    const { findings, attributes, missingFields, splits, copies } = found;
+    expect(findings).toEqual([]);
     expect([attributes.length, missingFields.length, splits.length, copies.length]).toEqual([8, 6, 3, 0]);
   });
 
@@ -64,16 +67,15 @@ describe("auditCohort", () => {
 
   test("finds pictures where copies are given, and passes them on", () => {
     const copies = [copyPair(train[0]!.path, held.path)];
-    expect(names(clean, { copies })).toEqual(["leak: images"]);
-    expect(audit(clean, { copies }).copies).toBe(copies);
+    const related = audit(clean, { copies });
+    expect(related.findings.map(({ severity, check }) => `${severity}: ${check}`)).toEqual(["leak: images"]);
+    expect(related.copies).toBe(copies);
   });
 
   test("looks at the values of all records where it is given them", () => {
     const content =
       "patientid,finding,view,modality,folder,filename,age\n7,SARS,PA,X-ray,images,a.png,50\n8,SARS,PA,X-ray,images,b.png,150\n";
     const records = parseMetadata(content, "metadata.csv");
-    expect(names(clean)).toEqual([]);
-    expect(audit(clean, { records: records.slice(0, 1) }).findings).toEqual([]);
     expect(audit(clean, { records }).findings).toMatchObject([
       { check: "values", severity: "issue", items: ["b.png: 150 years"] },
     ]);
@@ -110,8 +112,11 @@ describe("auditCohort", () => {
 
   test("one seed, one result; the order of rows changes no finding", () => {
     const planted = changeFacts(clean, ({ label }, i) => ({ view: i % 3 === label ? "PA" : "AP" }));
-    expect(audit(planted)).toEqual(audit(planted));
-    expect(names({ ...planted, rows: planted.rows.toReversed() })).toEqual(names(planted));
+    const once = audit(planted);
+    expect(audit(planted)).toEqual(once);
+    expect(names({ ...planted, rows: planted.rows.toReversed() })).toEqual(
+      once.findings.map(({ severity, check }) => `${severity}: ${check}`),
+    );
   });
 
   test.each<[string, () => unknown, string, unknown]>([
@@ -150,6 +155,5 @@ test("audits and probes are what a run's writer takes", () => {
     findings: sortFindings([...cohort.findings, ...probeFindings(results, cohort)]),
     probes: { results, model },
   });
-  const found = audit(clean);
   expect(input(found, [], null)).toMatchObject({ ...found, probes: { results: [], model: null } });
 });

@@ -101,21 +101,21 @@ describe("cropped copies", () => {
     ["every side", { left: 0.1, top: 0.1, right: 0.1, bottom: 0.1 }],
     ["every side, unevenly", { left: 0.02, top: 0.09, right: 0.075, bottom: 0.03 }],
   ];
-  test.each(crops)("%s, mirrored or not, before or after the original", async (_, shares) => {
-    const part = cut(original, shares);
-    for (const flip of [false, true]) {
-      const copy = fingerprintOf("copy.png", flip ? mirrored(part) : part);
-      for (const [of, fingerprints] of [
-        ["second", [...clean, copy]],
-        ["first", [copy, ...clean]],
-      ] as const) {
-        const pairs = await findCopies(fingerprints);
+  // Before and after the original, mirrored and not: each combination with some of the crops.
+  test.each(crops.map(([name, shares], i) => [name, shares, i % 2 === 0] as const))(
+    "%s, mirrored or not, before or after the original",
+    async (_, shares, mirroredFirst) => {
+      const part = cut(original, shares);
+      for (const cropped of ["first", "second"] as const) {
+        const flip = (cropped === "first") === mirroredFirst;
+        const copy = fingerprintOf("copy.png", flip ? mirrored(part) : part);
+        const pairs = await findCopies(cropped === "first" ? [copy, ...clean] : [...clean, copy]);
         expect(pairs).toHaveLength(1);
-        expect(pairs[0]).toMatchObject({ kind: "similar", mirrored: flip, crop: { of } });
+        expect(pairs[0]).toMatchObject({ kind: "similar", mirrored: flip, crop: { of: cropped } });
         expectWindow(pairs[0]!.crop!.window, shares);
       }
-    }
-  });
+    },
+  );
 
   test("that were recompressed, brightened and made smaller besides", async () => {
     const part = exposed(cut(original, { left: 0.06, bottom: 0.08 }), (share) => share ** 0.8);

@@ -62,7 +62,7 @@ describe("compare", () => {
     expect(stdout).toMatch(/\nAUC .* DeLong +p [=<] /);
     const comparison = JSON.parse(await readFile(join(root, "comparison.json"), "utf8"));
     expect(comparison).toMatchObject({ a: join(root, "a"), images: 12 });
-    expect(comparison.figures[0].a).toBeCloseTo(10 / 12, 12);
+    expect(comparison.metrics[0].a).toBeCloseTo(10 / 12, 12);
   });
 
   test("answers runs of different images with one line", async () => {

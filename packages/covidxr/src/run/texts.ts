@@ -129,7 +129,7 @@ export function foldsText({ groupings, run }: FoldsRunAnalysis): string {
 
 /** A comparison of two runs: what was compared, each metric with its difference, and what that means. */
 export function comparisonText(a: string, b: string, comparison: RunComparison): string {
-  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, figures } = comparison;
+  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, metrics } = comparison;
   return [
     `A: ${a} (${sets[0]}, positive above ${thresholds[0]})`,
     `B: ${b} (${sets[1]}, positive above ${thresholds[1]})`,
@@ -138,7 +138,7 @@ export function comparisonText(a: string, b: string, comparison: RunComparison):
     "",
     table([
       ["", "A", "B", "A − B, 95 % interval", "test", ""],
-      ...figures.map(({ name, a: ownA, b: ownB, difference, interval, test }) => [
+      ...metrics.map(({ name, a: ownA, b: ownB, difference, interval, test }) => [
         name,
         formatMetric(ownA),
         formatMetric(ownB),

@@ -57,7 +57,7 @@ describe("permutationTest", () => {
   test.each(golden.permutations)(
     "$name: all $orders permutations counted",
     ({ values, labels, patients, ...exact }) => {
-      const draws = 20_000;
+      const draws = 5_000;
       const { share, pValue, shareByChance } = run({ values, labels, patients, draws });
       expect(share).toBeCloseTo(exact.share, 12);
       // Five standard errors of a share of draws.
@@ -105,7 +105,7 @@ describe("permutationTest", () => {
   });
 
   describe("rejects as often as it says where attribute and class are independent", () => {
-    const COHORTS = 400;
+    const COHORTS = 200;
     const LEVEL = 0.1;
     // Five standard errors of a share of cohorts.
     const margin = 5 * Math.sqrt((LEVEL * (1 - LEVEL)) / COHORTS);

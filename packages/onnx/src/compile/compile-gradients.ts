@@ -25,7 +25,7 @@ export interface CompileGradientsOptions extends LayerRange {
   readonly sampleWeights?: boolean;
 }
 
-/** A dropout mask that each call brings. */
+/** A dropout mask that each call provides. */
 export interface DropoutMask {
   /** Name of the input: `layer/mask`. */
   readonly name: string;

@@ -7,7 +7,7 @@ import { emitterFor } from "../layers/registry.js";
 import { type LayerRange, modelSteps } from "./model-steps.js";
 
 /**
- * Treatment of RGB pixels before a network: `rescale` multiplies by 1/255; `caffe` turns RGB into BGR and
+ * Preprocessing of RGB pixels: `rescale` multiplies by 1/255; `caffe` turns RGB into BGR and
  * subtracts ImageNet's channel means.
  */
 export type PixelPreprocessing = "rescale" | "caffe";
@@ -15,7 +15,7 @@ export type PixelPreprocessing = "rescale" | "caffe";
 /** Options of {@link compileInference}. */
 export interface CompileInferenceOptions extends LayerRange {
   /**
-   * Whether weights are constants of the graph (self-contained, fastest) or inputs that each call brings (for
+   * Whether weights are constants of the graph (self-contained, fastest) or inputs that each call provides (for
    * weights that change between calls). @defaultValue "constants"
    */
   readonly weights?: "constants" | "inputs";
@@ -25,9 +25,9 @@ export interface CompileInferenceOptions extends LayerRange {
   readonly convolution?: ConvolutionAlgorithm;
   /** As in {@link CompileGradientsOptions}. @defaultValue "channels-last" */
   readonly inputLayout?: "channels-last" | "spatial-first";
-  /** Leaves the activation of the last layer out. @defaultValue false */
+  /** Omits the activation of the last layer. @defaultValue false */
   readonly beforeActivation?: boolean;
-  /** Puts this treatment of RGB pixels, 0 to 255, in front of the model. @defaultValue none */
+  /** Preprocesses RGB pixels, 0 to 255, inside the graph. @defaultValue none */
   readonly preprocessing?: PixelPreprocessing;
   /** Text pairs stored in the file, such as labels and threshold. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export interface InferenceGraph {
   };
   /** `output`: float32 `[N, ...shape]`, channels last. */
   readonly output: { readonly name: "output"; readonly shape: readonly number[] };
-  /** Weights that each call must bring; empty when they are constants. */
+  /** Weights that each call must provide; empty when they are constants. */
   readonly weights: readonly WeightInfo[];
 }
 
@@ -106,7 +106,7 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
 /** ImageNet's means in the order BGR, as keras.applications.imagenet_utils has them in mode "caffe". */
 const IMAGENET_MEANS_BGR = [103.939, 116.779, 123.68];
 
-/** Emits the treatment of channels-last RGB pixels, 0 to 255. */
+/** Emits the preprocessing of channels-last RGB pixels, 0 to 255. */
 function emitPreprocessing(
   graph: GraphBuilder,
   pixels: LayerValue,

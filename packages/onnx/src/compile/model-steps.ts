@@ -45,7 +45,7 @@ export function modelSteps(model: LayersModel, range: LayerRange = {}): StepChai
     throw new InvalidArgumentError({
       parameter: "range",
       value: range,
-      message: `expected at least one layer behind the input, got from ${range.from} to ${range.to}`,
+      message: `expected at least one layer after the input, got from ${range.from} to ${range.to}`,
     });
   }
   const weights = new Map<string, () => Float32Array>();

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { ATTRIBUTE_TYPES, DATA_TYPES, ModelProto } from "./onnx-proto.js";
 
 /** ONNX operator set of every graph made here; onnxruntime 1.12 and later run it. */
-export const OPSET = 17;
+const OPSET = 17;
 /** ONNX intermediate representation that belongs to {@link OPSET}. */
 const IR_VERSION = 8;
 

@@ -7,7 +7,7 @@ export interface WeightInfo {
 }
 
 /**
- * How a layer's weights enter a graph: as constants, or as inputs that each call brings.
+ * How a layer's weights enter a graph: as constants, or as inputs that each call provides.
  *
  * Convolutions ask for Keras' HWIO kernels in the order of ONNX' Conv, OIHW; a constant is reordered while the
  * graph is made, an input by a node.
@@ -33,7 +33,7 @@ export function constantWeights(values: (name: string) => Float32Array): WeightS
   };
 }
 
-/** Weights become inputs of the graph, in Keras' layout; `onDeclare` hears of each once. */
+/** Weights become inputs of the graph, in Keras' layout; `onDeclare` is called once for each. */
 export function inputWeights(onDeclare: (info: WeightInfo) => void): WeightSource {
   const declared = new Set<string>();
   const weight = (graph: GraphBuilder, info: WeightInfo): string => {

@@ -43,7 +43,7 @@ const FUNCTIONS: Readonly<Record<string, ActivationFunction>> = {
 };
 
 /** Names of the activations that can be compiled. */
-export const ACTIVATIONS: readonly string[] = Object.keys(FUNCTIONS);
+const ACTIVATIONS: readonly string[] = Object.keys(FUNCTIONS);
 
 /** An element-wise activation, or softmax over the channels. */
 export const activation: LayerEmitter = ({ graph }, step, input) => {

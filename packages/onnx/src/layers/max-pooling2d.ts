@@ -127,7 +127,7 @@ function interleaved(graph: GraphBuilder, window: Window, step: Step, cells: rea
   return whole;
 }
 
-/** Zeros behind the end of one axis; a negative count cuts. */
+/** Zeros after the end of one axis; a negative count cuts. */
 function padded(graph: GraphBuilder, value: string, axis: number, count: number, rank: number): string {
   if (count === 0) return value;
   const pads = Array<number>(2 * rank).fill(0);

@@ -22,7 +22,7 @@ const EMITTERS: Readonly<Record<string, LayerEmitter>> = {
 };
 
 /** Layer classes that can be compiled. */
-export const SUPPORTED_LAYERS: readonly string[] = ["InputLayer", ...Object.keys(EMITTERS)];
+const SUPPORTED_LAYERS: readonly string[] = ["InputLayer", ...Object.keys(EMITTERS)];
 
 /** @throws {UnsupportedLayerError} for a class that is not in {@link SUPPORTED_LAYERS}. */
 export function emitterFor(step: Pick<Step, "layer" | "layerClass">): LayerEmitter {

@@ -8,7 +8,7 @@ export interface Window {
   readonly dilations: readonly [number, number];
   /** Zero rows and columns before the image. */
   readonly before: readonly [number, number];
-  /** Zero rows and columns behind the image. */
+  /** Zero rows and columns after the image. */
   readonly after: readonly [number, number];
   readonly input: readonly [number, number];
   readonly output: readonly [number, number];
@@ -16,7 +16,7 @@ export interface Window {
 
 /**
  * Window of a Conv2D or pooling step, with `same` padding resolved as TensorFlow does: as little as needed, the
- * odd row or column behind the image.
+ * odd row or column after the image.
  *
  * @throws {UnsupportedLayerError} on channels-first data or another padding.
  */

@@ -148,7 +148,8 @@ function sessionOf(runtime: Runtime, provider: Provider, session: InferenceSessi
       for (const [name, shape] of outputShapes) {
         const given = into[name];
         const data = given && checkTensor("into", name, given, shape, sizes);
-        // onnxruntime-web 1.30.0 leaves given arrays on the processor unwritten, so they are filled below.
+        // onnxruntime-web leaves given arrays unwritten, and onnxruntime-node where another context loaded it before (both
+        // 1.30.0), so they are filled below.
         fetches[name] =
           data === undefined || !isNode ? null : new Values("float32", asKind(Floats, data), given!.dims);
       }
@@ -165,7 +166,7 @@ function sessionOf(runtime: Runtime, provider: Provider, session: InferenceSessi
           const target = into[name]?.data;
           const data = tensor.data as Float32Array;
           if (target === undefined) return [name, { data: asKind(Float32Array, data), dims: tensor.dims }];
-          if (!isNode) target.set(data);
+          target.set(data);
           return [name, { data: target, dims: tensor.dims }];
         }),
       );

@@ -37,7 +37,7 @@ test("pairs images by their path and tests the pairs", () => {
     heldOut(weak).map(({ predicted }) => predicted),
     heldOut(strong).map(({ predicted }) => predicted),
   );
-  const [accuracy, sensitivity, specificity, area] = comparison.figures;
+  const [accuracy, sensitivity, specificity, area] = comparison.metrics;
   expect(accuracy).toMatchObject({ name: "Accuracy", test: { name: "McNemar", pValue: expected.pValue } });
   expect(comparison.discordant).toEqual({ onlyA: expected.onlyA, onlyB: expected.onlyB });
   expect(accuracy!.difference).toBeCloseTo((expected.onlyA - expected.onlyB) / 12, 12);
@@ -54,15 +54,15 @@ test("pairs images by their path and tests the pairs", () => {
 test("turns round with its runs", () => {
   const there = compareRuns(weak, strong, { seed: 1 });
   const back = compareRuns(strong, weak, { seed: 1 });
-  for (const [i, figure] of there.figures.entries()) {
-    expect(figure.difference).toBeCloseTo(-back.figures[i]!.difference, 12);
-    expect(figure.test?.pValue).toBe(back.figures[i]!.test?.pValue);
+  for (const [i, metric] of there.metrics.entries()) {
+    expect(metric.difference).toBeCloseTo(-back.metrics[i]!.difference, 12);
+    expect(metric.test?.pValue).toBe(back.metrics[i]!.test?.pValue);
   }
   expect(there.discordant.onlyA).toBe(back.discordant.onlyB);
 });
 
 test("a run beside itself differs in nothing", () => {
-  for (const { difference, test: paired } of compareRuns(weak, weak, { seed: 1 }).figures) {
+  for (const { difference, test: paired } of compareRuns(weak, weak, { seed: 1 }).metrics) {
     expect(difference).toBe(0);
     if (paired) expect(paired.pValue).toBe(1);
   }
@@ -122,7 +122,7 @@ test("counts a file that a run held out twice once", () => {
 });
 
 test("claims no interval where nothing varies", () => {
-  for (const { interval } of compareRuns(weak, weak, { seed: 1 }).figures) {
+  for (const { interval } of compareRuns(weak, weak, { seed: 1 }).metrics) {
     expect(interval).toMatchObject({ low: Number.NaN, high: Number.NaN });
   }
 });

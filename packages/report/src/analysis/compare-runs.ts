@@ -2,12 +2,12 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { bootstrap, brierScore, delongTest, type Interval, logLoss, mcnemarTest } from "@covidxr/metrics";
 import type { ImageSet, RunData, ScoredImage } from "../run/read-run.js";
 
-/** A figure of two runs on the same images. */
-export interface ComparedFigure {
+/** A metric of two runs on the same images. */
+export interface ComparedMetric {
   readonly name: string;
   readonly a: number;
   readonly b: number;
-  /** `a` less `b`. */
+  /** `a` minus `b`. */
   readonly difference: number;
   readonly interval: Interval;
   /** Paired test of the difference; null where the interval is all there is. */
@@ -22,12 +22,12 @@ export interface RunComparison {
   readonly thresholds: readonly [a: number, b: number];
   readonly images: number;
   readonly patients: number;
-  /** Images that one run alone held out; they take no part. */
+  /** Images that only one run held out; they are left out. */
   readonly onlyInA: number;
   readonly onlyInB: number;
-  /** Images that one run alone has right. */
+  /** Images that only one run has right. */
   readonly discordant: { readonly onlyA: number; readonly onlyB: number };
-  readonly figures: readonly ComparedFigure[];
+  readonly metrics: readonly ComparedMetric[];
 }
 
 interface Pair {
@@ -38,7 +38,7 @@ interface Pair {
 /**
  * Compares two runs on the images that both held out, image by image: exact McNemar tests of accuracy, sensitivity and
  * specificity, DeLong's paired test of the area under the ROC curve, and intervals of every difference (DeLong's for
- * the area; for the others a bootstrap that draws patients; NaN where every draw gives the same). Figures are at each run's own threshold. Of a run of
+ * the area; for the others a bootstrap that draws patients; NaN where every draw gives the same). Metrics are at each run's own threshold. Of a run of
  * folds the first grouping and seed count.
  *
  * @param seed Decides the bootstrap's draws.
@@ -75,7 +75,7 @@ export function compareRuns(a: RunData, b: RunData, { seed }: { readonly seed: n
     onlyInA: setA.images.length - pairs.length,
     onlyInB: setB.images.length - pairs.length,
     discordant: { onlyA: all.onlyA, onlyB: all.onlyB },
-    figures: [
+    metrics: [
       shareOf("Accuracy", pairs, seed),
       shareOf("Sensitivity", ofClass(pairs, 1), seed),
       shareOf("Specificity", ofClass(pairs, 0), seed),
@@ -86,7 +86,7 @@ export function compareRuns(a: RunData, b: RunData, { seed }: { readonly seed: n
   };
 }
 
-/** The images that a run held out, each once: a file can stand in two rows of a cohort. */
+/** The images that a run held out, each once: a file can be in two rows of a cohort. */
 function heldOutImages(run: RunData): ImageSet {
   const { name, images } = heldOutSet(run);
   return {
@@ -119,7 +119,7 @@ function mcnemarOf(pairs: readonly Pair[]) {
 }
 
 /** Share of images that each run has right, with McNemar's test. */
-function shareOf(name: string, pairs: readonly Pair[], seed: number): ComparedFigure {
+function shareOf(name: string, pairs: readonly Pair[], seed: number): ComparedMetric {
   const share = (side: keyof Pair): number =>
     pairs.reduce((sum, pair) => sum + isRight(pair[side]), 0) / pairs.length;
   const meanGain = (own: readonly Pair[]): number =>
@@ -135,7 +135,7 @@ function shareOf(name: string, pairs: readonly Pair[], seed: number): ComparedFi
   };
 }
 
-function areaOf(pairs: readonly Pair[]): ComparedFigure {
+function areaOf(pairs: readonly Pair[]): ComparedMetric {
   const { aucA, aucB, difference, interval, pValue } = delongTest(
     truthOf(pairs),
     probabilitiesOf(pairs, "a"),
@@ -151,19 +151,19 @@ function areaOf(pairs: readonly Pair[]): ComparedFigure {
   };
 }
 
-/** A figure of the probabilities, with the bootstrap's interval of its difference. */
+/** A metric of the probabilities, with the bootstrap's interval of its difference. */
 function scoreOf(
   name: string,
   score: (truth: ArrayLike<number>, probabilities: ArrayLike<number>) => number,
   pairs: readonly Pair[],
   seed: number,
-): ComparedFigure {
-  const figure = (of: readonly Pair[], side: keyof Pair): number =>
+): ComparedMetric {
+  const metric = (of: readonly Pair[], side: keyof Pair): number =>
     score(truthOf(of), probabilitiesOf(of, side));
   const gain = (own: readonly Pair[]): number => {
-    return figure(own, "a") - figure(own, "b");
+    return metric(own, "a") - metric(own, "b");
   };
-  const [a, b] = [figure(pairs, "a"), figure(pairs, "b")];
+  const [a, b] = [metric(pairs, "a"), metric(pairs, "b")];
   return { name, a, b, difference: a - b, interval: drawn(gain, pairs, seed), test: null };
 }
 
@@ -173,7 +173,7 @@ function drawn(metric: (pairs: readonly Pair[]) => number, pairs: readonly Pair[
   return open(bootstrap(truthOf(pairs), pairs, { metric: (_, own) => metric(own), seed, groups }));
 }
 
-/** An interval of no width comes from draws that are all alike, and would claim a certainty that nobody has. */
+/** An interval of no width comes from draws that are all alike, and would claim a certainty that is not there. */
 function open({ low, high, level }: Interval): Interval {
   return low === high ? { low: Number.NaN, high: Number.NaN, level } : { low, high, level };
 }

@@ -13,16 +13,18 @@ import {
 } from "./internal/text.js";
 import { colour } from "./palette.js";
 
+/** Images whose predicted probabilities lie in one interval. */
 export interface CalibrationBin {
   /** Mean predicted probability of the bin's images; NaN for an empty bin. */
   readonly meanProbability: number;
-  /** Share of them that is of class 1. */
+  /** Proportion of them that is of class 1. */
   readonly observed: number;
   readonly count: number;
   /** Confidence interval of `observed`. */
   readonly interval: { readonly low: number; readonly high: number };
 }
 
+/** What {@link calibrationChart} draws. */
 export interface CalibrationChartData {
   readonly id: string;
   readonly title: string;

@@ -27,6 +27,7 @@ export interface FlowStep {
   readonly excluded: readonly { readonly count: number; readonly reason: string }[];
 }
 
+/** What {@link cohortFlowChart} draws. */
 export interface CohortFlowChartData {
   readonly steps: readonly FlowStep[];
   /** Names of class 0 and class 1. @defaultValue ["negative", "positive"] */

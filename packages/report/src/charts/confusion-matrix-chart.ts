@@ -5,6 +5,7 @@ import { type PlacedText, texts } from "./internal/marks.js";
 import { isDefined, listed, quantity, share, shorten, tableNumber, textWidth } from "./internal/text.js";
 import { colour } from "./palette.js";
 
+/** What {@link confusionMatrixChart} draws. */
 export interface ConfusionMatrixChartData {
   readonly id: string;
   readonly title: string;

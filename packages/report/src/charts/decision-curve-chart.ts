@@ -13,6 +13,7 @@ export interface DecisionPoint {
   readonly treatAll: number;
 }
 
+/** What {@link decisionCurveChart} draws. */
 export interface DecisionCurveChartData {
   readonly id: string;
   readonly title: string;

@@ -4,7 +4,7 @@ import { axes, DASHES, niceTicks, type PlacedText, texts, UNIT_TICKS, wholeTicks
 import { isDefined, quantity, share, spread, tableNumber, textWidth } from "./internal/text.js";
 import { colour, type PaletteName } from "./palette.js";
 
-/** Figures of one epoch of training. */
+/** Metrics of one epoch of training. */
 export interface EpochFigures {
   /** 1-based. */
   readonly epoch: number;
@@ -15,6 +15,7 @@ export interface EpochFigures {
   readonly validationAccuracy: number | null;
 }
 
+/** What {@link lossCurvesChart} and {@link accuracyCurvesChart} draw. */
 export interface EpochCurvesData {
   readonly history: readonly EpochFigures[];
   /** The epoch whose weights were kept; null where it is not known. */

@@ -47,6 +47,7 @@ export interface ForestSeries {
   readonly shape: "circle" | "diamond";
 }
 
+/** What {@link forestChart} draws. */
 export interface ForestChartData {
   readonly id: string;
   readonly title: string;

@@ -13,6 +13,7 @@ import {
 import { counted, isDefined, quantity, share, tableNumber, withInterval } from "./internal/text.js";
 import { colour } from "./palette.js";
 
+/** What {@link precisionRecallChart} draws. */
 export interface PrecisionRecallChartData {
   readonly id: string;
   readonly title: string;

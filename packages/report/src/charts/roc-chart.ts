@@ -13,6 +13,7 @@ import {
 } from "./internal/marks.js";
 import { counted, isDefined, quantity, share, tableNumber, withInterval } from "./internal/text.js";
 
+/** What {@link rocChart} draws. */
 export interface RocChartData {
   readonly id: string;
   readonly title: string;

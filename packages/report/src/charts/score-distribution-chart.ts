@@ -14,6 +14,7 @@ export interface ScoredImage {
   readonly probability: number;
 }
 
+/** What {@link scoreDistributionChart} draws. */
 export interface ScoreDistributionChartData {
   readonly id: string;
   readonly title: string;

@@ -22,7 +22,7 @@ export interface EngineChoice {
  * onnxruntime loads.
  *
  * @param engine @defaultValue `"auto"`
- * @param inspect Tells which onnxruntime loads, or throws. @defaultValue `inspectRuntime`
+ * @param inspect Says which onnxruntime loads, or throws. @defaultValue `inspectRuntime`
  * @throws {InvalidArgumentError} with parameter `"engine"` on an unknown name; with parameter `"runtime"` when `"onnx"`
  * is asked for and no onnxruntime loads.
  */

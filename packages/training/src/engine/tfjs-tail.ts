@@ -156,13 +156,13 @@ function poolingOverEdge(layer: Layer): ((valid: Layer, x: Tensor) => Tensor) | 
 }
 
 interface Edges {
-  /** Places before and behind the image. */
+  /** Places before and after the image. */
   readonly padding: [number, number];
   /** How many places of each window lie on the image. */
   readonly inside: readonly number[];
 }
 
-/** `same` padding along one axis, as TensorFlow has it: as little as needed, the odd place behind the image. */
+/** `same` padding along one axis, as TensorFlow has it: as little as needed, the odd place after the image. */
 function edgesOf(length: number, size: number, stride: number): Edges {
   const windows = Math.ceil(length / stride);
   const total = Math.max((windows - 1) * stride + size - length, 0);

@@ -5,7 +5,7 @@ import { putWeights, takeWeights } from "../engine/model-weights.js";
 
 /** Options of {@link calibrateBackbone}. */
 export interface CalibrateOptions {
-  /** Told after each layer. */
+  /** Called after each layer. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -13,7 +13,7 @@ export interface CalibrateOptions {
 /**
  * Scales and shifts every convolution of a randomly initialised model so that each of its channels has mean 0 and
  * variance 1 over `images` before the activation. Signals then neither fade nor grow through a deep chain, and
- * images stay apart, so that the layers behind it can learn (after Krähenbühl et al., "Data-dependent
+ * images stay apart, so that the layers after it can learn (after Krähenbühl et al., "Data-dependent
  * initializations of convolutional neural networks", ICLR 2016).
  *
  * @param images Inputs `[N, H, W, 3]` as the model takes them; a handful is enough.

@@ -41,7 +41,7 @@ export function variantFeatures(
 }
 
 /**
- * Images augmented anew in every epoch, whose features are computed when a step needs them and not kept. This is the
+ * Images augmented in every epoch, whose features are computed when a step needs them and not kept. This is the
  * protocol of Keras' generators; each epoch costs what extracting all features costs.
  *
  * @param load The network's input `[H, W, 3]` for an image in an epoch; the same arguments give the same values.

@@ -13,7 +13,7 @@ export interface FeatureSource {
   load(): Promise<Float32Array>;
 }
 
-/** How far {@link extractFeatures} is. */
+/** Progress of {@link extractFeatures}. */
 export interface FeatureProgress {
   readonly done: number;
   readonly total: number;
@@ -29,7 +29,7 @@ export interface ExtractFeaturesOptions extends SessionOptions {
   readonly precision?: FeaturePrecision;
   /** Images that run together: more take more memory, fewer more time. @defaultValue 8 */
   readonly batchSize?: number;
-  /** Told after each image. */
+  /** Called after each image. */
   readonly onProgress?: (progress: FeatureProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -39,7 +39,7 @@ export interface Features {
   /** Shape of one image's features, channels last. */
   readonly shape: readonly number[];
   readonly values: readonly FeatureArray[];
-  /** Images whose features were computed now. */
+  /** Images whose features were computed in this call. */
   readonly computed: number;
   /** Of those, images whose cache entry was there but damaged. */
   readonly damaged: number;
@@ -48,7 +48,7 @@ export interface Features {
 /**
  * Runs the frozen prefix of `model` once for each image. With a cache folder, results are kept under a digest of
  * (prefix with its weights, runtime, precision, source key), so that a second run reads them and a changed input
- * computes anew.
+ * is computed again.
  *
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  * @throws {FileError} when the cache folder cannot be read or written.

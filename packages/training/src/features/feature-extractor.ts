@@ -18,7 +18,7 @@ export interface FeatureExtractor {
    * computed in, the runtime and where it computes.
    */
   digest(): Promise<string>;
-  /** Features of images `[H, W, 3]`, each as if it ran alone; the session is made at the first call. */
+  /** Features of images `[H, W, 3]`, each as if it ran alone; the session is created at the first call. */
   run(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   /** Frees the session; the extractor cannot be used afterwards. */
   dispose(): Promise<void>;
@@ -55,7 +55,7 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
       return cacheKey(prefix.bytes, where);
     },
     async run(inputs) {
-      // Products of a single row are summed in another order: an image alone has itself for company.
+      // Products of a single row are summed in another order: a single image is run twice.
       const images = Math.max(inputs.length, 2);
       const data = new Float32Array(images * inputSize);
       for (let i = 0; i < images; i++) data.set(inputs[i % inputs.length]!, i * inputSize);

@@ -9,7 +9,7 @@ export interface LabelledFeatures {
   readonly values: readonly FeatureArray[];
   /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
   readonly labels: readonly number[];
-  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
+  /** Which image each row is, so that related sets are found. @defaultValue unknown */
   readonly origins?: readonly ImageIdentity[];
 }
 
@@ -17,11 +17,11 @@ export interface LabelledFeatures {
 export interface EpochFeatures {
   /** Class of each image: 0 or 1 for one output unit, else 0 … units-1. */
   readonly labels: readonly number[];
-  /** Which image each row is, so that sets that know each other are found. @defaultValue unknown */
+  /** Which image each row is, so that related sets are found. @defaultValue unknown */
   readonly origins?: readonly ImageIdentity[];
   /**
    * Features of the images `rows` as `epoch` (from 1 on) sees them. The same arguments give the same values, so that
-   * a run can stop and go on.
+   * a run can stop and resume.
    */
   features(epoch: number, rows: ArrayLike<number>): Promise<readonly FeatureArray[]>;
 }

@@ -3,7 +3,7 @@ import { assertNoLeakage, type ImageIdentity } from "@covidxr/dataset";
 import type { FeatureArray } from "./feature-array.js";
 import type { EpochFeatures, LabelledFeatures } from "./labelled-features.js";
 
-/** What is done about images that know each other on both sides of a split: nothing trains, or all goes on. */
+/** What happens when related images are on both sides of a split: an error before training, or nothing. */
 export type LeakagePolicy = "refuse" | "allow";
 
 /**

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkInteger, checkNumber } from "@covidxr/core/internal";
 
-/** Figure of an epoch that can decide when training stops. */
+/** Metric of an epoch that can decide when training stops. */
 export type MonitoredFigure = "validationLoss" | "validationAccuracy";
 
 /** Options of {@link earlyStopping}. */
@@ -11,7 +11,7 @@ export interface EarlyStoppingOptions {
    * epoch stops it.
    */
   readonly patience: number;
-  /** What a figure must exceed the best one by to be better, 0 or more. @defaultValue 0 */
+  /** Least improvement on the best value, 0 or more. @defaultValue 0 */
   readonly minimumDelta?: number;
   /** A loss is better when lower, an accuracy when higher. @defaultValue "validationLoss" */
   readonly monitor?: MonitoredFigure;
@@ -19,36 +19,36 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean;
 }
 
-/** What an {@link EarlyStopping} remembers between epochs, as plain JSON. */
+/** State of an {@link EarlyStopping} between epochs, as plain JSON. */
 export interface EarlyStoppingState {
   /** 1-based; null before the first improvement. */
   readonly bestEpoch: number | null;
-  /** The figure of that epoch; null before the first improvement. */
+  /** The metric of that epoch; null before the first improvement. */
   readonly bestValue: number | null;
   /** Epochs since then. */
   readonly waited: number;
 }
 
-/** Watches a figure and says when training should stop. */
+/** Monitors a metric and says when training should stop. */
 export interface EarlyStopping {
   /** Its options with defaults filled in, for reports. */
   readonly description: Readonly<Required<EarlyStoppingOptions>>;
   /**
-   * Takes in the figure of a finished epoch.
+   * Takes the metric of a finished epoch.
    *
    * @param epoch 1-based.
-   * @returns `"improved"` for a new best epoch, else `"waiting"`, or `"stop"` when patience is at its end.
-   * @throws {InvalidArgumentError} on NaN, the figure of a run without validation images.
+   * @returns `"improved"` for a new best epoch, else `"waiting"`, or `"stop"` when patience is exhausted.
+   * @throws {InvalidArgumentError} on NaN, the metric of a run without validation images.
    */
   observe(epoch: number, value: number): "improved" | "waiting" | "stop";
   /** What has been observed so far, for a checkpoint. */
   state(): EarlyStoppingState;
-  /** Goes on from a state that {@link EarlyStopping.state} gave. */
+  /** Restores a state that {@link EarlyStopping.state} gave. */
   restore(state: EarlyStoppingState): void;
 }
 
 /**
- * Stops training when a figure no longer improves, by the rule of Keras' `EarlyStopping`: a value is better when
+ * Stops training when a metric no longer improves, by the rule of Keras' `EarlyStopping`: a value is better when
  * `value + minimumDelta < best` (for accuracy `value - minimumDelta > best`), and training stops with the epoch that is
  * the `patience`-th in a row that is not, though never with the first epoch. An infinite loss is no improvement.
  *

@@ -125,7 +125,7 @@ export function countCorrect(outputs: Float32Array, labels: ArrayLike<number>, u
 }
 
 /** Sum over images of Keras' cross-entropy of outputs that are probabilities: binary for one unit, else categorical. */
-export function sumCrossentropy(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
+function sumCrossentropy(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
   const log = (p: number): number => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
   let sum = 0;
   for (let row = 0; row < labels.length; row++) {

@@ -4,13 +4,13 @@ import type { Checkpoint } from "./checkpoints.js";
 import type { EarlyStopping, EarlyStoppingState } from "./early-stopping.js";
 import type { EpochRecord } from "./train-options.js";
 
-/** Everything that changes from epoch to epoch: with it a run goes on as if it had never stopped. */
+/** Everything that changes from epoch to epoch: with it a run continues as if it had never stopped. */
 export interface RunState {
   readonly weights: Weights;
   readonly optimizer: Optimizer;
   readonly history: EpochRecord[];
   readonly stopping: EarlyStopping | undefined;
-  /** Weights of the best epoch, while early stopping watches for one. */
+  /** Weights of the best epoch so far, with early stopping. */
   best: Weights | undefined;
   /** Whether early stopping has ended the run. */
   stoppedEarly: boolean;
@@ -55,7 +55,7 @@ export function restoreRun(run: RunState, { state, arrays }: Checkpoint): void {
     );
   for (const [name, data] of startingWith("weight:")) run.weights.get(name)!.data.set(data);
   run.optimizer.restore({ steps: saved.steps, slots: startingWith("optimizer:") });
-  // JSON has no NaN: figures of a run without validation were written as null.
+  // JSON has no NaN: metrics of a run without validation were written as null.
   run.history.push(
     ...saved.history.map((record) => ({
       epoch: record.epoch!,

@@ -23,7 +23,7 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** How far a training run is within an epoch. */
+/** Progress of a training run within an epoch. */
 export interface StepProgress {
   /** 1-based. */
   readonly epoch: number;
@@ -35,7 +35,7 @@ export interface StepProgress {
   readonly loss: number;
 }
 
-/** Where a run keeps what it needs to go on after its process died. */
+/** Where a run keeps what it needs to resume after its process died. */
 export interface CheckpointOptions {
   /** Folder of this run alone; holds the latest two checkpoints. */
   readonly folder: string;
@@ -44,15 +44,15 @@ export interface CheckpointOptions {
    * the training and the initial weights are added to it.
    */
   readonly key: string;
-  /** Goes on from the latest whole checkpoint, where there is one; else the run starts anew. */
+  /** Resumes from the latest whole checkpoint, where there is one; else the run starts over. */
   readonly resume: boolean;
 }
 
-/** What a resumed run took over. */
+/** What a resumed run restored. */
 export interface Resumption {
   /** Epochs that were finished, in order. */
   readonly history: readonly EpochRecord[];
-  /** Checkpoint files that were torn or altered and were passed over; when all were, the run starts anew. */
+  /** Checkpoint files that were damaged and skipped; when all were, the run starts over. */
   readonly damaged: readonly string[];
 }
 
@@ -60,19 +60,19 @@ export interface Resumption {
 export interface TrainOptions {
   /** Features that stay the same, or those of augmented images. */
   readonly training: LabelledFeatures | EpochFeatures;
-  /** Looked at after each epoch, never learnt from. @defaultValue none */
+  /** Evaluated after each epoch, never trained on. @defaultValue none */
   readonly validation?: LabelledFeatures;
   /**
-   * Whether validation images that know training images are refused before the first step: images of one file, picture or
+   * Whether validation images related to training images are refused before the first step: images of one file, picture or
    * patient where both sets have origins, and features that are equal bit for bit in any case, unless training features are
-   * made epoch by epoch. `"allow"` where that is deliberate, as in the repetition of a published split; the figures are too
+   * made epoch by epoch. `"allow"` where that is deliberate, as in the repetition of a published split; the metrics are too
    * good then. It changes no bit of a run. @defaultValue "refuse"
    */
   readonly leakage?: LeakagePolicy;
   readonly epochs: number;
   /** Images a step; the last step of an epoch takes what is left. @defaultValue 64 */
   readonly batchSize?: number;
-  /** Goes on from what it remembers; a run with checkpoints needs a new one. */
+  /** Continues from its state; a run with checkpoints needs a new one. */
   readonly optimizer: Optimizer;
   /** Changes the optimiser's learning rate step by step. @defaultValue constant */
   readonly schedule?: LearningRateSchedule;
@@ -86,8 +86,8 @@ export interface TrainOptions {
   /** Limits gradients before each update. @defaultValue none */
   readonly clip?: ClipOptions;
   /**
-   * Ends training when the figures on `validation` no longer improve. Images that decide this are no test images:
-   * figures reported for them are too good. @defaultValue none
+   * Ends training when the metrics on `validation` no longer improve. Images that decide this are no test images:
+   * metrics reported for them are too good. @defaultValue none
    */
   readonly earlyStopping?: EarlyStoppingOptions;
   /** Decides the order of images and the dropout masks. Safe integer, 0 or more. */
@@ -96,9 +96,9 @@ export interface TrainOptions {
   readonly engine?: TrainingEngine;
   /** @defaultValue none: a run that dies is lost */
   readonly checkpoint?: CheckpointOptions;
-  /** Called once when a run goes on, or starts anew because every checkpoint was damaged, before its first step. */
+  /** Called once before the first step of a run that resumes, or that starts over because every checkpoint was damaged. */
   readonly onResume?: (resumption: Resumption) => void | Promise<void>;
-  /** Told after each batch. */
+  /** Called after each batch. */
   readonly onStep?: (progress: StepProgress) => void;
   /** Awaited before the next epoch, so that a history can be written safely. */
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;

@@ -23,18 +23,18 @@ import { trainEpoch } from "./train-epoch.js";
 import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } from "./train-options.js";
 
 /**
- * Trains the tail of `model` (everything behind its frozen prefix) on extracted features and writes the weights
+ * Trains the tail of `model` (everything after its frozen prefix) on extracted features and writes the weights
  * back into the model at the end. The order of images and every dropout mask come from (seed, epoch, step), so the
  * same call gives the same weights bit for bit, in one go or resumed from a checkpoint any number of times.
  *
  * @throws {InvalidArgumentError} on a model without prefix or tail, features or labels that do not fit, settings out
  * of range, and a checkpoint of another run.
- * @throws {LeakageError} on validation images that know training images, before anything is trained or written, unless
+ * @throws {LeakageError} on validation images related to training images, before anything is trained or written, unless
  * `leakage` is `"allow"`.
  * @throws {DivergenceError} when the loss is no longer finite, or a weight at the end of an epoch; the model keeps its
  * weights from before the call.
  * @throws {InterruptedError} when `signal` fires, likewise; epochs reported to `onEpoch` stay reported, and with
- * checkpoints the run can go on.
+ * checkpoints the run can resume.
  * @throws {FileError} when a checkpoint cannot be read or written.
  *
  * @example
@@ -71,8 +71,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     throw new InvalidArgumentError({
       parameter: "earlyStopping",
       value: options.earlyStopping,
-      message:
-        "expected validation images to watch, got none; give some that are neither trained nor tested on",
+      message: "expected validation images, got none; give some that are neither trained nor tested on",
     });
   }
   if (checkpoint !== undefined && options.optimizer.state().steps > 0) {
@@ -152,7 +151,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
 }
 
 /**
- * The last step of an epoch can run away with no further loss to tell of it; such weights must reach no checkpoint.
+ * The last step of an epoch can diverge with no further loss to show it; such weights must reach no checkpoint.
  */
 function requireFinite(
   weights: Weights,
@@ -188,7 +187,7 @@ function observe(run: RunState, record: EpochRecord): boolean {
   return verdict === "stop";
 }
 
-/** Takes over the latest checkpoint, or clears the folder. */
+/** Restores the latest checkpoint, or clears the folder. */
 async function resume(
   run: RunState,
   { folder, resume: wanted }: CheckpointOptions,

@@ -13,7 +13,7 @@ export type ClipOptions =
  * every entry of every weight (Pascanu et al. 2013, algorithm 1), as TensorFlow's `clip_by_global_norm`; PyTorch's
  * `clip_grad_norm_` divides by `N + 1e-6` instead. With `value` each entry is brought into [-value, value].
  *
- * Gradients that are not all finite stay as they are: no factor mends them, and the loop can report them.
+ * Gradients that are not all finite stay as they are: no factor repairs them, and the loop reports them.
  *
  * @returns `N` before clipping, in both modes, summed in double precision; not finite when an entry is not.
  * @throws {InvalidArgumentError} on a limit out of range, no limit, or both.

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { checkInteger, checkNumber } from "@covidxr/core/internal";
 import type { Weights } from "../engine/engine.js";
 
-/** What an optimiser remembers between steps; with it a stopped run goes on bit for bit. */
+/** State of an optimiser between steps; with it a stopped run continues bit for bit. */
 export interface OptimizerState {
   /** Updates made so far. */
   readonly steps: number;
@@ -10,7 +10,7 @@ export interface OptimizerState {
   readonly slots: ReadonlyMap<string, Float32Array>;
 }
 
-/** Changes weights in place by their gradients; keeps what it remembers between steps. */
+/** Changes weights in place by their gradients; keeps its state between steps. */
 export interface Optimizer {
   /** Name and settings, for reports. */
   readonly description: Readonly<Record<string, number | string | boolean>>;
@@ -20,7 +20,7 @@ export interface Optimizer {
    * @param rateFactor Times the learning rate, as a schedule has it at this step. @defaultValue 1
    */
   update(weights: Weights, gradients: ReadonlyMap<string, Float32Array>, rateFactor?: number): void;
-  /** Its memory as it is now; the arrays are the optimiser's own and change with the next update. */
+  /** Its current state; the arrays are the optimiser's own and change with the next update. */
   state(): OptimizerState;
   /**
    * Takes over a state; its arrays are copied.
@@ -58,7 +58,7 @@ export function weightDecayOf({
   return (name) => (decayBiases || !name.endsWith("/bias") ? weightDecay : 0);
 }
 
-/** What an optimiser remembers: a count of updates, and arrays by kind and weight that start as zeros. */
+/** State of an optimiser: a count of updates, and arrays by kind and weight that start as zeros. */
 export interface OptimizerMemory<Kind extends string> {
   steps: number;
   /**

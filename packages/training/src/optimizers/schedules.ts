@@ -32,7 +32,7 @@ export interface CosineScheduleOptions {
 /**
  * A rate that falls along half a cosine from 1 to `f = finalFactor`, step by step: `f + (1-f)·(1 + cos(π·t/T))/2` at
  * step `t` of `T` in the run (Loshchilov & Hutter 2017, SGDR, equation 5, without restarts). The last step, T-1, is
- * one short of `f`, as with PyTorch's `CosineAnnealingLR`; behind the run the factor stays `f`.
+ * one short of `f`, as with PyTorch's `CosineAnnealingLR`; after the run the factor stays `f`.
  *
  * @throws {InvalidArgumentError} on a final factor out of range.
  */
@@ -49,9 +49,9 @@ export function cosineSchedule({ finalFactor = 0 }: CosineScheduleOptions = {}):
 
 /** Options of {@link stepSchedule}. */
 export interface StepScheduleOptions {
-  /** Epochs from one fall to the next, 1 or more. */
+  /** Epochs between two reductions, 1 or more. */
   readonly every: number;
-  /** What is left of the rate at each fall, in (0, 1]. */
+  /** Factor of the rate at each reduction, in (0, 1]. */
   readonly factor: number;
 }
 
@@ -80,7 +80,7 @@ export interface WarmUpOptions {
 /**
  * Lets the rate rise in a straight line, step by step, from `startFactor` to where `schedule` begins, and runs
  * `schedule` over the epochs that are left, as PyTorch's `SequentialLR` of a `LinearLR` and another does (the gradual
- * warm-up of Goyal et al. 2017, section 2.2). It spares trained weights the large first gradients of a new head.
+ * warm-up of Goyal et al. 2017, section 2.2). It protects trained weights from the large first gradients of a new head.
  *
  * @throws {InvalidArgumentError} on a setting out of range; `factor` throws it for a run that is no longer than its
  * warm-up.

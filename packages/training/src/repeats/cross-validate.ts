@@ -21,13 +21,13 @@ import { requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from 
 
 /** A fold about to be trained. */
 export interface FoldTask extends FoldPlace {
-  /** Class of each image that is learnt from, for weights of classes. */
+  /** Class of each training image, for class weights. */
   readonly trainingLabels: readonly number[];
 }
 
-/** How far a cross-validation is. */
+/** Progress of a cross-validation. */
 export interface FoldProgress extends StepProgress, FoldPlace {
-  /** Finished folds of all repeats, those handed in included. */
+  /** Finished folds of all repeats, `completed` ones included. */
   readonly foldsDone: number;
   /** Folds of all repeats. */
   readonly foldsTotal: number;
@@ -39,17 +39,17 @@ export interface CrossValidateOptions extends SharedRunOptions {
   readonly images: LabelledFeatures;
   /**
    * Passes over the images, such as `seeds.map((seed) => ({ seed, folds: stratifiedGroupKFold(labels, { folds: 5,
-   * seed, groups }) }))`. The folds decide what is measured: folds that part the images of a patient measure
-   * recognising the patient too.
+   * seed, groups }) }))`. The folds decide what is measured: folds that separate the images of a patient also
+   * measure recognition of the patient.
    */
   readonly repeats: readonly Repeat[];
   /**
-   * How a fold trains. Called once for each fold, so that optimisers start anew and weights of classes come from
+   * How a fold trains. Called once for each fold, so that optimisers start fresh and class weights come from
    * the fold's own training images.
    */
   readonly train: (task: FoldTask) => RunTrainOptions;
   readonly score: Score;
-  /** What is watched while a fold trains: a part of its training images, never held-out ones. @defaultValue none */
+  /** Validation set of each fold: a part of its training images, never held-out ones. @defaultValue none */
   readonly validation?: ValidationShare;
   /** Awaited before the next fold, so that the record can be written safely. Not called for `completed` ones. */
   readonly onFold?: (record: FoldRecord) => void | Promise<void>;
@@ -68,31 +68,31 @@ export interface RepeatResult {
   readonly seed: number;
   /** Out-of-fold outputs: of each image by the model that was not trained on it. */
   readonly outputs: Scores;
-  /** Of each figure over the folds of this repeat. */
+  /** Of each metric over the folds of this repeat. */
   readonly summary: Readonly<Record<string, Summary>>;
 }
 
-/** What a cross-validation gives. */
+/** Result of a cross-validation. */
 export interface CrossValidation {
   /** By repeat, then by fold. */
   readonly folds: readonly FoldRecord[];
   readonly repeats: readonly RepeatResult[];
-  /** Of each figure over all folds of all repeats. */
+  /** Of each metric over all folds of all repeats. */
   readonly summary: Readonly<Record<string, Summary>>;
 }
 
 /**
- * Trains and judges a model for each fold: on the other folds' images, then on its own, which it has not seen.
+ * Trains a model for each fold on the other folds' images, and tests it on its own, which it has not seen.
  * Features are those of all images, computed once; folds share an engine, and no weights. All folds of a repeat
  * have its seed, hence the same starting weights. The same call gives the same records bit for bit but for times,
- * also when it goes on from `completed`.
+ * also when it resumes from `completed`.
  *
  * @throws {InvalidArgumentError} on folds, records or features that do not fit, an optimiser or model that is used
- * twice, figures that differ in name between folds, and as {@link train}.
- * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on folds of a repeat that know each other,
- * and on watched images that know those learnt from. Images know each other that share a file, a picture or a patient where
+ * twice, metrics that differ in name between folds, and as {@link train}.
+ * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on related folds of a repeat,
+ * and on validation images related to training images. Images are related that share a file, a picture or a patient where
  * they have origins, or features bit for bit.
- * @throws {DivergenceError} when a fold runs away.
+ * @throws {DivergenceError} when a fold diverges.
  * @throws {InterruptedError} when `signal` fires; folds reported to `onFold` stay valid for `completed`.
  *
  * @example

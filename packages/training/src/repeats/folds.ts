@@ -121,15 +121,15 @@ export function completedFolds<Own extends Fold>(
   return found;
 }
 
-/** A fold whose other rows are learnt from or watched. */
+/** A fold whose other rows are split into training and validation. */
 export interface SidedFold extends Fold {
   readonly training: readonly number[];
   readonly validation: readonly number[];
 }
 
 /**
- * Looks at all folds before the first one trains, since training takes hours. Each fold is held out while the others are
- * learnt from or watched, so no two may know each other: by their origins, or by features that are equal bit for bit.
+ * Looks at all folds before the first one trains, since training takes hours. Each fold is held out while the others
+ * train or validate, so no two may be related: by their origins, or by features that are equal bit for bit.
  * Images without an origin go by their row, such as `image 3` (from 0).
  *
  * @throws {LeakageError} with splits such as `fold 2 of repeat 0`, or `training` and `validation`.
@@ -160,7 +160,7 @@ export function refuseLeakingFolds(
   }
 }
 
-/** Training images that are watched and not learnt from, as early stopping needs them. */
+/** Training images held out for validation, as early stopping needs them. */
 export interface ValidationShare {
   /** Share of each class's training images, between 0 and 1; met as nearly as the groups allow. */
   readonly share: number;

@@ -16,10 +16,10 @@ export interface SeedRecord extends RunEnd {
   readonly outputs: Readonly<Record<string, readonly number[]>>;
 }
 
-/** How far {@link repeatSeeds} is. */
+/** Progress of {@link repeatSeeds}. */
 export interface SeedProgress extends StepProgress {
   readonly seed: number;
-  /** Finished runs, those handed in included. */
+  /** Finished runs, `completed` ones included. */
   readonly runsDone: number;
   readonly runsTotal: number;
 }
@@ -27,16 +27,16 @@ export interface SeedProgress extends StepProgress {
 /** Options of {@link repeatSeeds}. */
 export interface RepeatSeedsOptions extends SharedRunOptions {
   readonly training: LabelledFeatures;
-  /** Looked at after each epoch, never learnt from. @defaultValue none */
+  /** Evaluated after each epoch, never trained on. @defaultValue none */
   readonly validation?: LabelledFeatures;
   /**
-   * Images by name that each run is judged on, such as `{ test, predict }`. `training` or `validation` itself, the very
-   * object, may be one, for figures of what was learnt or watched; sets may share images with each other.
+   * Images by name that each run is tested on, such as `{ test, predict }`. `training` or `validation` itself, the very
+   * object, may be one, for metrics of the training or validation set; sets may share images with each other.
    */
   readonly sets: Readonly<Record<string, LabelledFeatures>>;
   /** One run each, all different. */
   readonly seeds: readonly number[];
-  /** How a run trains. Called once for each seed, so that optimisers start anew. */
+  /** How a run trains. Called once for each seed, so that optimisers start fresh. */
   readonly train: (seed: number) => RunTrainOptions;
   readonly score: Score;
   /** Awaited before the next run, so that the record can be written safely. Not called for `completed` ones. */
@@ -50,23 +50,23 @@ export interface RepeatSeedsOptions extends SharedRunOptions {
   readonly completed?: readonly SeedRecord[];
 }
 
-/** What several seeds give on one split. */
+/** Result of several seeds on one split. */
 export interface SeedRepeats {
   /** In the order of the seeds. */
   readonly runs: readonly SeedRecord[];
-  /** Over the seeds, by set, then by figure. */
+  /** Over the seeds, by set, then by metric. */
   readonly summary: Readonly<Record<string, Readonly<Record<string, Summary>>>>;
 }
 
 /**
- * Trains on one split with several seeds, to tell what of a figure is the draw of starting weights, order and
+ * Trains on one split with several seeds, to find how much of a metric depends on starting weights, order and
  * dropout. Runs share the features and an engine, and no weights. The same call gives the same records bit for bit
- * but for times, also when it goes on from `completed`.
+ * but for times, also when it resumes from `completed`.
  *
  * @throws {InvalidArgumentError} without seeds or sets, on a seed given twice, records or features that do not fit,
- * an optimiser or model that is used twice, figures that differ in name between runs, and as {@link train}.
- * @throws {LeakageError} before any run, unless `leakage` is `"allow"`: on watched images that know the training images,
- * and on sets that know either. Images know each other that share a file, a picture or a patient where both have origins,
+ * an optimiser or model that is used twice, metrics that differ in name between runs, and as {@link train}.
+ * @throws {LeakageError} before any run, unless `leakage` is `"allow"`: on validation images related to training images,
+ * and on sets related to either. Images are related that share a file, a picture or a patient where both have origins,
  * or features bit for bit. Splits are `training`, `validation` and such as `set test`.
  * @throws {DivergenceError} when a run diverges.
  * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.

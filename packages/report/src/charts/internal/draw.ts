@@ -5,7 +5,7 @@ import { colour, PALETTE, type PaletteName } from "../palette.js";
 import { FONT_SIZE } from "./text.js";
 
 /** Width of every chart's view box: a phone's. Pages scale it. */
-export const CHART_WIDTH = 380;
+const CHART_WIDTH = 380;
 
 export interface FrameMargins {
   readonly top: number;
