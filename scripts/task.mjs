@@ -27,6 +27,7 @@ const jest = bin(["jest", "bin", "jest.js"]);
 // The rules of CONTRIBUTING.md; none of them looks at what was built.
 const check = [
   bin(["@biomejs", "biome", "bin", "biome"]).concat("check", "."),
+  bin(["cspell", "bin.mjs"]).concat("lint", "--no-progress", "--no-summary", "."),
   bin(["knip", "bin", "knip.js"]).concat("--no-progress"),
 ];
 const TASKS = {
