@@ -34,6 +34,22 @@ const CHANGE = "A change that only this test knows.";
 /** Patience with a registry from which everything comes for the first time. */
 const HANG_MS = 900_000;
 
+/** What the program that uses every package prints. */
+const OUTCOME = {
+  audit: { fingerprints: 12, copies: 0, found: true },
+  core: { state: "found", permutation: [1, 3, 2, 0] },
+  dataset: { records: 11, rows: 12 },
+  download: { present: 1, fetched: 0 },
+  image: { length: 48, first: 128 },
+  metrics: { auc: 0.75 },
+  model: { layers: 27, parameters: 20_090_177 },
+  onnx: { dims: [2, 1], values: [0.5, 0.5] },
+  phantom: { images: 13 },
+  report: { hasPage: true, figures: 9 },
+  training: { epochs: 20, accuracy: 1 },
+  sameErrors: true,
+};
+
 let parent: string;
 let copy: string;
 let before: Map<string, string>;
@@ -56,6 +72,23 @@ beforeAll(async () => {
   packages = await packPackages(copy, join(parent, "tarballs"));
 }, HANG_MS);
 afterAll(() => rm(parent, { recursive: true, force: true }));
+
+async function emptyProject(name: string): Promise<string> {
+  const project = join(parent, name);
+  await mkdir(project);
+  await writeFile(join(project, "package.json"), JSON.stringify({ name, private: true }));
+  return project;
+}
+
+/** What is installed: all tarballs, and what programs need beside them. */
+async function installed(): Promise<string[]> {
+  const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const others = ["@tensorflow/tfjs-backend-cpu", "@types/node"];
+  return [
+    ...packages.map(({ tarball }) => tarball),
+    ...others.map((name) => `${name}@${devDependencies[name]}`),
+  ];
+}
 
 describe("a release", () => {
   test("turns changes into versions and changelogs", async () => {
@@ -179,20 +212,13 @@ describe("each package", () => {
   });
 });
 
-describe("an empty project into which all packages were installed", () => {
+describe("an empty project into which npm installed all packages, its install scripts allowed", () => {
   let project: string;
 
   beforeAll(async () => {
-    project = join(parent, "project");
-    await mkdir(project);
-    await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-    const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-    const others = ["@tensorflow/tfjs-backend-cpu", "@types/node"].map(
-      (name) => `${name}@${devDependencies[name]}`,
-    );
-    const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    const tarballs = packages.map(({ tarball }) => tarball);
-    await runCommand("npm", ["install", ...flags, ...tarballs, ...others], { folder: project });
+    project = await emptyProject("npm-project");
+    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    await runCommand("npm", ["install", ...flags, ...(await installed())], { folder: project });
     const program = join(__dirname, "consumer/use-every-package.ts");
     for (const name of ["program.mts", "bundled.ts"]) await copyFile(program, join(project, name));
   }, HANG_MS);
@@ -213,25 +239,16 @@ describe("an empty project into which all packages were installed", () => {
       .filter((line) => /^\S/.test(line) && !/^node_modules\/(?!@?covidxr)/.test(line));
   }
 
+  async function outcomeOf(program: string): Promise<unknown> {
+    const output = await runCommand(process.execPath, [program], { folder: project });
+    return JSON.parse(output.trim().split("\n").at(-1)!);
+  }
+
   test("TypeScript finds every type by nodenext, and every package computes", async () => {
     expect(await compile("tsconfig.json", ["program.mts"], { module: "nodenext", outDir: "out" })).toEqual(
       [],
     );
-    const output = await runCommand(process.execPath, ["out/program.mjs"], { folder: project });
-    expect(JSON.parse(output.trim().split("\n").at(-1)!)).toEqual({
-      audit: { fingerprints: 12, copies: 0, found: true },
-      core: { state: "found", permutation: [1, 3, 2, 0] },
-      dataset: { records: 11, rows: 12 },
-      download: { present: 1, fetched: 0 },
-      image: { length: 48, first: 128 },
-      metrics: { auc: 0.75 },
-      model: { layers: 27, parameters: 20_090_177 },
-      onnx: { dims: [2, 1], values: [0.5, 0.5] },
-      phantom: { images: 13 },
-      report: { hasPage: true, figures: 9 },
-      training: { epochs: 20, accuracy: 1 },
-      sameErrors: true,
-    });
+    expect(await outcomeOf("out/program.mjs")).toEqual(OUTCOME);
   });
 
   test("TypeScript finds every type by bundler, and what is wrong is found", async () => {
@@ -250,19 +267,28 @@ describe("an empty project into which all packages were installed", () => {
     ]);
   });
 
-  test("a bundler takes all packages into one file", async () => {
-    const { outputFiles, warnings } = await build({
+  test("a bundle for Node computes as docs/install.md says", async () => {
+    const external = ["onnxruntime-node", "@covidxr/onnx", "@tensorflow/*", "sharp"];
+    const js = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+    const { warnings } = await build({
       absWorkingDir: project,
       entryPoints: ["bundled.ts"],
+      outfile: "bundle.mjs",
       bundle: true,
       format: "esm",
       platform: "node",
-      external: ["onnxruntime-node", "onnxruntime-web", "sharp", "h5wasm", "@tensorflow/*"],
-      write: false,
+      external,
+      banner: { js },
       logLevel: "silent",
     });
-    expect(warnings.filter(({ location }) => location?.file.includes("@covidxr"))).toEqual([]);
-    expect(outputFiles[0]!.text).toContain("node_modules/@covidxr/report/dist/index.js");
+    expect(warnings.filter(({ location }) => location?.file.includes("covidxr"))).toEqual([]);
+    expect(await readFile(join(project, "bundle.mjs"), "utf8")).toContain(
+      "node_modules/@covidxr/report/dist/",
+    );
+    expect(await outcomeOf("bundle.mjs")).toEqual(OUTCOME);
+    const guide = await readFile(join(ROOT, "docs/install.md"), "utf8");
+    for (const name of external) expect(guide).toContain(`--external:${name}`);
+    expect(guide).toContain(`--banner:js='${js}'`);
   });
 
   test("import and require find the model without TypeScript", async () => {
@@ -286,3 +312,35 @@ describe("an empty project into which all packages were installed", () => {
     expect(narrower).toEqual([]);
   });
 });
+
+test(
+  "pnpm installs the packages, and sessions run natively without any install script",
+  async () => {
+    const project = await emptyProject("pnpm-project");
+    // Packages that are not published yet would be looked for in the registry.
+    const overrides = Object.fromEntries(
+      packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
+    );
+    const { packageManager } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const workspace = Object.entries(overrides).map(([name, path]) => `  "${name}": ${path}\n`);
+    await writeFile(
+      join(project, "pnpm-workspace.yaml"),
+      `packages: []\nstrictDepBuilds: false\noverrides:\n${workspace.join("")}`,
+    );
+    const flags = ["-y", packageManager, "add", "--prefer-offline"];
+    await runCommand("npx", [...flags, ...(await installed())], { folder: project });
+    const code = `
+    import "@tensorflow/tfjs-backend-cpu";
+    import { compileInference, createSession } from "@covidxr/onnx";
+    import { layers, sequential } from "@tensorflow/tfjs-layers";
+    const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2], kernelInitializer: "ones" })] });
+    const session = await createSession(compileInference(model).bytes);
+    const [output] = Object.values(await session.run({ input: { data: new Float32Array([1, 2]), dims: [1, 2] } }));
+    console.log(output.data[0], session.description);`;
+    const output = await runCommand(process.execPath, ["--input-type=module", "-e", code], {
+      folder: project,
+    });
+    expect(output).toMatch(/3 onnxruntime-node \d+\.\d+\.\d+ \(cpu\)\n$/);
+  },
+  HANG_MS,
+);
