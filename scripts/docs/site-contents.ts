@@ -49,6 +49,7 @@ export const MODULES: readonly SiteModule[] = [
 /** Pages in prose, in the order of the site's contents. */
 export const PAGES: readonly string[] = [
   "docs/README.md",
+  "docs/install.md",
   "docs/your-own-data.md",
   "docs/your-own-model.md",
   "docs/get-the-data.md",
@@ -56,6 +57,7 @@ export const PAGES: readonly string[] = [
   "docs/audit-a-cohort.md",
   "docs/read-the-report.md",
   "docs/run-folder.md",
+  "docs/results.md",
   "docs/what-the-study-cannot-tell.md",
   "docs/how-the-engine-works.md",
   "benchmarks/README.md",
