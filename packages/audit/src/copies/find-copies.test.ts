@@ -126,7 +126,7 @@ describe("cropped copies", () => {
   });
 });
 
-test("three copies of one picture are two pairs of one group", async () => {
+test("three copies of one image are two pairs of one group", async () => {
   const copies = [
     fingerprintOf("crop.png", cut(original, { left: 0.08 })),
     fingerprintOf("mirror.png", mirrored(original)),
@@ -147,14 +147,15 @@ test("the order of the files, and which seed, does not change who belongs togeth
     ),
     { ...clean[1]!, path: "same.png" },
   ];
-  const expected = groupsOf(await findCopies(fingerprints), fingerprints);
+  const found = await findCopies(fingerprints);
+  const expected = groupsOf(found, fingerprints);
   expect(expected.filter((group) => group.includes(" "))).toEqual([
     "1.png same.png",
     "3.png crop.png",
     "5.png mirror.png",
     "8.png dark.png",
   ]);
-  expect(await findCopies(fingerprints)).toEqual(await findCopies(fingerprints));
+  expect(await findCopies(fingerprints)).toEqual(found);
   await fc.assert(
     fc.asyncProperty(
       fc.shuffledSubarray(fingerprints, { minLength: fingerprints.length }),
@@ -163,12 +164,12 @@ test("the order of the files, and which seed, does not change who belongs togeth
         expect(groupsOf(await findCopies(order, { seed }), order)).toEqual(expected);
       },
     ),
-    { numRuns: 5 },
+    { numRuns: 3 },
   );
 });
 
 describe("collections that all look alike", () => {
-  test("blank pictures are no copies of each other, unless their pixels are equal", async () => {
+  test("blank images are no copies of each other, unless their pixels are equal", async () => {
     const blank = (level: number, side: number): GreyImage => ({
       width: side,
       height: side,
@@ -182,11 +183,12 @@ describe("collections that all look alike", () => {
     expect(pairs.every(({ first, kind }) => first === "0" && kind === "pixels")).toBe(true);
   });
 
-  test("many copies of one picture give one group, with one pair less than there are copies", async () => {
+  test("many copies of one image give one group, with one pair less than there are copies", async () => {
+    const small = rescaled(original, 0.5);
     const copies = Array.from({ length: 60 }, (_, i) => {
       const rng = createRng(0, { purpose: "grain", index: i });
-      const grain = original.data.map((value) => Math.min(255, Math.max(0, value + rng.integer(9) - 4)));
-      return fingerprintOf(`${i}`, { ...original, data: grain });
+      const grain = small.data.map((value) => Math.min(255, Math.max(0, value + rng.integer(9) - 4)));
+      return fingerprintOf(`${i}`, { ...small, data: grain });
     });
     const pairs = await findCopies(copies);
     expect(pairs).toHaveLength(59);
@@ -196,7 +198,7 @@ describe("collections that all look alike", () => {
   });
 });
 
-describe("pictures of almost no structure", () => {
+describe("images of almost no structure", () => {
   const draw = (side: number, level: (x: number, y: number) => number): GreyImage => ({
     width: side,
     height: side,
@@ -265,12 +267,17 @@ describe("while it searches", () => {
     }
   });
 
-  test("timers run", async () => {
-    let ticks = 0;
-    const timer = setInterval(() => ticks++, 0);
-    await findCopies(withCopy(mirrored(original)));
-    clearInterval(timer);
-    expect(ticks).toBeGreaterThan(0);
+  test("the event loop turns", async () => {
+    const fingerprints = withCopy(mirrored(original));
+    let turns = 0;
+    const count = () => {
+      turns++;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    await findCopies(fingerprints);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(fingerprints.length);
   });
 
   test("nobody listening changes nothing", async () => {
