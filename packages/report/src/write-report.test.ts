@@ -3,18 +3,15 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { FileError } from "@covidxr/core";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type RunAnalysis, updateAnalysis } from "./analysis/analyse-run.js";
-import { readRun } from "./run/read-run.js";
+import { analyseSample } from "./testing/analyse-sample.js";
 import { HOSTILE_NAME } from "./testing/hostile-name.js";
-import { type SampleRun, writeSampleRun } from "./testing/write-sample-run.js";
+import type { SampleRun } from "./testing/write-sample-run.js";
 import { type WrittenReport, writeReport } from "./write-report.js";
 
 /** Largest page: it must be possible to mail it. */
 const TWO_MEGABYTES = 2_000_000;
 
 let root: string;
-/** Of the first run, which held images out. */
-let analysed: RunAnalysis;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
 });
@@ -31,9 +28,7 @@ describe.each<{ name: string; sample: SampleRun }>([
   let page: string;
   beforeAll(async () => {
     folder = join(root, name);
-    await writeSampleRun(folder, sample);
-    written = await writeReport(folder);
-    analysed ??= written.analysis;
+    written = await writeReport(await analyseSample(folder, { ...sample, thumbnails: true }));
     page = await readFile(join(folder, "report.html"), "utf8");
   });
 
@@ -92,8 +87,8 @@ describe.each<{ name: string; sample: SampleRun }>([
   test("has the same bytes when made again", async () => {
     const contents = () => Promise.all(written.files.map((file) => readFile(file, "utf8")));
     const before = await contents();
-    // From the analysis as well as from the files: both kinds once, since each is a bootstrap.
-    await writeReport(sample.audit === undefined ? folder : written.analysis);
+    // From the files as well as from the analysis: each kind once, since each is a bootstrap.
+    await writeReport(sample.audit === undefined ? written.analysis : folder);
     expect(await contents()).toEqual(before);
   });
 });
@@ -118,12 +113,10 @@ function sectionText(page: string, id: string): string {
     .replace(/\s+/g, " ");
 }
 
-/** Writes the report of a run like one that was analysed, which saves its bootstrap. */
-async function writeAlike(name: string, sample: SampleRun, change?: (folder: string) => Promise<unknown>) {
+/** Writes a report of its own; returns its folder. */
+async function writeOwn(name: string, sample: SampleRun, change?: (folder: string) => Promise<unknown>) {
   const folder = join(root, name);
-  await writeSampleRun(folder, sample);
-  await change?.(folder);
-  await writeReport(updateAnalysis(analysed, await readRun(folder)));
+  await writeReport(await analyseSample(folder, sample, () => Promise.resolve(change?.(folder))));
   return folder;
 }
 
@@ -133,8 +126,13 @@ describe("licences", () => {
   let page: string;
   let card: string;
   beforeAll(async () => {
-    const sample = { kind: "holdout", audit: "findings", noDerivatives: [1, 3, 40] } as const;
-    const folder = await writeAlike("marked", sample);
+    const sample = {
+      kind: "holdout",
+      audit: "findings",
+      noDerivatives: [1, 3, 40],
+      thumbnails: true,
+    } as const;
+    const folder = await writeOwn("marked", sample);
     page = await readFile(join(folder, "report.html"), "utf8");
     card = await readFile(join(folder, "MODEL_CARD.md"), "utf8");
   });
@@ -177,7 +175,7 @@ describe("licences", () => {
   test("are not counted of drawn images, nor where the run states none", async () => {
     const folds = await readFile(join(root, "folds", "report.html"), "utf8");
     expect(folds).not.toContain("Licences of the images");
-    const folder = await writeAlike("unstated", { kind: "holdout" }, async (run) => {
+    const folder = await writeOwn("unstated", { kind: "holdout" }, async (run) => {
       const cohort = join(run, "cohort.csv");
       const stating = await readFile(cohort, "utf8");
       await writeFile(cohort, stating.replace("status,license,derivatives", "status,l,d"));
@@ -221,7 +219,7 @@ describe("an audit", () => {
   });
 
   test("that found nothing does not claim that there is nothing", async () => {
-    const clean = await writeAlike("clean", { kind: "holdout", audit: "clean" });
+    const clean = await writeOwn("clean", { kind: "holdout", audit: "clean" });
     const text = sectionText(await readFile(join(clean, "report.html"), "utf8"), "audit");
     expect(text).toContain("no leak, no shortcut and no issue. That does not prove that there are none.");
     expect(text).not.toContain("Leaks:");
@@ -250,8 +248,7 @@ test("shows both splits, this run first", async () => {
 });
 
 test("works without thumbnails and steps", async () => {
-  const folder = await writeAlike("bare", { kind: "holdout", published: false }, async (run) => {
-    await rm(join(run, "thumbnails"), { recursive: true });
+  const folder = await writeOwn("bare", { kind: "holdout", published: false }, async (run) => {
     await rm(join(run, "cohort-flow.json"));
   });
   const page = await readFile(join(folder, "report.html"), "utf8");

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { limitsOf } from "../content/limits.js";
-import { readRun } from "../run/read-run.js";
-import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
-import { analyseRun, type FoldsRunAnalysis, type HoldoutAnalysis } from "./analyse-run.js";
+import { analyseSample } from "../testing/analyse-sample.js";
+import type { SampleRun } from "../testing/write-sample-run.js";
+import type { FoldsRunAnalysis, HoldoutAnalysis } from "./analyse-run.js";
 
 let root: string;
 beforeAll(async () => {
@@ -13,10 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function analysisOf(name: string, sample: SampleRun) {
-  await writeSampleRun(join(root, name), sample);
-  return analyseRun(await readRun(join(root, name)));
-}
+const analysisOf = (name: string, sample: SampleRun) => analyseSample(join(root, name), sample);
 
 describe("a run that held images out", () => {
   let analysis: HoldoutAnalysis;

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { readRun } from "../run/read-run.js";
 import type { OtherSplitRecord } from "../run/result-records.js";
+import { analyseSample } from "../testing/analyse-sample.js";
 import { OTHER_SPLIT } from "../testing/sample-audit.js";
-import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
-import { analyseRun, type HoldoutAnalysis } from "./analyse-run.js";
+import type { SampleRun } from "../testing/write-sample-run.js";
+import type { HoldoutAnalysis } from "./analyse-run.js";
 import { compareSplits, compareWithPublished, splitRecordOf } from "./compare-matrices.js";
 
 let root: string;
@@ -16,8 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function analysisOf(name: string, sample: SampleRun): Promise<HoldoutAnalysis> {
-  await writeSampleRun(join(root, name), sample);
-  return analyseRun(await readRun(join(root, name))) as HoldoutAnalysis;
+  return (await analyseSample(join(root, name), sample)) as HoldoutAnalysis;
 }
 
 /** Right and wrong answers, shared out among the classes. */

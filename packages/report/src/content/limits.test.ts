@@ -2,11 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { analyseRun, type RunAnalysis } from "../analysis/analyse-run.js";
+import type { RunAnalysis } from "../analysis/analyse-run.js";
 import type { AuditRecord } from "../run/audit-record.js";
-import { readRun } from "../run/read-run.js";
+import { analyseSample } from "../testing/analyse-sample.js";
 import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
-import { writeSampleRun } from "../testing/write-sample-run.js";
 import { limitsOf } from "./limits.js";
 
 const LEAKS = "Splits share patients or images.";
@@ -20,10 +19,7 @@ let root: string;
 let analyses: Record<"holdout" | "folds", RunAnalysis>;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  const read = async (kind: "holdout" | "folds") => {
-    await writeSampleRun(join(root, kind), { kind });
-    return analyseRun(await readRun(join(root, kind)));
-  };
+  const read = (kind: "holdout" | "folds") => analyseSample(join(root, kind), { kind });
   analyses = { holdout: await read("holdout"), folds: await read("folds") };
 });
 afterAll(() => rm(root, { recursive: true, force: true }));

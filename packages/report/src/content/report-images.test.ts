@@ -2,20 +2,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { analyseRun, type HoldoutAnalysis, updateAnalysis } from "../analysis/analyse-run.js";
+import type { HoldoutAnalysis } from "../analysis/analyse-run.js";
 import type { RunData, ScoredImage } from "../run/read-run.js";
-import { readRun } from "../run/read-run.js";
+import { analyseSample } from "../testing/analyse-sample.js";
 import { HOSTILE_NAME } from "../testing/hostile-name.js";
 import { SAMPLE_AUDIT } from "../testing/sample-audit.js";
-import { writeSampleRun } from "../testing/write-sample-run.js";
 import { collectImages, listCopies } from "./report-images.js";
 
 let root: string;
 let analysis: HoldoutAnalysis;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  await writeSampleRun(join(root, "run"), { kind: "holdout" });
-  analysis = analyseRun(await readRun(join(root, "run"))) as HoldoutAnalysis;
+  const sample = { kind: "holdout", thumbnails: true } as const;
+  analysis = (await analyseSample(join(root, "run"), sample)) as HoldoutAnalysis;
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -34,9 +33,9 @@ test("shows examples of each class from the least to the most probable, and ever
 test("shows no image whose licence forbids altered copies, though the run has its thumbnail", async () => {
   const free = await collectImages(analysis);
   expect(free.withheld.size).toBe(0);
-  await writeSampleRun(join(root, "marked"), { kind: "holdout", noDerivatives: [40, 3] });
+  const sample = { kind: "holdout", noDerivatives: [40, 3], thumbnails: true } as const;
   const { examples, errors, thumbnails, withheld } = await collectImages(
-    updateAnalysis(analysis, await readRun(join(root, "marked"))),
+    await analyseSample(join(root, "marked"), sample),
   );
   const path = "covid-chestxray-dataset/images/image-40.png";
   expect([...withheld].sort()).toEqual(["chest_xray/train/NORMAL/image-3.png", path]);
@@ -57,8 +56,7 @@ test("reads no image from outside the run's folder", async () => {
 describe("copies", () => {
   let run: RunData;
   beforeAll(async () => {
-    await writeSampleRun(join(root, "audited"), { kind: "holdout", audit: "findings" });
-    run = await readRun(join(root, "audited"));
+    ({ run } = await analyseSample(join(root, "audited"), { kind: "holdout", audit: "findings" }));
   });
 
   test("twelve pairs are shown, those across splits first, the others in the audit's order", () => {

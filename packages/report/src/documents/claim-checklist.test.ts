@@ -2,14 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  analyseRun,
-  type HoldoutAnalysis,
-  type RunAnalysis,
-  updateAnalysis,
-} from "../analysis/analyse-run.js";
-import { readRun } from "../run/read-run.js";
-import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
+import type { HoldoutAnalysis, RunAnalysis } from "../analysis/analyse-run.js";
+import { analyseSample } from "../testing/analyse-sample.js";
+import type { SampleRun } from "../testing/write-sample-run.js";
 import { claimChecklist } from "./claim-checklist.js";
 
 /** First and last item below each heading, of the table of Mongan, Moy & Kahn 2020. */
@@ -70,8 +65,7 @@ describe.each<{ name: string; sample: SampleRun }>([
   let lines: Line[];
   const answerTo = (number: number) => lines[number - 1]!.answer;
   beforeAll(async () => {
-    await writeSampleRun(join(root, name), sample);
-    analysis = analyseRun(await readRun(join(root, name)));
+    analysis = await analyseSample(join(root, name), sample);
     checklist = claimChecklist(analysis);
     lines = linesOf(checklist);
   });
@@ -122,8 +116,7 @@ describe("answers of a run that held images out", () => {
   const answers = (changed: Partial<HoldoutAnalysis>) =>
     linesOf(claimChecklist({ ...analysis, ...changed })).map(({ answer }) => answer);
   beforeAll(async () => {
-    await writeSampleRun(join(root, "answers"), { kind: "holdout" });
-    analysis = analyseRun(await readRun(join(root, "answers"))) as HoldoutAnalysis;
+    analysis = (await analyseSample(join(root, "answers"), { kind: "holdout" })) as HoldoutAnalysis;
   });
   const withOptions = (options: Record<string, unknown>): Partial<HoldoutAnalysis> => {
     const { run } = analysis;
@@ -196,10 +189,10 @@ describe("answers of a run that held images out", () => {
   });
 
   test("give what an audit found, as text", async () => {
-    const audited = (audit: "findings" | "clean", kind: "holdout" | "folds" = "holdout") =>
-      writeSampleRun(join(root, "audit"), { kind, audit })
-        .then(() => readRun(join(root, "audit")))
-        .then((run) => linesOf(claimChecklist(updateAnalysis(analysis, run))).map(({ answer }) => answer));
+    const audited = async (audit: "findings" | "clean", kind: "holdout" | "folds" = "holdout") =>
+      linesOf(claimChecklist(await analyseSample(join(root, "audit"), { kind, audit }))).map(
+        ({ answer }) => answer,
+      );
     const own = await audited("findings");
     expect(own[20]).toContain("The audit of 48 rows and 47 images found 2 leaks: 6 of 12 rows of predict");
     expect(own[29]).toContain("border alone 0.910 [0.820, 0.980] and grey levels 0.550 [0.380, 0.720].");
@@ -212,8 +205,9 @@ describe("answers of a run that held images out", () => {
   });
 
   test("give both splits where both were run", async () => {
-    await writeSampleRun(join(root, "both"), { kind: "holdout", otherSplit: true });
-    const both = claimChecklist(updateAnalysis(analysis, await readRun(join(root, "both"))));
+    const both = claimChecklist(
+      await analyseSample(join(root, "both"), { kind: "holdout", otherSplit: true }),
+    );
     const answer = linesOf(both)[29]!.answer;
     expect(answer).toContain(
       "on the split by patient 0.750 [0.428, 0.945]; difference 0.083 [-0.241, 0.390]",

@@ -4,14 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
-import {
-  analyseRun,
-  type HoldoutAnalysis,
-  type RunAnalysis,
-  updateAnalysis,
-} from "../analysis/analyse-run.js";
-import { readRun } from "../run/read-run.js";
-import { type SampleRun, writeSampleRun } from "../testing/write-sample-run.js";
+import type { HoldoutAnalysis, RunAnalysis } from "../analysis/analyse-run.js";
+import { analyseSample } from "../testing/analyse-sample.js";
+import type { SampleRun } from "../testing/write-sample-run.js";
 import { modelCard } from "./model-card.js";
 
 interface Metric {
@@ -48,19 +43,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function analyse(name: string, sample: SampleRun): Promise<RunAnalysis> {
-  await writeSampleRun(join(root, name), sample);
-  return analyseRun(await readRun(join(root, name)));
-}
+const analyse = (name: string, sample: SampleRun): Promise<RunAnalysis> =>
+  analyseSample(join(root, name), sample);
 
 describe("a run that held images out", () => {
   let analysis: HoldoutAnalysis;
   let card: string;
-  /** A run that differs in files that need no bootstrap. */
-  const alike = async (name: string, sample: SampleRun) => {
-    await writeSampleRun(join(root, name), sample);
-    return updateAnalysis(analysis, await readRun(join(root, name)));
-  };
   beforeAll(async () => {
     analysis = (await analyse("holdout", { kind: "holdout" })) as HoldoutAnalysis;
     card = modelCard(analysis);
@@ -178,14 +166,14 @@ describe("a run that held images out", () => {
 
   test("says how much an audit found, and names the probes near the model among the limits", async () => {
     expect(card).not.toContain("The audit of");
-    const audited = modelCard(await alike("audited", { kind: "holdout", audit: "findings" }));
+    const audited = modelCard(await analyse("audited", { kind: "holdout", audit: "findings" }));
     const limits = audited.slice(audited.indexOf("## Bias"), audited.indexOf("## How to"));
     expect(limits).toContain(
       "The audit of 48 rows and 47 images found 2 leaks, 2 shortcuts and 1 issue. `audit.json` and the report list every case.",
     );
     expect(limits).toContain("border alone (0.910 [0.820, 0.980])");
     expect(audited.match(/6 of 12 rows of predict/g)).toHaveLength(1);
-    const clean = modelCard(await alike("clean", { kind: "holdout", audit: "clean" }));
+    const clean = modelCard(await analyse("clean", { kind: "holdout", audit: "clean" }));
     expect(clean).toContain(
       "found no leak, no shortcut and no issue. That does not prove that there are none. An audit sees what the records say",
     );
@@ -193,7 +181,7 @@ describe("a run that held images out", () => {
 
   test("shows both splits where both were run", async () => {
     expect(card).not.toContain("split by patient (");
-    const both = modelCard(await alike("both", { kind: "holdout", otherSplit: true }));
+    const both = modelCard(await analyse("both", { kind: "holdout", otherSplit: true }));
     expect(both).toContain("| split by patient (by-patient) | 12 | 0.750 [0.428, 0.945] |");
     expect(both).toContain("0.083 [-0.241, 0.390] (Newcombe)");
   });
@@ -217,7 +205,7 @@ describe("a run that held images out", () => {
 
   test("names images whose licence forbids derivatives", async () => {
     for (const noDerivatives of [[1], [1, 3]]) {
-      const marked = modelCard(await alike("marked", { kind: "holdout", noDerivatives }));
+      const marked = modelCard(await analyse("marked", { kind: "holdout", noDerivatives }));
       expect(marked).toMatch(
         /a licence that forbids derivatives\.\*\* (It was|They were) used .*; the report does not show (it|them),/,
       );

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, MetadataError } from "@covidxr/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { analyseRun } from "../analysis/analyse-run.js";
+import { writeMetrics } from "../analysis/metrics-files.js";
+import { analyseSample } from "../testing/analyse-sample.js";
 import { HOSTILE_NAME } from "../testing/hostile-name.js";
 import { OTHER_SPLIT, SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
-import { writeReport } from "../write-report.js";
 import { findOtherSplit, type HoldoutRun, listRuns, readRun } from "./read-run.js";
 
 let folder: string;
@@ -336,8 +336,10 @@ describe("audit.json", () => {
 
 describe("runs beside one another", () => {
   const sibling = async (name: string, record: object, change: object = {}) => {
-    await writeSampleRun(join(folder, name), { kind: "holdout", record: { ...record, ...change } });
-    await writeReport(join(folder, name));
+    const sample = { kind: "holdout", record: { ...record, ...change } } as const;
+    const analysis = await analyseSample(join(folder, name), sample);
+    await writeMetrics(analysis);
+    return analysis;
   };
   const settings = { threshold: 0.7, seed: 3 };
 
@@ -361,7 +363,7 @@ describe("runs beside one another", () => {
     expect(await findOtherSplit(own)).toBeNull();
     const patient = { settings: { ...settings, split: "patient" } };
     await sibling("1-earlier", patient, { started: "2019-01-01T00:00:00.000Z" });
-    await sibling("2-latest", patient, { place: { study: "/elsewhere" } });
+    const { headline } = await sibling("2-latest", patient, { place: { study: "/elsewhere" } });
     await sibling("3-same-split", { settings });
     await sibling("4-other-seed", { settings: { ...patient.settings, seed: 4 } });
     await sibling("5-other-data", patient, { digests: { metadata: "another" } });
@@ -373,8 +375,7 @@ describe("runs beside one another", () => {
     });
     const other = (await findOtherSplit(own))!;
     expect(other).toMatchObject({ split: "patient", run: "2-latest", seed: 3, threshold: 0.7 });
-    const analysis = analyseRun(await readRun(join(folder, "2-latest")));
-    expect(other.confusionMatrix).toEqual(analysis.headline.confusionMatrix);
-    expect(other.auc!.value).toBe(analysis.headline.estimates.auc.value);
+    expect(other.confusionMatrix).toEqual(headline.confusionMatrix);
+    expect(other.auc!.value).toBe(headline.estimates.auc.value);
   });
 });

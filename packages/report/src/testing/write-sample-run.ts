@@ -51,6 +51,8 @@ export interface SampleRun {
   readonly noDerivatives?: readonly number[];
   /** Writes `other-split.json`. */
   readonly otherSplit?: boolean;
+  /** Writes a thumbnail for each image used. @defaultValue false */
+  readonly thumbnails?: boolean;
   /** Written over fields of `run.json`. */
   readonly record?: Readonly<Record<string, unknown>>;
 }
@@ -98,6 +100,7 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
     audit,
     noDerivatives = [],
     otherSplit = false,
+    thumbnails = false,
     record = {},
   } = sample;
   const cohort = sampleCohort(noDerivatives);
@@ -145,7 +148,7 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
   }
   if (audit !== undefined) await run.writeAudit(audit === "clean" ? CLEAN_AUDIT : SAMPLE_AUDIT);
   await run.writeOtherSplit(otherSplit ? OTHER_SPLIT : null);
-  for (const { path } of rows) await run.writeThumbnail(path, PIXEL);
+  if (thumbnails) await Promise.all(rows.map(({ path }) => run.writeThumbnail(path, PIXEL)));
   await run.finish();
   // Also what a writer would refuse: readers must.
   const path = join(folder, "run.json");
