@@ -1,4 +1,3 @@
-export type { AuditRecord, ProbesAudit } from "./audit-record.js";
 export { type AuditCohortOptions, auditCohort, type CohortAudit } from "./cohort/audit-cohort.js";
 export { type AuditedRow, describeRows, type ImageFacts } from "./cohort/facts.js";
 export { type CopyPair, type FindCopiesOptions, findCopies } from "./copies/find-copies.js";

@@ -37,7 +37,7 @@ test("rows of a patient and of a file belong together, others do not", () => {
   expect(numbers(patientGroups(related))).toEqual([0, 0, 1, 2, 2, 3]);
 });
 
-test("patients who share a picture do, too, also by a third one", () => {
+test("patients who share an image do, too, also by a third one", () => {
   expect(numbers(patientGroups(related, [{ first: "b", second: "c" }]))).toEqual([0, 0, 0, 1, 1, 2]);
   const chain = [
     { first: "a", second: "d" },
@@ -46,29 +46,29 @@ test("patients who share a picture do, too, also by a third one", () => {
   expect(numbers(patientGroups(related, chain))).toEqual([0, 0, 1, 0, 0, 0]);
 });
 
-test("a picture of no row is refused", () => {
+test("an image of no row is refused", () => {
   const attempt = () => patientGroups(related, [{ first: "a", second: "elsewhere" }]);
   expect(attempt).toThrow(InvalidArgumentError);
   expect(attempt).toThrow(expect.objectContaining({ parameter: "copies", value: "elsewhere" }));
 });
 
-test("names a picture alike in all its files, also by a file that is not among the rows", () => {
+test("names an image alike in all its files, also by a file that is not among the rows", () => {
   const copies = [copyPair("a", "b"), copyPair("b", "c"), copyPair("d", "e")];
   const [a, c, d, f] = identifyImages([row("a", "1"), row("c", "2"), row("d"), row("f")], copies);
-  expect(a!.picture).toBe(c!.picture);
-  expect(d!.picture).not.toBe(a!.picture);
-  expect(d!.picture).toBeDefined();
+  expect(a!.imageId).toBe(c!.imageId);
+  expect(d!.imageId).not.toBe(a!.imageId);
+  expect(d!.imageId).toBeDefined();
   expect(f).toEqual({ path: "f", patientId: null });
   expect(a).toMatchObject({ path: "a", patientId: "1" });
 });
 
-test("shows the gate pictures under two patients", () => {
+test("lets the leakage check find images of two patients", () => {
   const copies = [copyPair("a", "b")];
   const split = (of: readonly CopyPair[]) => ({
     train: identifyImages([row("a", "1")], of),
     test: identifyImages([row("b", "2")], of),
   });
-  expect(findLeakage(split(copies))).toMatchObject([{ kind: "picture" }]);
+  expect(findLeakage(split(copies))).toMatchObject([{ kind: "image" }]);
   expect(findLeakage(split([]))).toEqual([]);
 });
 
@@ -77,7 +77,7 @@ const [a, b, c, d] = clean;
 const statuses = (found: readonly { status: string }[]) => found.map(({ status }) => status);
 
 describe("deduplicate", () => {
-  test("keeps the first row of a file and of a picture, and changes nothing but statuses", () => {
+  test("keeps the first row of a file and of an image, and changes nothing but statuses", () => {
     const given = [a!, b!, { ...a!, split: "test" as const }, c!, d!];
     const found = deduplicate(given, [copyPair(c!.path, b!.path)]);
     expect(statuses(found)).toEqual(["used", "used", "duplicate", "duplicate", "used"]);
@@ -85,7 +85,7 @@ describe("deduplicate", () => {
     expect(statuses(deduplicate(given))).toEqual(["used", "used", "duplicate", "used", "used"]);
   });
 
-  test("copies of copies are one picture, also by a file that no row has", () => {
+  test("copies of copies are one image, also by a file that no row has", () => {
     const chain = [copyPair(a!.path, "elsewhere.png"), copyPair("elsewhere.png", c!.path)];
     expect(statuses(deduplicate([a!, b!, c!], chain))).toEqual(["used", "used", "duplicate"]);
   });
@@ -95,7 +95,7 @@ describe("deduplicate", () => {
     expect(statuses(deduplicate(given))).toEqual(["missing", "used", "unreadable", "duplicate"]);
   });
 
-  test("leaves one used row of each picture, and does nothing more a second time", () => {
+  test("leaves one used row of each image, and does nothing more a second time", () => {
     const place = fc.nat(9);
     const drawn = fc.array(place, { maxLength: 20 });
     fc.assert(
@@ -231,7 +231,7 @@ describe("splitByPatient", () => {
     );
   });
 
-  test("without `copies`, a picture in the files of two patients can leak: the checks see it", () => {
+  test("without `copies`, an image in the files of two patients can leak: the checks see it", () => {
     const rows = cohort(4, 120);
     const [a, b] = [
       rows[0]!,

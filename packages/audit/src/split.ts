@@ -59,7 +59,7 @@ export function identifyImages(
   return rows.map(({ path, patientId }) => ({
     path,
     patientId,
-    ...(shared.has(path) && { picture: images.find(path) }),
+    ...(shared.has(path) && { imageId: images.find(path) }),
   }));
 }
 

@@ -212,19 +212,19 @@ export class DivergenceError extends CovidxrError {
   }
 }
 
-/** What two splits share: a patient, a file, or a picture that appears in several files. */
-export type LeakKind = "patient" | "file" | "picture";
+/** What two splits share: a patient, a file, or an image that appears in several files. */
+export type LeakKind = "patient" | "file" | "image";
 
-/** Images of several splits that share a patient, a file or a picture. */
+/** Images of several splits that share a patient, a file or an image. */
 export interface Leak {
   readonly kind: LeakKind;
-  /** The patient, the file, or the name of the picture. */
+  /** The patient, the file, or the name of the image. */
   readonly name: string;
   /** The images, in the order of the splits; at least two, of at least two splits. */
   readonly images: readonly { readonly split: string; readonly path: string }[];
 }
 
-/** Splits that must be independent share patients, files or pictures. */
+/** Splits that must be independent share patients, files or images. */
 export class LeakageError extends CovidxrError {
   override readonly name = "LeakageError";
   readonly kind = "leakage";

@@ -65,7 +65,7 @@ describe("auditCohort", () => {
     expect(new Set(names({ ...planted, fingerprints }))).toEqual(new Set([name]));
   });
 
-  test("finds pictures where copies are given, and passes them on", () => {
+  test("finds images where copies are given, and passes them on", () => {
     const copies = [copyPair(train[0]!.path, held.path)];
     const related = audit(clean, { copies });
     expect(related.findings.map(({ severity, check }) => `${severity}: ${check}`)).toEqual(["leak: images"]);

@@ -52,19 +52,19 @@ describe("align", () => {
 });
 
 describe("local contrast", () => {
-  const picture = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => 90 + ((i * i) % 61));
+  const image = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => 90 + ((i * i) % 61));
 
   test("ignores brightness, and nearly ignores contrast", () => {
-    const contrast = localContrast(picture, 4, 4);
+    const contrast = localContrast(image, 4, 4);
     expect(
       localContrast(
-        picture.map((value) => value + 40),
+        image.map((value) => value + 40),
         4,
         4,
       ),
     ).toEqual(contrast);
     const stronger = localContrast(
-      picture.map((value) => (value - 90) * 2),
+      image.map((value) => (value - 90) * 2),
       4,
       4,
     );
@@ -74,12 +74,12 @@ describe("local contrast", () => {
   test("of a flat image is 0, and a correlation with it is undefined", () => {
     const flat = localContrast(new Uint8Array(SIDE * SIDE).fill(7), 4, 4);
     expect(flat.every((value) => value === 0)).toBe(true);
-    expect(correlationOf(flat, localContrast(picture, 4, 4))).toBeNaN();
+    expect(correlationOf(flat, localContrast(image, 4, 4))).toBeNaN();
   });
 
   test("is the deviation from the mean over the root of the variance around it", () => {
     const radius = 3;
-    const contrast = localContrast(picture, radius, 2);
+    const contrast = localContrast(image, radius, 2);
     const within = (row: number, column: number) => {
       const values: [number, number][] = [];
       for (let y = Math.max(0, row - radius); y <= Math.min(SIDE - 1, row + radius); y++) {
@@ -90,7 +90,7 @@ describe("local contrast", () => {
     };
     const meanOf = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
     const deviation = (y: number, x: number) =>
-      picture[y * SIDE + x]! - meanOf(within(y, x).map(([row, column]) => picture[row * SIDE + column]!));
+      image[y * SIDE + x]! - meanOf(within(y, x).map(([row, column]) => image[row * SIDE + column]!));
     for (const [row, column] of [
       [0, 0],
       [1, 62],
@@ -104,8 +104,8 @@ describe("local contrast", () => {
 });
 
 test("resampling the whole changes nothing; mirroring twice neither", () => {
-  const picture = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i * 37) % 251);
-  expect([...resample(picture, WHOLE)]).toEqual([...picture]);
-  expect(mirror(mirror(picture))).toEqual(picture);
-  expect(mirror(picture)[0]).toBe(picture[SIDE - 1]);
+  const image = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i * 37) % 251);
+  expect([...resample(image, WHOLE)]).toEqual([...image]);
+  expect(mirror(mirror(image))).toEqual(image);
+  expect(mirror(image)[0]).toBe(image[SIDE - 1]);
 });

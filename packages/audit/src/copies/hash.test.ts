@@ -20,7 +20,7 @@ import {
 const SIDE = THUMBNAIL_SIDE;
 
 /** Values at the middles of pixels. */
-const picture = (value: (x: number, y: number) => number) =>
+const drawImage = (value: (x: number, y: number) => number) =>
   Float32Array.from({ length: SIDE * SIDE }, (_, i) =>
     value(((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE),
   );
@@ -79,7 +79,7 @@ describe("coefficients", () => {
         left === 0.05 && top === 0 && Math.abs(width - 0.85) < 1e-9 && height === 0.9,
     );
     const window = VIEWS[view] as ImageWindow;
-    const wave = picture(
+    const wave = drawImage(
       (x, y) =>
         Math.cos((3 * Math.PI * (x - window.left)) / window.width) *
         Math.cos((2 * Math.PI * (y - window.top)) / window.height),
@@ -92,7 +92,7 @@ describe("coefficients", () => {
   });
 
   test("fewer views have the same coefficients", () => {
-    const wave = picture((x, y) => Math.sin(9 * x) * y);
+    const wave = drawImage((x, y) => Math.sin(9 * x) * y);
     const all = viewCoefficients(wave, VIEWS.length);
     expect(viewCoefficients(wave, 1)).toEqual(all.slice(0, HASH_BITS));
   });
@@ -116,7 +116,7 @@ test("the distance counts the bits that differ", () => {
   );
 });
 
-test("against the median, each bit is set in half of the pictures", () => {
+test("against the median, each bit is set in half of the images", () => {
   const rng = createRng(0, { purpose: "coefficients" });
   const coefficients = Array.from({ length: 41 }, () =>
     Float32Array.from({ length: HASH_BITS }, (_, k) => 5 * Math.sin(k) + rng.normal()),
@@ -133,10 +133,8 @@ test("against the median, each bit is set in half of the pictures", () => {
 
 test("the mirrored hash is that of the mirror image", () => {
   const rng = createRng(1, { purpose: "picture" });
-  const picture = Uint8Array.from({ length: THUMBNAIL_SIDE ** 2 }, () => rng.integer(256));
-  const [here, there] = [picture, mirror(picture)].map((each) =>
-    viewCoefficients(Float32Array.from(each), 1),
-  );
+  const image = Uint8Array.from({ length: THUMBNAIL_SIDE ** 2 }, () => rng.integer(256));
+  const [here, there] = [image, mirror(image)].map((each) => viewCoefficients(Float32Array.from(each), 1));
   const words = new Uint32Array(2 * HASH_WORDS);
   writeHash(here!, 0, NO_REFERENCE, true, words, 0);
   writeHash(there!, 0, NO_REFERENCE, false, words, HASH_WORDS);

@@ -171,7 +171,7 @@ test("the pixel digest tells pixels and sizes, not files", () => {
   expect(fingerprint(other).pixelDigest).not.toBe(pixelDigest);
 });
 
-test("grey pictures are told from coloured ones, and shares of grey levels sum to 1", () => {
+test("grey images are distinguished from coloured ones, and shares of grey levels sum to 1", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }),
@@ -194,13 +194,13 @@ test("grey pictures are told from coloured ones, and shares of grey levels sum t
   );
 });
 
-test("an enlarged picture has the same thumbnail", () => {
+test("an enlarged image has the same thumbnail", () => {
   const small = pattern(THUMBNAIL_SIDE, THUMBNAIL_SIDE);
   const large = resize(small, { width: 3 * THUMBNAIL_SIDE, height: 2 * THUMBNAIL_SIDE, method: "nearest" });
   expect(fingerprint(large).thumbnail).toEqual(fingerprint(small).thumbnail);
 });
 
-test("two lossless files of one picture differ in their bytes alone", async () => {
+test("two lossless files of one image differ in their bytes alone", async () => {
   const image = pattern(30, 20);
   const first = await encodeImage(image, { format: "png" });
   const second = Uint8Array.from([...first, 0]);

@@ -88,7 +88,7 @@ describe("lungEllipses", () => {
 });
 
 describe("coverImage", () => {
-  const picture = (width: number, height: number) => ({
+  const drawImage = (width: number, height: number) => ({
     width,
     height,
     data: Uint8Array.from({ length: width * height * 3 }, (_, i) => 1 + (i % 255)),
@@ -97,7 +97,7 @@ describe("coverImage", () => {
   test("blackens the pixels under a mask of the same size, and no others", () => {
     fc.assert(
       fc.property(sizes, ([width, height]) => {
-        const image = picture(width, height);
+        const image = drawImage(width, height);
         const before = image.data.slice();
         const mask = centreMask(width, height);
         const { data } = coverImage(image, mask);
@@ -111,7 +111,7 @@ describe("coverImage", () => {
     const mask = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
     const open = (image: { data: Uint8Array }) =>
       [...image.data.filter((_, i) => i % 3 === 0)].map((v) => v > 0);
-    expect(open(coverImage(picture(4, 2), mask))).toEqual([
+    expect(open(coverImage(drawImage(4, 2), mask))).toEqual([
       true,
       true,
       false,
@@ -123,13 +123,13 @@ describe("coverImage", () => {
     ]);
     // The mask's value under the centre counts.
     const fine = { width: 4, height: 1, data: Uint8Array.of(0, 0, 0, 1) };
-    expect(open(coverImage(picture(2, 1), fine))).toEqual([true, false]);
+    expect(open(coverImage(drawImage(2, 1), fine))).toEqual([true, false]);
   });
 
   test.each([
     { parameter: "image", image: { width: 2, height: 2, data: new Uint8Array(4) }, side: 1 },
-    { parameter: "mask", image: picture(2, 2), side: 3 },
-    { parameter: "mask", image: picture(2, 2), side: 0 },
+    { parameter: "mask", image: drawImage(2, 2), side: 3 },
+    { parameter: "mask", image: drawImage(2, 2), side: 0 },
   ])("refuses a $parameter whose data do not fit", ({ parameter, image, side }) => {
     const cover = () => coverImage(image, { width: side, height: side, data: new Uint8Array(1) });
     expect(cover).toThrow(InvalidArgumentError);

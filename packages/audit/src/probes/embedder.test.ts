@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { pixelEmbedder } from "./embedder.js";
 
-const picture = (
+const drawImage = (
   width: number,
   height: number,
   colour: (column: number, row: number) => number[],
@@ -15,16 +15,16 @@ const picture = (
     Array.from({ length: width * height }, (_, i) => colour(i % width, Math.floor(i / width))).flat(),
   ),
 });
-const embed = async (side: number, ...pictures: RgbImage[]) =>
-  pixelEmbedder({ side }).embed(pictures.map((image, i) => ({ key: `${i}`, load: async () => image })));
+const embed = async (side: number, ...images: RgbImage[]) =>
+  pixelEmbedder({ side }).embed(images.map((image, i) => ({ key: `${i}`, load: async () => image })));
 const grey = (value: number): number[] => [value, value, value];
 
 describe("pixelEmbedder", () => {
   test("averages areas, pixels in part counting in part", async () => {
     const [four, half] = await embed(
       2,
-      picture(4, 2, (column, row) => grey(10 * column + row)),
-      picture(3, 1, (column) => grey(30 * column)),
+      drawImage(4, 2, (column, row) => grey(10 * column + row)),
+      drawImage(3, 1, (column) => grey(30 * column)),
     );
     expect([...four!]).toEqual([5, 25, 6, 26]);
     // Two columns of one and a half pixels each: (0 + 30 / 2) / 1.5 and (30 / 2 + 60) / 1.5.
@@ -35,14 +35,14 @@ describe("pixelEmbedder", () => {
   test("weighs colours as luma", async () => {
     const [red, green, blue] = await embed(
       1,
-      ...[0, 1, 2].map((channel) => picture(1, 1, () => [0, 1, 2].map((c) => (c === channel ? 100 : 0)))),
+      ...[0, 1, 2].map((channel) => drawImage(1, 1, () => [0, 1, 2].map((c) => (c === channel ? 100 : 0)))),
     );
     expect([...red!, ...green!, ...blue!].map((value) => Math.round(value * 10) / 10)).toEqual([
       29.9, 58.7, 11.4,
     ]);
   });
 
-  test("keeps the mean of the picture at any size", async () => {
+  test("keeps the mean of the image at any size", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 9 }),
@@ -52,7 +52,7 @@ describe("pixelEmbedder", () => {
           const value = (column: number, row: number): number => (37 * column + 91 * row) % 256;
           const [vector] = await embed(
             side,
-            picture(width, height, (c, r) => grey(value(c, r))),
+            drawImage(width, height, (c, r) => grey(value(c, r))),
           );
           expect(vector).toHaveLength(side * side);
           let sum = 0;
@@ -64,11 +64,11 @@ describe("pixelEmbedder", () => {
     );
   });
 
-  test("counts pictures and stops when it is told to", async () => {
+  test("counts images and stops when it is told to", async () => {
     const controller = new AbortController();
     const done: string[] = [];
-    const pictures = [1, 2, 3].map((i) => ({ key: `${i}`, load: async () => picture(1, 1, () => grey(i)) }));
-    const run = pixelEmbedder().embed(pictures, {
+    const images = [1, 2, 3].map((i) => ({ key: `${i}`, load: async () => drawImage(1, 1, () => grey(i)) }));
+    const run = pixelEmbedder().embed(images, {
       signal: controller.signal,
       onProgress: (progress) => {
         done.push(`${progress.done}/${progress.total}`);

@@ -16,7 +16,7 @@ const fingerprint = drawCohort({ count: 1 })[0]!.fingerprint;
 const named = (names: readonly string[], features: Float64Array) =>
   Object.fromEntries(names.map((name, i) => [name, features[i]!]));
 
-/** Histogram of a picture with the given grey levels. */
+/** Histogram of an image with the given grey levels. */
 function histogramOf(levels: readonly number[]): Fingerprint {
   const histogram = new Float32Array(256);
   for (const level of levels) histogram[level]! += 1 / levels.length;
@@ -70,7 +70,7 @@ describe("greyLevelFeatures", () => {
     });
   });
 
-  test("are finite, ordered and in range for any picture", () => {
+  test("are finite, ordered and in range for any image", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 50 }), (levels) => {
         const features = greyLevelFeatures(histogramOf(levels));

@@ -65,7 +65,7 @@ describe("openLungMasks", () => {
   });
 
   test("names a mask that cannot be decoded or is gone", async () => {
-    await writeFile(join(folder, "a.png"), "no picture");
+    await writeFile(join(folder, "a.png"), "no image");
     await write("b.png", [1]);
     const masks = await openLungMasks(folder);
     const broken = masks.maskOf("a.jpg");

@@ -15,7 +15,7 @@ import { runProbes } from "./run-probes.js";
 import type { ProbeResult } from "./verdict.js";
 
 describe("patients", () => {
-  // Every patient has an own pattern, four pictures and a label dealt at random: nothing of the label, all of the patient.
+  // Every patient has an own pattern, four images and a label dealt at random: nothing of the label, all of the patient.
   const patients = 24;
   const labels = createRng(5, { purpose: "labels" }).permutation(patients);
   const plan: CohortPlan = {
@@ -41,8 +41,8 @@ describe("patients", () => {
   });
 });
 
-describe("a picture that comes twice", () => {
-  // Noise with labels at random, each picture in two files of two patients.
+describe("an image that comes twice", () => {
+  // Noise with labels at random, each image in two files of two patients.
   const plan: CohortPlan = { count: 80, label: (place) => labelOf[place % 40]! };
   const labelOf = Array.from(createRng(6, { purpose: "labels" }).permutation(40), (i) => (i % 2) as 0 | 1);
   const images = (patientOf: (place: number) => string): ProbeImage[] => {

@@ -218,9 +218,9 @@ describe("runProbes", () => {
     const progress: number[] = [];
     const watching: Embedder = {
       description: "a watched embedder",
-      embed(pictures, options) {
-        keys.push(...pictures.map(({ key }) => key));
-        return SMALL_PIXELS.embed(pictures, options);
+      embed(images, options) {
+        keys.push(...images.map(({ key }) => key));
+        return SMALL_PIXELS.embed(images, options);
       },
     };
     await probeDrawn(planted, {
@@ -284,7 +284,7 @@ describe("runProbes", () => {
       value: Float32Array.of(Number.NaN),
     },
   ])("refuses an embedder that gives $why", async ({ embed, value }) => {
-    const broken: Embedder = { description: "broken", embed: async (pictures) => embed(pictures.length) };
+    const broken: Embedder = { description: "broken", embed: async (images) => embed(images.length) };
     const run = probeDrawn({ count: 20 }, { embedder: broken });
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter: "embedder", value });

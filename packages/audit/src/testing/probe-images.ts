@@ -5,7 +5,7 @@ import type { ProbeImage } from "../probes/evaluate-probe.js";
 import { type RunProbesOptions, runProbes } from "../probes/run-probes.js";
 import type { AucEstimate, ProbeResult } from "../probes/verdict.js";
 
-/** Size of the drawn pictures. */
+/** Size of the drawn images. */
 export const WIDTH = 24;
 export const HEIGHT = 20;
 
@@ -26,13 +26,13 @@ export interface CohortPlan {
   readonly source?: (place: number, label: 0 | 1) => string;
   readonly patient?: (place: number) => string;
   readonly split?: (place: number) => ProbeImage["split"];
-  /** Added to the grey value at a place of the picture. */
+  /** Added to the grey value at a place of the image. */
   readonly grey?: (image: DrawnImage, column: number, row: number) => number;
   /** Changes the fingerprint. */
   readonly file?: (image: DrawnImage) => Partial<Fingerprint>;
 }
 
-/** Pictures of noise: by default nothing about them knows label or source; labels take turns, patients have two images. */
+/** Images of noise: by default nothing about them knows label or source; labels take turns, patients have two images. */
 export function drawCohort(plan: CohortPlan = {}): ProbeImage[] {
   const { count = 80, seed = 5 } = plan;
   const labelOf = plan.label ?? ((place) => (Math.floor(place / 2) % 2 === 0 ? 0 : 1));
@@ -103,7 +103,7 @@ export const MODEL: AucEstimate = {
   positives: 16,
 };
 
-/** Reads drawn pictures. */
+/** Reads drawn images. */
 export const SMALL_PIXELS = pixelEmbedder({ side: 12 });
 
 /** Verdicts of probes that see nothing. */

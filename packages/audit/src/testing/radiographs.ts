@@ -20,7 +20,7 @@ export function fingerprintOf(path: string, image: GreyImage): Fingerprint {
   return fingerprintImage({ path, bytes, format: "png", image: toRgb(image) });
 }
 
-/** Part of a picture; shares of its sides. */
+/** Part of an image; shares of its sides. */
 export function cut(
   image: GreyImage,
   shares: { left?: number; top?: number; right?: number; bottom?: number },

@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { cohortRow } from "../testing/rows.js";
 import { assertNoLeakage, findLeakage, type ImageIdentity, showControls } from "./leakage.js";
 
-const image = (path: string, patientId: string | null = null, picture?: string): ImageIdentity => ({
+const image = (path: string, patientId: string | null = null, imageId?: string): ImageIdentity => ({
   path,
   patientId,
-  ...(picture !== undefined && { picture }),
+  ...(imageId !== undefined && { imageId }),
 });
 
-/** Splits that share nothing, though patients and pictures repeat within a split. */
+/** Splits that share nothing, though patients and images repeat within a split. */
 const CLEAN = {
   train: [image("a.png", "1", "P"), image("b.png", "1", "P"), image("c.png")],
   test: [image("d.png", "2", "Q"), image("e.png", "2")],
@@ -36,10 +36,10 @@ describe("findLeakage", () => {
       },
     ],
     [
-      "a picture in another file",
+      "an image in another file",
       image("x.png", null, "P"),
       {
-        kind: "picture",
+        kind: "image",
         name: "P",
         images: [
           { split: "train", path: "a.png" },
@@ -67,21 +67,21 @@ describe("findLeakage", () => {
     expect(findLeakage({ ...CLEAN, [own]: [...CLEAN[own], planted] })).toEqual([]);
   });
 
-  test("a file in two splits is listed as a file alone, until another file of its patient or picture takes part", () => {
+  test("a file in two splits is listed as a file alone, until another file of its patient or image takes part", () => {
     const shared = image("a.png", "1", "P");
     const kinds = (train: readonly ImageIdentity[]) =>
       findLeakage({ train, test: [shared] }).map(({ kind, name }) => `${kind} ${name}`);
     expect(kinds([shared])).toEqual(["file a.png"]);
     expect(kinds([shared, shared])).toEqual(["file a.png"]);
     expect(kinds([shared, image("b.png", "1")])).toEqual(["file a.png", "patient 1"]);
-    expect(kinds([image("b.png", "2", "P"), shared])).toEqual(["file a.png", "picture P"]);
+    expect(kinds([image("b.png", "2", "P"), shared])).toEqual(["file a.png", "image P"]);
   });
 
-  test("lists files, pictures and patients in the order in which they come", () => {
+  test("lists files, images and patients in the order in which they come", () => {
     const train = [image("a", "1", "P"), image("b", "2", "Q"), image("c"), image("d")];
     const others = [image("d"), image("c"), image("e", "2", "Q"), image("f", "1", "P")];
     const names = findLeakage({ train, test: others }).map(({ kind, name }) => `${kind} ${name}`);
-    expect(names).toEqual(["file c", "file d", "picture P", "picture Q", "patient 1", "patient 2"]);
+    expect(names).toEqual(["file c", "file d", "image P", "image Q", "patient 1", "patient 2"]);
   });
 
   test("unknown patients are not one patient, and rows of a cohort are images", () => {
@@ -102,7 +102,7 @@ describe("findLeakage", () => {
     ["an empty path", { train: [image("")], test: [] }, ""],
     ["an empty patient", { train: [image("a"), image("b", "")], test: [] }, ""],
     ["a patient that is a number", { train: [image("a", 3 as never)], test: [] }, 3],
-    ["an empty picture", { train: [], test: [image("a", null, "")] }, ""],
+    ["an empty image", { train: [], test: [image("a", null, "")] }, ""],
   ])("refuses %s", (_, split, value) => {
     const find = () => findLeakage(split);
     expect(find).toThrow(InvalidArgumentError);
@@ -122,9 +122,9 @@ const identities = fc.array(
     .record({
       path: few("file "),
       patientId: fc.option(few("patient ")),
-      picture: fc.option(few("picture "), { nil: undefined }),
+      imageId: fc.option(few("image "), { nil: undefined }),
     })
-    .map(({ path, patientId, picture }) => image(path, patientId, picture)),
+    .map(({ path, patientId, imageId }) => image(path, patientId, imageId)),
   { maxLength: 6 },
 );
 
@@ -136,7 +136,7 @@ function sharedByPairs(split: Readonly<Record<string, readonly ImageIdentity[]>>
     for (const b of all) {
       if (a.name === b.name) continue;
       if (a.path === b.path) found.add(`file ${a.path}`);
-      else if (a.picture !== undefined && a.picture === b.picture) found.add(`picture ${a.picture}`);
+      else if (a.imageId !== undefined && a.imageId === b.imageId) found.add(`image ${a.imageId}`);
       if (a.path !== b.path && a.patientId !== null && a.patientId === b.patientId)
         found.add(`patient ${a.patientId}`);
     }
@@ -151,7 +151,7 @@ test("finds what a look at all pairs finds, and every image that shares it", () 
       const leaks = findLeakage(split);
       expect(leaks.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(sharedByPairs(split));
       for (const { kind, name, images } of leaks) {
-        const field = { file: "path", picture: "picture", patient: "patientId" }[kind] as keyof ImageIdentity;
+        const field = { file: "path", image: "imageId", patient: "patientId" }[kind] as keyof ImageIdentity;
         const expected = Object.entries(split).flatMap(([own, all]) =>
           all.filter((each) => each[field] === name).map(({ path }) => `${own} ${path}`),
         );
@@ -190,7 +190,7 @@ describe("assertNoLeakage", () => {
     expect(leaky).toThrow(LeakageError);
     expect(leaky).toThrow(expect.objectContaining({ kind: "leakage", leaks: findLeakage(ROWS) }));
     expect(messageOf(ROWS)).toBe(
-      "expected splits that share no patient, file or picture, got 1 leak: patient 1 in train (2 images), " +
+      "expected splits that share no patient, file or image, got 1 leak: patient 1 in train (2 images), " +
         "test (1) and predict (1); split by patient and remove copies, or allow leakage on purpose",
     );
   });
@@ -206,12 +206,12 @@ describe("assertNoLeakage", () => {
     );
   });
 
-  test("one picture in two files", () => {
+  test("one image in two files", () => {
     const split = {
-      train: [{ path: "a.png", patientId: null, picture: "c0ffee" }],
-      test: [{ path: "b.png", patientId: null, picture: "c0ffee" }],
+      train: [{ path: "a.png", patientId: null, imageId: "c0ffee" }],
+      test: [{ path: "b.png", patientId: null, imageId: "c0ffee" }],
     };
-    expect(messageOf(split)).toMatch(/got 1 leak: picture c0ffee in train \(1 image\) and test \(1\); /);
+    expect(messageOf(split)).toMatch(/got 1 leak: image c0ffee in train \(1 image\) and test \(1\); /);
   });
 
   test("control characters of names are shown, so that the message is one line that orders nothing", () => {
@@ -221,7 +221,7 @@ describe("assertNoLeakage", () => {
       "test\u0085\u2028\u007f": [{ path: "b.png", patientId }],
     };
     expect(messageOf(split)).toBe(
-      "expected splits that share no patient, file or picture, got 1 leak: patient 7\\n\\u001b[31mX in " +
+      "expected splits that share no patient, file or image, got 1 leak: patient 7\\n\\u001b[31mX in " +
         "train\\r\\n (1 image) and test\\u0085\\u2028\\u007f (1); split by patient and remove copies, or allow leakage on purpose",
     );
     // The error itself has the names as they are.

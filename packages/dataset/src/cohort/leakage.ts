@@ -6,23 +6,23 @@ export interface ImageIdentity {
   readonly path: string;
   /** Patient, unique over all sources; `null` when unknown. */
   readonly patientId: string | null;
-  /** Name of a picture that several files may show, such as a digest of its pixels. @defaultValue unknown */
-  readonly picture?: string;
+  /** Name of an image that several files may show, such as a digest of its pixels. @defaultValue unknown */
+  readonly imageId?: string;
 }
 
 /** Paths of the images that share something, by split. */
 type Sharers = Map<string, Set<string>>;
 
 /**
- * Finds what splits share: a file, a picture that appears in several files, or a patient.
+ * Finds what splits share: a file, an image that appears in several files, or a patient.
  *
- * A file in two splits is listed once, as a file: its picture or patient is a further leak only where another file of
- * that picture or patient is involved. Unknown patients and pictures are not shared. A file that appears twice in a split
+ * A file in two splits is listed once, as a file: its image or patient is a further leak only where another file of
+ * that image or patient is involved. Unknown patients and images are not shared. A file that appears twice in a split
  * counts once. Time is linear in the number of images.
  *
  * @param split Images by name of the split, such as `{ train, test }`; a split may be empty.
- * @returns Files, then pictures, then patients, each in the order of the images; empty when nothing is shared.
- * @throws {InvalidArgumentError} on fewer than two splits, and on an empty path, patient or picture, which would relate
+ * @returns Files, then images, then patients, each in the order of the images; empty when nothing is shared.
+ * @throws {InvalidArgumentError} on fewer than two splits, and on an empty path, patient or `imageId`, which would relate
  * unrelated images.
  */
 export function findLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): Leak[] {
@@ -35,18 +35,18 @@ export function findLeakage(split: Readonly<Record<string, readonly ImageIdentit
     });
   }
   const files = new Map<string, Sharers>();
-  const pictures = new Map<string, Sharers>();
+  const shownImages = new Map<string, Sharers>();
   const patients = new Map<string, Sharers>();
   for (const [name, images] of Object.entries(split)) {
     for (const [place, image] of images.entries()) {
       checkIdentity(image, place, name);
-      const { path, patientId, picture } = image;
+      const { path, patientId, imageId } = image;
       add(files, path, name, path);
-      if (picture !== undefined) add(pictures, picture, name, path);
+      if (imageId !== undefined) add(shownImages, imageId, name, path);
       if (patientId !== null) add(patients, patientId, name, path);
     }
   }
-  return [...leaksOf("file", files), ...leaksOf("picture", pictures), ...leaksOf("patient", patients)];
+  return [...leaksOf("file", files), ...leaksOf("image", shownImages), ...leaksOf("patient", patients)];
 }
 
 function add(groups: Map<string, Sharers>, shared: string, split: string, path: string): void {
@@ -68,7 +68,7 @@ function leaksOf(kind: LeakKind, groups: ReadonlyMap<string, Sharers>): Leak[] {
   return leaks;
 }
 
-function checkIdentity({ path, patientId, picture }: ImageIdentity, place: number, split: string): void {
+function checkIdentity({ path, patientId, imageId }: ImageIdentity, place: number, split: string): void {
   const refuse = (field: string, value: unknown, otherwise: string): never => {
     throw new InvalidArgumentError({
       parameter: "split",
@@ -80,8 +80,8 @@ function checkIdentity({ path, patientId, picture }: ImageIdentity, place: numbe
   if (patientId !== null && (typeof patientId !== "string" || patientId === "")) {
     refuse("a patient", patientId, ", or null where none is known");
   }
-  if (picture !== undefined && (typeof picture !== "string" || picture === "")) {
-    refuse("the name of a picture", picture, ", or none");
+  if (imageId !== undefined && (typeof imageId !== "string" || imageId === "")) {
+    refuse("the name of an image", imageId, ", or none");
   }
 }
 
@@ -89,7 +89,7 @@ function checkIdentity({ path, patientId, picture }: ImageIdentity, place: numbe
 const NAMED = 3;
 
 /**
- * Asserts that splits are independent: metrics on a split whose patients or pictures were trained on are too optimistic.
+ * Asserts that splits are independent: metrics on a split whose patients or images were trained on are too optimistic.
  *
  * @param split Images by name of the split; see {@link findLeakage}.
  * @throws {LeakageError} with everything that the splits share. Its message is one line: control characters in
@@ -119,7 +119,7 @@ export function assertNoLeakage(split: Readonly<Record<string, readonly ImageIde
   throw new LeakageError({
     leaks,
     message:
-      `expected splits that share no patient, file or picture, got ${leaks.length} ` +
+      `expected splits that share no patient, file or image, got ${leaks.length} ` +
       `${leaks.length === 1 ? "leak" : "leaks"}: ${named.join(", ")}; ` +
       "split by patient and remove copies, or allow leakage on purpose",
   });

@@ -77,20 +77,20 @@ describe("refuseLeakage", () => {
     expect(summary({ ...named, validation })).toEqual([leak]);
   });
 
-  test("finds a planted picture by the origins", () => {
-    const training = planted(named.training, 4, { identity: { picture: "P" } });
-    const validation = planted(named.validation, 0, { identity: { picture: "P" } });
-    expect(summary({ training, validation })).toEqual(["picture P: training t4,validation v0"]);
+  test("finds a planted image by the origins", () => {
+    const training = planted(named.training, 4, { identity: { imageId: "P" } });
+    const validation = planted(named.validation, 0, { identity: { imageId: "P" } });
+    expect(summary({ training, validation })).toEqual(["image P: training t4,validation v0"]);
     expect(summary({ training, validation: named.validation })).toEqual([]);
   });
 
   test("finds planted features without origins, and with them", () => {
     const copy = { value: plain.training.values[3]!.slice() };
     expect(summary({ ...plain, validation: planted(plain.validation, 2, copy) })).toEqual([
-      "picture training image 3: training training image 3,validation validation image 2",
+      "image training image 3: training training image 3,validation validation image 2",
     ]);
     expect(summary({ ...named, validation: planted(named.validation, 2, copy) })).toEqual([
-      "picture t3: training t3,validation v2",
+      "image t3: training t3,validation v2",
     ]);
     const origins = named.training.origins!;
     expect(
@@ -98,7 +98,7 @@ describe("refuseLeakage", () => {
         training: { ...plain.training, origins },
         validation: planted(plain.validation, 2, copy),
       }),
-    ).toEqual(["picture t3: training t3,validation validation image 2"]);
+    ).toEqual(["image t3: training t3,validation validation image 2"]);
   });
 
   test("features that are only close, or equal within a set, are no leak", () => {
@@ -117,17 +117,17 @@ describe("refuseLeakage", () => {
     expect(summary({ ...named, validation })).toEqual(["file t2: training t2,validation t2"]);
   });
 
-  test("equal features join pictures of other names, and everything that shows them", () => {
+  test("equal features join images of other names, and everything that shows them", () => {
     // t0 is P and has the features of v0, which is Q; t1 and v1 are Q, too.
-    let training = planted(named.training, 0, { identity: { picture: "P" } });
-    training = planted(training, 1, { identity: { picture: "Q" } });
+    let training = planted(named.training, 0, { identity: { imageId: "P" } });
+    training = planted(training, 1, { identity: { imageId: "Q" } });
     let validation = planted(named.validation, 0, {
       value: named.training.values[0]!.slice(),
-      identity: { picture: "Q" },
+      identity: { imageId: "Q" },
     });
-    validation = planted(validation, 1, { identity: { picture: "Q" } });
+    validation = planted(validation, 1, { identity: { imageId: "Q" } });
     expect(summary({ training, validation })).toEqual([
-      "picture P: training t0,training t1,validation v0,validation v1",
+      "image P: training t0,training t1,validation v0,validation v1",
     ]);
   });
 
@@ -151,7 +151,7 @@ describe("refuseLeakage", () => {
   test("compares each of several sets with each other", () => {
     const judged = planted(separableFeatures(3, 3), 1, { value: plain.validation.values[2]!.slice() });
     expect(summary({ ...plain, judged })).toEqual([
-      "picture validation image 2: validation validation image 2,judged judged image 1",
+      "image validation image 2: validation validation image 2,judged judged image 1",
     ]);
     expect(leaksOf({ ...plain, judged: separableFeatures(3, 3) })).toEqual([]);
   });
@@ -167,16 +167,16 @@ test("checkLeakagePolicy refuses other words", () => {
   expect(check).toThrow(expect.objectContaining({ parameter: "leakage", value: "warn" }));
 });
 
-/** Images that show what their numbers say; equal numbers are equal pictures. */
-const showing = (...pictures: readonly number[]) => ({
-  values: pictures.map((picture) => Float32Array.of(picture, 1)),
-  labels: pictures.map(() => 0),
+/** Images that show what their numbers say; equal numbers are equal images. */
+const showing = (...shown: readonly number[]) => ({
+  values: shown.map((each) => Float32Array.of(each, 1)),
+  labels: shown.map(() => 0),
 });
-const origins = (letter: string, ...pictures: readonly (string | undefined)[]) =>
-  pictures.map((picture, row) => ({
+const origins = (letter: string, ...imageIds: readonly (string | undefined)[]) =>
+  imageIds.map((imageId, row) => ({
     path: `${letter}${row}`,
     patientId: null,
-    ...(picture !== undefined && { picture }),
+    ...(imageId !== undefined && { imageId }),
   }));
 
 describe("identifySets", () => {
@@ -190,10 +190,10 @@ describe("identifySets", () => {
     });
   });
 
-  test("equal features are one picture across a set between whose features change", () => {
+  test("equal features are one `imageId` across a set between whose features change", () => {
     const augmented = variantFeatures([showing(1, 2).values], [0, 0], 1);
     const { first, last } = identifySets({ first: showing(0, 1), augmented, last: showing(1, 2) });
-    expect([...first!, ...last!].map(({ picture }) => picture)).toEqual([
+    expect([...first!, ...last!].map(({ imageId }) => imageId)).toEqual([
       undefined,
       "first image 1",
       "first image 1",
@@ -201,12 +201,12 @@ describe("identifySets", () => {
     ]);
   });
 
-  test("pictures of several names that show the same are one, in whatever set", () => {
+  test("images of several names that show the same are one, in whatever set", () => {
     const a = { ...showing(1, 2), origins: origins("a", "P", "R") };
     const b = { ...showing(1, 3), origins: origins("b", "Q", "P") };
     const c = { ...showing(4, 3), origins: origins("c", "Q", undefined) };
-    const pictures = Object.values(identifySets({ a, b, c })).flat();
-    expect(pictures.map(({ path, picture }) => `${path} ${picture}`)).toEqual([
+    const images = Object.values(identifySets({ a, b, c })).flat();
+    expect(images.map(({ path, imageId }) => `${path} ${imageId}`)).toEqual([
       "a0 P",
       "a1 R",
       "b0 P",
@@ -216,7 +216,7 @@ describe("identifySets", () => {
     ]);
   });
 
-  test("without names, images share a picture exactly where their features are equal", () => {
+  test("without names, images share an `imageId` exactly where their features are equal", () => {
     const set = fc.array(fc.nat(9), { maxLength: 8 });
     fc.assert(
       fc.property(set, set, set, (a, b, c) => {
@@ -227,7 +227,7 @@ describe("identifySets", () => {
         for (const [i, one] of images.entries()) {
           for (const [j, other] of images.entries()) {
             if (i === j) continue;
-            expect(one.picture !== undefined && one.picture === other.picture).toBe(shown[i] === shown[j]);
+            expect(one.imageId !== undefined && one.imageId === other.imageId).toBe(shown[i] === shown[j]);
           }
         }
       }),

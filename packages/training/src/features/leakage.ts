@@ -7,12 +7,12 @@ import type { EpochFeatures, LabelledFeatures } from "./labelled-features.js";
 export type LeakagePolicy = "refuse" | "allow";
 
 /**
- * Refuses sets, such as `{ training, validation }`, of which two share a file, a picture or a patient, as far as origins tell,
+ * Refuses sets, such as `{ training, validation }`, of which two share a file, an image or a patient, as far as origins tell,
  * or features bit for bit; see {@link identifySets}.
  *
  * @param sets At least two.
- * @throws {LeakageError} with the names of the sets as splits; equal features are a leak of a picture.
- * @throws {InvalidArgumentError} on an origin without a path, with an empty patient or picture.
+ * @throws {LeakageError} with the names of the sets as splits; equal features are a leak of an image.
+ * @throws {InvalidArgumentError} on an origin without a path, or with an empty patient or `imageId`.
  */
 export function refuseLeakage(sets: ImageSets, policy: LeakagePolicy): void {
   if (policy === "allow") return;
@@ -33,7 +33,7 @@ export function checkLeakagePolicy(policy: LeakagePolicy): void {
 export type ImageSets = Readonly<Record<string, LabelledFeatures | EpochFeatures>>;
 
 /**
- * What is known of each image, for `assertNoLeakage`: its origin, and one picture for images whose features are equal
+ * What is known of each image, for `assertNoLeakage`: its origin, and one `imageId` for images whose features are equal
  * bit for bit. An image without an origin goes by its place, such as `validation image 3` (from 0); features that are made
  * anew in each epoch are not compared.
  *
@@ -41,7 +41,7 @@ export type ImageSets = Readonly<Record<string, LabelledFeatures | EpochFeatures
  */
 export function identifySets(sets: ImageSets): Record<string, ImageIdentity[]> {
   const images = Object.entries(sets).flatMap(([name, set]) => imagesOf(name, set));
-  const named = nameEqualPictures(images);
+  const named = nameEqualImages(images);
   let start = 0;
   return Object.fromEntries(
     Object.entries(sets).map(([name, { labels }]) => {
@@ -65,9 +65,9 @@ function imagesOf(name: string, set: LabelledFeatures | EpochFeatures): Image[] 
   }));
 }
 
-/** Gives images of equal features one picture: what one of them shows, whatever it is called, the others show. */
-function nameEqualPictures(images: readonly Image[]): ImageIdentity[] {
-  const names = images.map(({ identity }) => identity.picture);
+/** Gives images of equal features one `imageId`, whatever their origins call them. */
+function nameEqualImages(images: readonly Image[]): ImageIdentity[] {
+  const names = images.map(({ identity }) => identity.imageId);
   const aliases = new Map<string, string>();
   const resolve = (name: string): string => {
     let last = name;
@@ -87,7 +87,7 @@ function nameEqualPictures(images: readonly Image[]): ImageIdentity[] {
   }
   return images.map(({ identity }, place) => {
     const name = names[place];
-    return name === undefined ? identity : { ...identity, picture: resolve(name) };
+    return name === undefined ? identity : { ...identity, imageId: resolve(name) };
   });
 }
 

@@ -44,7 +44,7 @@ describe("train", () => {
       await expect(run).rejects.toMatchObject({
         leaks: [
           {
-            kind: "picture",
+            kind: "image",
             images: [
               { split: "training", path: "training image 0" },
               { split: "validation", path: "validation image 4" },

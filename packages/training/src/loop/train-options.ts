@@ -63,7 +63,7 @@ export interface TrainOptions {
   /** Evaluated after each epoch, never trained on. @defaultValue none */
   readonly validation?: LabelledFeatures;
   /**
-   * Whether validation images related to training images are refused before the first step: images of one file, picture or
+   * Whether validation images related to training images are refused before the first step: images of one file, image or
    * patient where both sets have origins, and features that are equal bit for bit in any case, unless training features are
    * made epoch by epoch. `"allow"` where that is deliberate, as in the repetition of a published split; the metrics are too
    * good then. It changes no bit of a run. @defaultValue "refuse"

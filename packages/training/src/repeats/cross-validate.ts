@@ -90,7 +90,7 @@ export interface CrossValidation {
  * @throws {InvalidArgumentError} on folds, records or features that do not fit, an optimiser or model that is used
  * twice, metrics that differ in name between folds, and as {@link train}.
  * @throws {LeakageError} before any fold trains, unless `leakage` is `"allow"`: on related folds of a repeat,
- * and on validation images related to training images. Images are related that share a file, a picture or a patient where
+ * and on validation images related to training images. Images are related that share a file, an image or a patient where
  * they have origins, or features bit for bit.
  * @throws {DivergenceError} when a fold diverges.
  * @throws {InterruptedError} when `signal` fires; folds reported to `onFold` stay valid for `completed`.

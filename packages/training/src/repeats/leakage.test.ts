@@ -73,7 +73,7 @@ describe("crossValidate", () => {
 
   test("refuses watched copies of images that are learnt from before any fold trains", async () => {
     const { model, made } = spyModel();
-    // Rows 6 … 17 hold each picture twice; a share of single rows parts some of them in the folds that learn from these.
+    // Rows 6 … 17 hold each image twice; a share of single rows parts some of them in the folds that learn from these.
     const copied = {
       ...images,
       values: images.values.map((value, row) => (row >= 12 ? images.values[row - 6]!.slice() : value)),
@@ -83,7 +83,7 @@ describe("crossValidate", () => {
     const run = crossValidate(options(changes));
     await expect(run).rejects.toBeInstanceOf(LeakageError);
     await expect(run).rejects.toMatchObject({
-      leaks: expect.arrayContaining([expect.objectContaining({ kind: "picture" })]),
+      leaks: expect.arrayContaining([expect.objectContaining({ kind: "image" })]),
     });
     expect(made()).toBe(0);
     const groups = rows.map((row) => (row >= 12 ? row - 6 : row));
@@ -101,7 +101,7 @@ describe("crossValidate", () => {
     { what: "by their place", origins: undefined, paths: ["image 5", "image 17"] },
     { what: "by their origins", origins: own, paths: ["i5", "i17"] },
   ])(
-    "refuses folds that part copies of a picture before any fold trains, $what",
+    "refuses folds that part copies of an image before any fold trains, $what",
     async ({ origins, paths }) => {
       const { model, made } = spyModel();
       const changes = { images: { ...copied, ...(origins && { origins }) } };
@@ -110,7 +110,7 @@ describe("crossValidate", () => {
       await expect(run).rejects.toMatchObject({
         leaks: [
           {
-            kind: "picture",
+            kind: "image",
             name: paths[0],
             images: [
               { split: "fold 0 of repeat 1", path: paths[0] },
@@ -200,7 +200,7 @@ describe("repeatSeeds", () => {
     expect((await repeatSeeds(options({ ...changes, leakage: "allow" }))).runs).toHaveLength(1);
   });
 
-  /** Image 4 of the judged set shares the patient, the file or the picture of watched image 2. */
+  /** Image 4 of the judged set shares the patient, the file or the image of watched image 2. */
   const sharing = (identity: Partial<ImageIdentity>) => ({
     validation: {
       ...validation,
@@ -220,12 +220,12 @@ describe("repeatSeeds", () => {
   test.each<[string, Partial<RepeatSeedsOptions>, string]>([
     ["a patient", sharing({ patientId: "P" }), "patient P: validation v2, set predict h4"],
     ["a file", sharing({ path: "F" }), "file F: validation F, set predict F"],
-    ["a picture", sharing({ picture: "Q" }), "picture Q: validation v2, set predict h4"],
-    ["features", { sets: { predict: copyOfWatched } }, "picture v2: validation v2, set predict h4"],
+    ["an image", sharing({ imageId: "Q" }), "image Q: validation v2, set predict h4"],
+    ["features", { sets: { predict: copyOfWatched } }, "image v2: validation v2, set predict h4"],
     [
       "features of unknown origin",
       { validation: unnamed(validation), sets: { predict: unnamed(copyOfWatched) } },
-      "picture validation image 2: validation validation image 2, set predict set predict image 4",
+      "image validation image 2: validation validation image 2, set predict set predict image 4",
     ],
   ])("refuses %s of a watched image in a judged set before the first run", async (_, changes, leak) => {
     const { model, made } = spyModel();
@@ -247,7 +247,7 @@ describe("repeatSeeds", () => {
       const leaks = await leaksOf(options({ ...changes, sets: { [name]: set } }));
       expect(leaks).toHaveLength(16);
       expect(leaks[3]).toBe(
-        `picture training image 3: training training image 3, set ${name} set ${name} image 3`,
+        `image training image 3: training training image 3, set ${name} set ${name} image 3`,
       );
     }
     expect(made()).toBe(0);
@@ -256,7 +256,7 @@ describe("repeatSeeds", () => {
   test("lists what a judged set shares with learnt and with watched images", async () => {
     const predict = { ...copyOfWatched, origins: leaking.origins };
     expect(await leaksOf(options({ sets: { test: held, predict } }))).toEqual([
-      "picture v2: validation v2, set predict h4",
+      "image v2: validation v2, set predict h4",
       "patient t9: training t9, set predict h6",
     ]);
   });

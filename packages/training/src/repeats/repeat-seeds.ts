@@ -66,7 +66,7 @@ export interface SeedRepeats {
  * @throws {InvalidArgumentError} without seeds or sets, on a seed given twice, records or features that do not fit,
  * an optimiser or model that is used twice, metrics that differ in name between runs, and as {@link train}.
  * @throws {LeakageError} before any run, unless `leakage` is `"allow"`: on validation images related to training images,
- * and on sets related to either. Images are related that share a file, a picture or a patient where both have origins,
+ * and on sets related to either. Images are related that share a file, an image or a patient where both have origins,
  * or features bit for bit. Splits are `training`, `validation` and such as `set test`.
  * @throws {DivergenceError} when a run diverges.
  * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.

@@ -40,7 +40,7 @@ export interface SharedRunOptions {
   readonly loss?: LossName;
   /**
    * Whether validation and test images related to training images, and test images related to validation images, are
-   * refused before the first run: images of one file, picture or patient where both have origins, and features that are
+   * refused before the first run: images of one file, image or patient where both have origins, and features that are
    * equal bit for bit in any case. @defaultValue "refuse"
    */
   readonly leakage?: LeakagePolicy;
