@@ -186,6 +186,7 @@ describe("a run", () => {
     const { model, metadata } = await loadModel(join(root, "first", "model"));
     expect(metadata).toMatchObject({
       preprocessing: "rescale",
+      resize: "nearest",
       threshold: 0.7,
       inputSize: { height: 32, width: 38 },
     });

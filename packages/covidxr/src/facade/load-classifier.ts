@@ -61,8 +61,7 @@ export async function loadClassifier(folder: string): Promise<Classifier> {
   const { bytes } = compileInference(model);
   model.dispose();
   const session = await createSession(bytes);
-  const { inputSize, preprocessing, threshold, classes, provenance } = metadata;
-  const method = provenance?.resize === "nearest" ? "nearest" : "bilinear";
+  const { inputSize, preprocessing, threshold, classes, resize: method } = metadata;
   return {
     classes,
     threshold,

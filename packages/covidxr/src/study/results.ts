@@ -54,14 +54,15 @@ export async function saveNetwork(
 ): Promise<void> {
   const { preprocessing, height, width, threshold, seed, epochs } = run.settings;
   const { synthetic } = run.folder.record;
-  const provenance = { notice: "For research. Not a diagnostic device.", synthetic, seed, epochs, resize };
+  const provenance = { notice: "For research. Not a diagnostic device.", synthetic, seed, epochs };
   await saveModel(model, run.folder.file("model"), {
-    ...{ preprocessing, inputSize: { height, width }, threshold, classes, provenance },
+    ...{ preprocessing, resize, inputSize: { height, width }, threshold, classes, provenance },
   });
   const { bytes } = compileInference(model, {
     preprocessing,
     metadata: {
       ...Object.fromEntries(Object.entries(provenance).map(([key, value]) => [key, String(value)])),
+      resize,
       input: `RGB pixels from 0 to 255, float32 [N, ${height}, ${width}, 3]`,
       output: "probability of the positive class",
       labels: JSON.stringify(classes),
@@ -79,7 +80,7 @@ export async function saveNetwork(
  */
 export async function finishRun(
   run: Run<Partial<Settings>>,
-  { network }: StudyDefinition,
+  { network, input: { method: resize } }: StudyDefinition,
   { prepared }: Cohort,
   model: LayersModel,
   engine: string,
@@ -98,7 +99,7 @@ export async function finishRun(
       },
     }),
     engine,
-    model: describeNetwork(network, model),
+    model: { ...describeNetwork(network, model), resize },
     decoder: prepared.decoder,
     versions: { covidxr: version, node: process.version, tensorflowJs: version_core },
     seconds: run.seconds(),

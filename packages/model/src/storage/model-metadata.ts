@@ -31,6 +31,8 @@ export interface ModelMetadata {
    * (what VGG19's weights were trained with).
    */
   readonly preprocessing: "rescale" | "caffe";
+  /** How images are resized to {@link inputSize}: `"nearest"` neighbour (the study) or `"bilinear"`. */
+  readonly resize: "nearest" | "bilinear";
   /** Size of the input in pixels; must be the model's own. */
   readonly inputSize: { readonly height: number; readonly width: number };
   /** A probability above this is the positive class. In [0, 1]. */
@@ -49,9 +51,12 @@ export interface ModelMetadata {
  */
 export function parseModelMetadata(value: unknown, model: LayersModel): ModelMetadata {
   if (!isRecord(value)) throw invalid("metadata", value, "an object");
-  const { preprocessing, inputSize, threshold, classes, provenance } = value;
+  const { preprocessing, resize, inputSize, threshold, classes, provenance } = value;
   if (preprocessing !== "rescale" && preprocessing !== "caffe") {
     throw invalid("metadata.preprocessing", preprocessing, '"rescale" or "caffe"');
+  }
+  if (resize !== "nearest" && resize !== "bilinear") {
+    throw invalid("metadata.resize", resize, '"nearest" or "bilinear"');
   }
   const [, height, width] = model.inputs[0]!.shape;
   if (!isRecord(inputSize) || inputSize.height !== height || inputSize.width !== width) {
@@ -67,6 +72,7 @@ export function parseModelMetadata(value: unknown, model: LayersModel): ModelMet
   }
   const common = {
     preprocessing,
+    resize,
     inputSize: { height: height as number, width: width as number },
     threshold,
     classes,

@@ -124,6 +124,8 @@ describe("saveModel", () => {
     { field: "metadata.preprocessing", change: { preprocessing: "imagenet" } },
     { field: "metadata.inputSize", change: { inputSize: { height: 5, width: 4 } } },
     { field: "metadata.inputSize", change: { inputSize: undefined } },
+    { field: "metadata.resize", change: { resize: undefined } },
+    { field: "metadata.resize", change: { resize: "cubic" } },
     { field: "metadata.threshold", change: { threshold: 1.1 } },
     { field: "metadata.threshold", change: { threshold: Number.NaN } },
     { field: "metadata.classes", change: { classes: ["COVID-19"] } },

@@ -48,6 +48,7 @@ export interface SavedModel {
  * model.add(layers.dense({ units: 1, activation: "sigmoid" }));
  * await saveModel(model, "saved", {
  *   preprocessing: "rescale",
+ *   resize: "bilinear",
  *   inputSize: { height: 32, width: 32 },
  *   threshold: 0.7,
  *   classes: ["negative", "COVID-19"],

@@ -40,6 +40,7 @@ export function tinyModel(scale: number): LayersModel {
 
 export const METADATA: ModelMetadata = {
   preprocessing: "rescale",
+  resize: "nearest",
   inputSize: { height: 4, width: 5 },
   threshold: 0.7,
   classes: ["negative", "COVID-19"],

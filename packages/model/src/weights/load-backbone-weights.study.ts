@@ -104,6 +104,7 @@ describe("the real VGG19 weights", () => {
     const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
     await saveModel(model, folder, {
       preprocessing: "rescale",
+      resize: "nearest",
       inputSize: { height: 320, width: 382 },
       threshold: 0.7,
       classes: ["negative", "COVID-19"],

@@ -46,7 +46,7 @@ export interface PublishedComparison extends PublishedMetrics {
 }
 
 /** Smallest p-value at which two accuracies are called compatible: the usual 5 %. */
-export const COMPATIBLE_FROM = 0.05;
+const COMPATIBLE_FROM = 0.05;
 
 /**
  * Sets a run's accuracy beside the published one. Of the published run only counts are known, so the images of the two

@@ -37,19 +37,19 @@ test("rows are the truth, shares are of the row", () => {
   const [xLeft, yBottom] = place("COVID-19, predicted as normal\n1 images, 0.067 of the class");
   expect(xRight).toBeGreaterThan(xLeft!);
   expect(yTop).toBeLessThan(yBottom!);
-  expect(textsOf(svg)).toEqual(expect.arrayContaining(["13", "0.867", "outlined: right · threshold 0.5"]));
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(["13", "0.867", "outlined: correct · threshold 0.5"]));
 });
 
-test("shades by share and outlines what is right", () => {
+test("shades by share and outlines what is correct", () => {
   const svg = readSvg(confusionMatrixChart(plotting, BINARY).svg);
-  const [right, wrong] = ["COVID-19, predicted as COVID-19", "COVID-19, predicted as normal"].map(
+  const [correct, incorrect] = ["COVID-19, predicted as COVID-19", "COVID-19, predicted as normal"].map(
     (beginning) => {
       const [cell] = marksWith(svg, beginning);
       return ["fill-opacity", "stroke"].map((name) => inherited(svg, cell!, name));
     },
   );
-  expect(Number(right![0])).toBeGreaterThan(2 * Number(wrong![0]));
-  expect([right![1], wrong![1]]).toEqual(["var(--ink)", "var(--grid)"]);
+  expect(Number(correct![0])).toBeGreaterThan(2 * Number(incorrect![0]));
+  expect([correct![1], incorrect![1]]).toEqual(["var(--ink)", "var(--grid)"]);
 });
 
 test.each([1, 3, 7, 20])("draws each cell of %p classes within the view box", (classes) => {

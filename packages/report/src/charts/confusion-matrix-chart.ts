@@ -20,7 +20,7 @@ export interface ConfusionMatrixChartData {
 /** Strongest shade of a cell; text in ink stays readable on it (a test computes the contrast). */
 export const STRONGEST_SHADE = 0.4;
 
-/** Table of counts, true classes in rows, each cell shaded by its share of the row; right answers are outlined. */
+/** Table of counts, true classes in rows, each cell shaded by its share of the row; correct ones are outlined. */
 export function confusionMatrixChart(plotting: Plotting, data: ConfusionMatrixChartData): Chart {
   const { id, title, matrix, threshold } = data;
   const names = matrix.map((_, i) => data.classes[i] ?? `class ${i}`);
@@ -69,7 +69,7 @@ export function confusionMatrixChart(plotting: Plotting, data: ConfusionMatrixCh
     const text = shorten(name, left - 12);
     words.push({ x: left - 6, y: edge(i + 0.5), text, anchor: "end", title: name });
   });
-  const footer = ["outlined: right", isDefined(threshold) ? `threshold ${quantity(threshold)}` : []]
+  const footer = ["outlined: correct", isDefined(threshold) ? `threshold ${quantity(threshold)}` : []]
     .flat()
     .join(" · ");
   words.push({
@@ -82,7 +82,7 @@ export function confusionMatrixChart(plotting: Plotting, data: ConfusionMatrixCh
 
   const marks: Markish[] = [];
   for (const cell of cells) {
-    const isRight = cell.truth === cell.predicted;
+    const isCorrect = cell.truth === cell.predicted;
     const middle = edge(cell.truth + 0.5);
     const x = frame.pixelX(cell.predicted + 0.5);
     const count = quantity(cell.count);
@@ -92,11 +92,11 @@ export function confusionMatrixChart(plotting: Plotting, data: ConfusionMatrixCh
         x2: () => cell.predicted + 1,
         y1: () => edge(cell.truth),
         y2: () => edge(cell.truth + 1),
-        inset: isRight ? 2 : 1,
+        inset: isCorrect ? 2 : 1,
         fill: colour("accent"),
         fillOpacity: isDefined(cell.share) ? 0.04 + (STRONGEST_SHADE - 0.04) * cell.share : 0.04,
-        stroke: colour(isRight ? "ink" : "grid"),
-        strokeWidth: isRight ? 2 : 1,
+        stroke: colour(isCorrect ? "ink" : "grid"),
+        strokeWidth: isCorrect ? 2 : 1,
         title: () =>
           `${names[cell.truth]}, predicted as ${names[cell.predicted]}\n` +
           `${count} images, ${share(cell.share)} of the class`,

@@ -214,7 +214,7 @@ describe("single marks", () => {
     const chart = draw({ groups: [{ title: "by image", rows: [{ label: "seed 1", marks: some }] }] });
     const [mark] = marksWith(readSvg(chart.svg), "by image, seed 1, fold 2: undefined");
     expect(mark!.name).toBe("path");
-    expect(chart.description).toContain("3 folds, 0.920 to 0.940, 1 undefined");
+    expect(chart.description).toContain(": 3 folds, 0.920 to 0.940, 1 undefined");
     expect(chart.table.rows[1]).toEqual(["by image", "seed 1, fold 2", "undefined", "undefined", 0.98, ""]);
   });
 

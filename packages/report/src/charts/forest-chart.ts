@@ -120,7 +120,10 @@ export function forestChart(plotting: Plotting, data: ForestChartData): Chart {
 
   const parts = groups.flatMap(({ title: heading, rows: own, band }) => [
     ...(hasBand(band) ? [`${nameOf(heading, band.label)} ${estimateText(band)}`] : []),
-    ...own.map((row) => `${nameOf(heading, row.label, row.series)} ${valueText(row, data.mark)}`),
+    ...own.map(
+      (row) =>
+        `${nameOf(heading, row.label, row.series)}${row.marks ? ":" : ""} ${valueText(row, data.mark)}`,
+    ),
   ]);
   const description = `${axis}: ${listed(parts)}`;
   return drawChart(plotting, { id, title, description, table, frame, marks });

@@ -24,16 +24,16 @@ const DATA = {
   images: IMAGES,
 };
 
-test("one mark for each image, with its name; wrong ones are crosses", () => {
+test("one mark for each image, with its name; incorrect ones are crosses", () => {
   const svg = readSvg(scoreDistributionChart(plotting, DATA).svg);
   const marks = IMAGES.map(({ name }) => marksWith(svg, name));
   expect(marks.map((found) => found.length)).toEqual([1, 1, 1, 1]);
-  expect(tooltipsOf(svg)).toContain("c.png\nprobability 0.510\nnormal, wrong");
+  expect(tooltipsOf(svg)).toContain("c.png\nprobability 0.510\nnormal, incorrect");
   // A probability equal to the threshold is not above it.
-  expect(tooltipsOf(svg)).toContain("b.png\nprobability 0.500\nCOVID-19, wrong");
+  expect(tooltipsOf(svg)).toContain("b.png\nprobability 0.500\nCOVID-19, incorrect");
   const isCross = (at: number) => marks[at]![0]!.name === "path";
   expect([0, 1, 2, 3].map(isCross)).toEqual([false, true, true, false]);
-  expect(textsOf(svg).some((text) => text.startsWith("COVID-19: 2 images, 1 wrong"))).toBe(true);
+  expect(textsOf(svg).some((text) => text.startsWith("COVID-19: 2 images, 1 incorrect"))).toBe(true);
 });
 
 test("marks stand on their side of the threshold, near their probability", () => {

@@ -37,7 +37,7 @@ const NAMED = 6;
  */
 export function scoreDistributionChart(plotting: Plotting, data: ScoreDistributionChartData): Chart {
   const { id, title, threshold, classes, images } = data;
-  const isWrong = (image: ScoredImage) => image.probability > threshold !== (image.label === 1);
+  const isIncorrect = (image: ScoredImage) => image.probability > threshold !== (image.label === 1);
   const known = images.filter(
     (image) => isDefined(image.probability) && (image.label === 0 || image.label === 1),
   );
@@ -47,7 +47,7 @@ export function scoreDistributionChart(plotting: Plotting, data: ScoreDistributi
       image.name,
       classes[image.label] ?? `class ${image.label}`,
       tableNumber(image.probability),
-      isDefined(image.probability) ? (isWrong(image) ? "no" : "yes") : "undefined",
+      isDefined(image.probability) ? (isIncorrect(image) ? "no" : "yes") : "undefined",
     ]),
   };
   if (known.length === 0) {
@@ -65,8 +65,8 @@ export function scoreDistributionChart(plotting: Plotting, data: ScoreDistributi
   );
   if (isDefined(threshold)) marks.push(...thresholdLabel(plotting, frame, threshold));
   const entries: KeyEntry[] = [
-    { text: "right", colour: "ink", sample: "circle" },
-    { text: "wrong", colour: "error", sample: "times" },
+    { text: "correct", colour: "ink", sample: "circle" },
+    { text: "incorrect", colour: "error", sample: "times" },
   ];
   marks.push(...key(plotting, frame, 12, entries));
 
@@ -75,15 +75,15 @@ export function scoreDistributionChart(plotting: Plotting, data: ScoreDistributi
   // Class 1 above class 0.
   for (const [lane, label] of [1, 0].entries()) {
     const members = known.filter((image) => image.label === label);
-    const wrong = members.filter(isWrong).length;
+    const incorrect = members.filter(isIncorrect).length;
     const start = top + lane * (HEADING + LANE);
     const name = classes[label]!;
-    const counts = `${counted(members.length, "image")}, ${wrong} wrong`;
+    const counts = `${counted(members.length, "image")}, ${incorrect} incorrect`;
     const text = `${shorten(name, 330 - textWidth(counts))}: ${counts}`;
     sentences.push(`${name}: ${counts}, ${rangeText(members)}.`);
     const stacked = stackDots(members, {
       of: (image) => image.probability,
-      isApart: isWrong,
+      isApart: isIncorrect,
       pixel: frame.pixelX,
       threshold: isDefined(threshold) ? threshold : 0.5,
       room: LANE - 12,
@@ -146,17 +146,17 @@ function dotMarks(
     y: (dot: Dot) => lane.middle + dot.y,
     title: (dot: Dot) => tooltip(dot, lane.name),
   };
-  const right = stacked.dots.filter((dot) => !dot.isApart);
-  const wrong = stacked.dots.filter((dot) => dot.isApart);
+  const correct = stacked.dots.filter((dot) => !dot.isApart);
+  const incorrect = stacked.dots.filter((dot) => dot.isApart);
   return [
-    plot.dot(right, {
+    plot.dot(correct, {
       ...place,
       r: { value: (dot: Dot) => dot.radius, scale: null },
       fill: colour(lane.label === 1 ? "positive" : "negative"),
       stroke: colour("surface"),
       strokeWidth: 0.5,
     }),
-    plot.dot(wrong, {
+    plot.dot(incorrect, {
       ...place,
       r: { value: (dot: Dot) => Math.max(dot.radius, 4), scale: null },
       symbol: "times",
@@ -167,7 +167,7 @@ function dotMarks(
 }
 
 function tooltip(dot: PlacedDot<ScoredImage>, name: string): string {
-  const verdict = `${name}, ${dot.isApart ? "wrong" : "right"}`;
+  const verdict = `${name}, ${dot.isApart ? "incorrect" : "correct"}`;
   const [first] = dot.members;
   if (dot.members.length === 1) return `${first!.name}\nprobability ${share(first!.probability)}\n${verdict}`;
   const values = dot.members.map((image) => image.probability);

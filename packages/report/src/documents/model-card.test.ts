@@ -75,6 +75,18 @@ describe("a run that held images out", () => {
     });
   });
 
+  test("resizes as the run did, and asks for the method where the run does not name it", () => {
+    const cardOf = (resize?: "nearest" | "bilinear") => {
+      const { run } = analysis;
+      const model = { ...run.record.model!, resize };
+      return modelCard({ ...analysis, run: { ...run, record: { ...run.record, model } } });
+    };
+    expect(card).toContain('resize(file, { height, width, method: "nearest" })');
+    expect(cardOf("bilinear")).toContain('resize(file, { height, width, method: "bilinear" })');
+    expect(cardOf("bilinear")).toContain("  method: metadata.resize,");
+    expect(cardOf()).toMatch(/const resizeMethod = .*\n.*\n.*method: resizeMethod \}/);
+  });
+
   test("gives the metrics of the held-out images, not of others", () => {
     const { metrics } = metadataOf(card)["model-index"]![0]!.results[0]!;
     const { estimates } = analysis.headline;

@@ -201,7 +201,8 @@ function usage(analysis: RunAnalysis): string[] {
   const size = inputSize(record);
   const shape = size ? `${size.height}, ${size.width}` : "height, width";
   const preprocessing = record.settings.preprocessing === "caffe" ? "caffe" : "rescale";
-  const method = record.settings.resize === "bilinear" ? "bilinear" : "nearest";
+  const resize = record.model?.resize;
+  const method = resize ? `"${resize}"` : "resizeMethod";
   return [
     `\`model.onnx\` takes float32 pixels \`[N, ${shape}, 3]\`, RGB from 0 to 255 (preprocessing is part of the graph), and returns the probability of class 1, \`[N, 1]\`. Above ${threshold} the prediction is class 1. ${NOT_A_DEVICE}`,
     fence(`import { readFile } from "node:fs/promises";
@@ -209,13 +210,13 @@ import { decodeImage, resize } from "@covidxr/image";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 ${size ? `const [height, width] = [${shape}];` : "const [height, width] = inputSize; // of the run that made the model"}
-const file = await decodeImage(await readFile("radiograph.png"), { name: "radiograph.png" });
-const { data } = resize(file, { height, width, method: "${method}" });
+${resize ? "" : 'const resizeMethod = "bilinear"; // or "nearest": that of the run that made the model\n'}const file = await decodeImage(await readFile("radiograph.png"), { name: "radiograph.png" });
+const { data } = resize(file, { height, width, method: ${method} });
 const session = await InferenceSession.create("model.onnx");
 const input = new Tensor("float32", Float32Array.from(data), [1, height, width, 3]);
 const { output } = await session.run({ input });
 const isPositive = output.data[0] > ${threshold};`),
-    "With TensorFlow.js, from the folder `model/`, whose metadata give preprocessing, size, threshold and class names:",
+    "With TensorFlow.js, from the folder `model/`, whose metadata give size, resizing, preprocessing, threshold and class names:",
     fence(`import "@tensorflow/tfjs-backend-cpu";
 import { readFile } from "node:fs/promises";
 import { preprocess } from "@covidxr/image";
@@ -228,7 +229,7 @@ const pixels = await preprocess(await readFile("radiograph.png"), {
   name: "radiograph.png",
   height,
   width,
-  method: "${method}",
+  method: metadata.resize,
   preprocessing: metadata.preprocessing, // "${preprocessing}"
 });
 const [probability] = await model.predict(tensor4d(pixels, [1, height, width, 3])).data();

@@ -186,14 +186,10 @@ export async function listRuns(parent: string): Promise<ListedRun[]> {
   return found.flat().sort((a, b) => (a.record.started ?? "").localeCompare(b.record.started ?? ""));
 }
 
-/**
- * Whether two runs were made alike: by one program, with equal settings, from equal inputs.
- *
- * @param apart Settings in which they may differ.
- */
-export function madeAlike(a: RunRecord, b: RunRecord, apart: readonly string[] = []): boolean {
+/** Whether two runs differ at most in their split: one program, equal other settings, equal inputs. */
+function differInSplitOnly(a: RunRecord, b: RunRecord): boolean {
   const canonical = ({ program, settings, digests }: RunRecord): string => {
-    const own = Object.entries(settings).filter(([name]) => !apart.includes(name));
+    const own = Object.entries(settings).filter(([name]) => name !== "split");
     return JSON.stringify([program, own.sort(byKey), Object.entries(digests).sort(byKey)]);
   };
   return canonical(a) === canonical(b);
@@ -207,8 +203,8 @@ export function splitRuleOf({ settings }: RunRecord): SplitRule {
 }
 
 /**
- * What the same study says on the other split: of the latest finished run beside this one that was made alike but for
- * the split. Null where there is none.
+ * What the same study says on the other split: of the latest finished run beside this one that differs from it in
+ * the split alone. Null where there is none.
  *
  * @throws {FileError} as {@link readRunRecord}.
  */
@@ -219,7 +215,7 @@ export async function findOtherSplit(folder: string): Promise<OtherSplitRecord |
       resolve(other) !== resolve(folder) &&
       record.status === "finished" &&
       splitRuleOf(record) !== splitRuleOf(own) &&
-      madeAlike(own, record, ["split"]),
+      differInSplitOnly(own, record),
   );
   for (const { folder: other, record } of siblings.reverse()) {
     const file = join(other, "metrics.json");

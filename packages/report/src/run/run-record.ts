@@ -85,6 +85,10 @@ const fields = z.object({
     name: z.string().meta({ description: "architecture in words" }),
     parameters: count.meta({ description: "weights and biases" }),
     trainable: count.meta({ description: "those that were trained" }),
+    resize: z
+      .enum(["nearest", "bilinear"])
+      .optional()
+      .meta({ description: "how images are resized to the size of its input" }),
   })
     .optional()
     .meta({ description: "the network" }),

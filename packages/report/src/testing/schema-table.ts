@@ -2,14 +2,14 @@ import { z } from "zod";
 import { columnOf } from "../run/tables.js";
 
 /** One documented field of a file: its path, such as `probes.results[].name`, and what it holds. */
-export type DocumentedField = readonly [path: string, description: string];
+type DocumentedField = readonly [path: string, description: string];
 
 /**
  * The fields of a schema, nested ones behind their parent. Fields with the meta `leaf` are not taken apart.
  *
  * @throws {Error} on a field without a description.
  */
-export function documentedFields(schema: z.ZodType, prefix = ""): DocumentedField[] {
+function documentedFields(schema: z.ZodType, prefix = ""): DocumentedField[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray) return documentedFields(inner.element as z.ZodType, `${prefix}[]`);
   if (inner instanceof z.ZodRecord) return documentedFields(inner.valueType as z.ZodType, `${prefix}.NAME`);

@@ -121,7 +121,7 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
     digests: { metadata: "c2118b95" },
     engine: "onnxruntime-node 1.30.0 (cpu)",
     ...(kind === "holdout" && { training: { epochs: 3, weightsOfEpoch: 3, stoppedEarly: false } }),
-    model: { name: "VGG19", parameters: 20286785, trainable: 4982017 },
+    model: { name: "VGG19", parameters: 20286785, trainable: 4982017, resize: "nearest" },
     decoder: { name: "sharp" },
     versions: { covidxr: "0.0.0" },
     peakMemoryBytes: 2 ** 31,
