@@ -11,7 +11,7 @@ import {
 import { usage } from "../settings/usage-error.js";
 
 /** Exit statuses of all commands. */
-export const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
+const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
 
 /** A line at the end of every help. */
 export const NOTICE = "For research. This is not a diagnostic device.";

@@ -117,7 +117,7 @@ export function parseText(name: string, { schema }: Setting, text: string): unkn
 }
 
 /** Names what was expected of a value. */
-export function wrongValue(name: string, schema: z.ZodType, value: unknown): InvalidArgumentError {
+function wrongValue(name: string, schema: z.ZodType, value: unknown): InvalidArgumentError {
   const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
   const expected = schema.description ?? inner.description;
   return new InvalidArgumentError({

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 
 /** A command line that cannot be run; its cause says why. */
-export class UsageError extends Error {
+class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
