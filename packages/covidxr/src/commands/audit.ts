@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { programCommand } from "./command.js";
+import { programCommand } from "./program-command.js";
 
 /** Cases that are printed under a finding; `audit.txt` has all of them. */
 const PRINTED_ITEMS = 12;

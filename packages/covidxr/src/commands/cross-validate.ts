@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { programCommand } from "./command.js";
+import { programCommand } from "./program-command.js";
 import { reportJson } from "./report.js";
 
 export function createCommand(): Command {

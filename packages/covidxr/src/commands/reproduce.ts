@@ -1,7 +1,8 @@
 import type { WrittenReport } from "@covidxr/report";
 import type { Command } from "commander";
 import type { Run } from "../run/run.js";
-import { execute, programCommand } from "./command.js";
+import { execute } from "./command.js";
+import { programCommand } from "./program-command.js";
 import { reportJson } from "./report.js";
 
 /** @param main The study; `examples/src/reproduce.ts` passes its own composition of the steps. */
