@@ -149,9 +149,11 @@ function sessionOf(runtime: Runtime, provider: Provider, session: InferenceSessi
         const given = into[name];
         const data = given && checkTensor("into", name, given, shape, sizes);
         // onnxruntime-web leaves given arrays unwritten, and onnxruntime-node where another context loaded it before (both
-        // 1.30.0), so they are filled below.
+        // 1.30.0), so they are filled below. Unwritten ones come back as the result, hence none from a foreign context.
         fetches[name] =
-          data === undefined || !isNode ? null : new Values("float32", asKind(Floats, data), given!.dims);
+          data === undefined || !isNode || Floats !== Float32Array
+            ? null
+            : new Values("float32", asKind(Floats, data), given!.dims);
       }
       const outputs = await session.run(feeds, fetches).catch((error) => {
         throw new InvalidArgumentError({
