@@ -7,8 +7,8 @@ import type { EpochFeatures, LabelledFeatures } from "./labelled-features.js";
 export type LeakagePolicy = "refuse" | "allow";
 
 /**
- * Refuses sets, such as `{ training, validation }`, of which two share a file, an image or a patient, as far as origins tell,
- * or features bit for bit; see {@link identifySets}.
+ * Refuses sets, such as `{ training, validation }`, of which two share a file, an image or a patient according to their
+ * origins, or features bit for bit; see {@link identifySets}.
  *
  * @param sets At least two.
  * @throws {LeakageError} with the names of the sets as splits; equal features are a leak of an image.
