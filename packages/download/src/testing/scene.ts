@@ -197,11 +197,7 @@ export function randomContent(bytes: number, index = 0): Uint8Array {
 }
 
 /** A file that is published below a base, at the path that it has in the folder. */
-export function published(
-  path: string,
-  content: Uint8Array,
-  base: string | readonly string[],
-): PublishedFile {
+function published(path: string, content: Uint8Array, base: string | readonly string[]): PublishedFile {
   return {
     path,
     bytes: content.length,

@@ -71,7 +71,7 @@ export function updateAnalysis(analysis: RunAnalysis, run: RunData): RunAnalysis
   return analyseRun(run);
 }
 
-/** Area under the ROC curve of the headline, as probes are set beside it; null where it is undefined. */
+/** Area under the ROC curve of the headline, for comparison with probes; null where it is undefined. */
 export function headlineAuc({ headline }: RunAnalysis): AreaEstimate | null {
   const { value, low, high, level, method } = headline.estimates.auc;
   const { negatives, positives } = headline;

@@ -19,7 +19,7 @@ async function analysisOf(name: string, sample: SampleRun): Promise<HoldoutAnaly
   return (await analyseSample(join(root, name), sample)) as HoldoutAnalysis;
 }
 
-/** Right and wrong answers, shared out among the classes. */
+/** A matrix with these numbers of correct and incorrect predictions. */
 const record = ([right, wrong]: readonly [number, number]): OtherSplitRecord => ({
   ...OTHER_SPLIT,
   images: right + wrong,
@@ -49,7 +49,7 @@ test.each([
     excludes: true,
   },
 ] as const)(
-  "$own right and wrong less $other (Newcombe's method 10 on SciPy 1.10's Wilson limits)",
+  "$own correct and incorrect minus $other (Newcombe's method 10 on SciPy 1.10's Wilson limits)",
   ({ own, other, expected, excludes }) => {
     const { difference, differenceInterval, excludesZero } = compareSplits(record(own), record(other));
     expect(difference).toBeCloseTo(expected[0], 12);
@@ -70,7 +70,7 @@ test("has the shares of the matrix with their intervals, undefined ones as NaN",
   expect(other.sensitivity).toMatchObject({ value: Number.NaN, low: Number.NaN, high: Number.NaN });
 });
 
-test("a run is set beside the other split that stands in its folder", async () => {
+test("a run is compared with the other split in its folder", async () => {
   const analysis = await analysisOf("both", { kind: "holdout", otherSplit: true });
   expect(analysis.bothSplits!.own).toMatchObject({
     split: "study",
@@ -91,7 +91,7 @@ test("an undefined area is null", async () => {
   expect(splitRecordOf(run, { ...headline, estimates: { ...estimates, auc } }).auc).toBeNull();
 });
 
-test("what was published is not set beside a run that is split by patient", async () => {
+test("a run that is split by patient is not compared with the published one", async () => {
   const settings = { threshold: 0.7, seed: 0, split: "patient" };
   const analysis = await analysisOf("by patient", { kind: "holdout", published: true, record: { settings } });
   expect(analysis.published).toBeNull();

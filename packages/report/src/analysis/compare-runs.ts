@@ -25,7 +25,7 @@ export interface RunComparison {
   /** Images that only one run held out; they are left out. */
   readonly onlyInA: number;
   readonly onlyInB: number;
-  /** Images that only one run has right. */
+  /** Images that only one run classifies correctly. */
   readonly discordant: { readonly onlyA: number; readonly onlyB: number };
   readonly metrics: readonly ComparedMetric[];
 }
@@ -118,7 +118,7 @@ function mcnemarOf(pairs: readonly Pair[]) {
   );
 }
 
-/** Share of images that each run has right, with McNemar's test. */
+/** Proportion of images that each run classifies correctly, with McNemar's test. */
 function shareOf(name: string, pairs: readonly Pair[], seed: number): ComparedMetric {
   const share = (side: keyof Pair): number =>
     pairs.reduce((sum, pair) => sum + isRight(pair[side]), 0) / pairs.length;

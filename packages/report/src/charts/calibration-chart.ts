@@ -112,7 +112,7 @@ export function calibrationChart(plotting: Plotting, data: CalibrationChartData)
   return drawChart(plotting, { id, title, description, table, frame, marks });
 }
 
-/** Numbers of images beside the dots, on the side that is inside, where none stands yet. */
+/** Numbers of images beside the dots, on the inner side, where there is no other number yet. */
 function counts(
   bins: readonly (CalibrationBin & { readonly x: number; readonly y: number })[],
   radius: (bin: CalibrationBin) => number,

@@ -23,7 +23,7 @@ export interface Chart {
   readonly description: string;
   /**
    * `<svg>` element with `role="img"`, named by its `<title>` and `<desc>`. Colours are `var(--name)` of `PALETTE`;
-   * ids begin with the chart's own, so that several charts can stand in one page.
+   * ids begin with the chart's own, so that several charts fit in one page.
    */
   readonly svg: string;
   readonly table: ChartTable;

@@ -45,7 +45,7 @@ test("bars are as long as their rows are many, class by class", () => {
   expect(Number(negative!.attributes.get("x"))).toBeCloseTo(end, 1);
 });
 
-test("numbers stand in the bars, or beside small ones", () => {
+test("numbers are in the bars, or beside small ones", () => {
   const texts = textsOf(readSvg(cohortFlowChart(plotting, { steps: STEPS }).svg));
   expect(texts).toEqual(
     expect.arrayContaining(["400 rows", "150", "50", "3 + 1", "+2 normals", "−198 missing"]),

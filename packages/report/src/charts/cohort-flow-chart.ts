@@ -18,7 +18,7 @@ import { colour } from "./palette.js";
 /** One step on the way from all records to those that take part. */
 export interface FlowStep {
   readonly name: string;
-  /** Rows left behind the step. */
+  /** Rows left after the step. */
   readonly kept: number;
   /** How many of them are of class 1 and of class 0; null where labels are not known yet. */
   readonly positive: number | null;

@@ -65,7 +65,7 @@ describe("values", () => {
     ]);
   });
 
-  test("stand where the axis has them, with their bounds", () => {
+  test("are where the axis has them, with their bounds", () => {
     const svg = drawn(DATA);
     const x = axisScale(svg, "x", "0", "1");
     const [line, point] = marksWith(svg, "Accuracy, this run: 0.900");
@@ -130,7 +130,7 @@ describe("bands and a reference", () => {
     ],
   };
 
-  test("a band stands behind each defined row of its group alone", () => {
+  test("a band is behind each defined row of its group alone", () => {
     const chart = draw(DATA);
     const svg = readSvg(chart.svg);
     const x = axisScale(svg, "x", "0", "1");
@@ -150,7 +150,7 @@ describe("bands and a reference", () => {
     expect(chart.table.rows[3]).toEqual(["Probes of the label", "the model", "", 0.95, 0.88, 1, ""]);
   });
 
-  test("the reference stands behind every defined row, and is in the key", () => {
+  test("the reference is behind every defined row, and is in the key", () => {
     const svg = drawn(DATA);
     const x = axisScale(svg, "x", "0", "1");
     const lines = allElements(svg).filter(
@@ -218,7 +218,7 @@ describe("single marks", () => {
     expect(chart.table.rows[1]).toEqual(["by image", "seed 1, fold 2", "undefined", "undefined", 0.98, ""]);
   });
 
-  test("fifty stand below one another within the view box", () => {
+  test("fifty fit below one another within the view box", () => {
     const svg = drawn({ groups: [{ rows: [{ label: "seed 1", marks: marks(0.95, 50) }] }] });
     const places = marksWith(svg, "seed 1, fold").flatMap((mark) => mark.attributes.get("cy") ?? []);
     const height = Number(svg.attributes.get("viewBox")!.split(" ").at(-1));

@@ -36,7 +36,7 @@ test("one mark for each image, with its name; incorrect ones are crosses", () =>
   expect(textsOf(svg).some((text) => text.startsWith("COVID-19: 2 images, 1 incorrect"))).toBe(true);
 });
 
-test("marks stand on their side of the threshold, near their probability", () => {
+test("marks are on their side of the threshold, near their probability", () => {
   const svg = readSvg(scoreDistributionChart(plotting, DATA).svg);
   const x = axisScale(svg, "x", "0", "1");
   for (const { name, probability } of IMAGES) {

@@ -66,7 +66,7 @@ export function DataTable({ table }: { readonly table: DrawnTable }) {
   );
 }
 
-/** A table behind a summary; nothing where there is no table. */
+/** A table that a summary unfolds; nothing where there is no table. */
 export function FoldedTable({
   summary,
   table,

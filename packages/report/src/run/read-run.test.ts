@@ -66,7 +66,7 @@ test("joins predictions with the cohort by file name where they have no path", a
   expect(await readRun(folder)).toEqual(withPaths);
 });
 
-test("a threshold that the run chose stands before the option", async () => {
+test("a threshold that the run chose takes precedence over the setting", async () => {
   await writeSampleRun(folder, {
     kind: "holdout",
     record: { threshold: { value: 0.9, criterion: "youden", chosenOn: "test" } },
@@ -237,7 +237,7 @@ describe("audit.json", () => {
   const write = (record: unknown) => writeText(JSON.stringify(record));
   const readAudit = async () => (await readRun(folder)).audit;
 
-  test("reads an audit, an undefined figure as NaN", async () => {
+  test("reads an audit, an undefined metric as NaN", async () => {
     await write(SAMPLE_AUDIT);
     expect(await readFile(join(folder, "audit.json"), "utf8")).toContain('"adjustedPValue":null');
     const audit = await readAudit();
@@ -245,7 +245,7 @@ describe("audit.json", () => {
     expect(audit!.attributes[2]!.adjustedPValue).toBeNaN();
   });
 
-  test("passes over what a report does not show", async () => {
+  test("ignores what a report does not show", async () => {
     const [pair] = SAMPLE_AUDIT.copies.slice(-1);
     const crop = { of: "second", window: { left: 0, top: 0, width: 0.9, height: 1 } };
     await write({ ...SAMPLE_AUDIT, later: true, copies: [{ ...pair, crop }] });

@@ -160,7 +160,7 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   return record;
 }
 
-/** Threshold in force: the one that a run chose stands before the setting. */
+/** Threshold in force: the one that a run chose takes precedence over the setting. */
 export function thresholdOf({ threshold, settings }: RunRecord): number | undefined {
   return threshold?.value ?? settings.threshold;
 }

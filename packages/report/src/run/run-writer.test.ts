@@ -86,7 +86,7 @@ describe("writeRun", () => {
     await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  test("a folder that cannot be written is told", async () => {
+  test("a folder that cannot be written is an error", async () => {
     const failure = writeRun("/dev/null/run", run);
     await expect(failure).rejects.toBeInstanceOf(FileError);
     await expect(failure).rejects.toMatchObject({ reason: "unwritable" });

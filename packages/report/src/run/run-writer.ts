@@ -128,7 +128,7 @@ export class RunWriter {
   constructor(
     readonly folder: string,
     record: RunRecord,
-    /** Whether the run goes on where an earlier process stopped. */
+    /** Whether the run resumes where an earlier process stopped. */
     readonly resumed: boolean,
   ) {
     this.#record = record;

@@ -2,12 +2,12 @@ import { analyseRun, type RunAnalysis, updateAnalysis } from "../analysis/analys
 import { readRun } from "../run/read-run.js";
 import { type SampleRun, writeSampleRun } from "./write-sample-run.js";
 
-/** By the kind of run; a test file has its own, as each file loads its own modules. */
-const analysed = new Map<SampleRun["kind"], RunAnalysis>();
+/** By all that decides the metrics; each test file has its own, as it loads its own modules. */
+const analysed = new Map<string, RunAnalysis>();
 
 /**
- * Writes a sample run, which `change` may alter, and analyses it. The runs of one kind have the same predictions, so
- * only the first pays for the bootstrap. Not for a run with a `gain`, or a threshold or seed of its own.
+ * Writes a sample run, which `change` may alter, and analyses it. Runs of equal predictions, threshold and seed
+ * differ in nothing that is bootstrapped, so only the first pays for it.
  */
 export async function analyseSample(
   folder: string,
@@ -17,8 +17,9 @@ export async function analyseSample(
   await writeSampleRun(folder, sample);
   await change?.();
   const run = await readRun(folder);
-  const alike = analysed.get(sample.kind);
+  const key = JSON.stringify([sample.kind, sample.gain, run.threshold, run.record.settings.seed]);
+  const alike = analysed.get(key);
   const analysis = alike === undefined ? analyseRun(run) : updateAnalysis(alike, run);
-  analysed.set(sample.kind, analysis);
+  analysed.set(key, analysis);
   return analysis;
 }

@@ -36,7 +36,7 @@ const COPIES: AuditRecord["copies"] = [
   },
 ];
 
-/** An audit of the sample cohort that found something of every kind; its figures are made up. */
+/** An audit of the sample cohort that found something of every kind; its metrics are made up. */
 export const SAMPLE_AUDIT: AuditRecord = {
   version: 1,
   rows: 48,
@@ -144,7 +144,7 @@ export const SAMPLE_AUDIT: AuditRecord = {
         outOfFold: area(0.55, 0.38, 0.72),
         heldOut: null,
         verdict: "chance",
-        words: "The grey levels tell the classes apart no better than chance would.",
+        words: "The grey levels distinguish the classes no better than chance.",
       },
       {
         name: "source-within-class",

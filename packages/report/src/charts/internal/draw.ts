@@ -24,7 +24,7 @@ export interface Frame {
   readonly height: number;
   readonly xDomain: readonly [number, number];
   readonly yDomain: readonly [number, number];
-  /** What Plot is to be told about it. */
+  /** Options for Plot. */
   readonly options: PlotOptions;
   pixelX(value: number): number;
   pixelY(value: number): number;

@@ -18,7 +18,7 @@ export interface PlacedText {
   readonly title?: string;
 }
 
-/** Text centred vertically on its place, with a halo of the surface's colour unless it stands on a shade. */
+/** Text centred vertically on its place, with a halo of the surface's colour unless it is on a shade. */
 export function texts(
   { plot }: Plotting,
   frame: Frame,
@@ -243,7 +243,7 @@ export function curve(
   ];
 }
 
-/** Where the threshold in use stands on a curve. */
+/** Where the threshold in use lies on a curve. */
 export function operatingPoint({ plot }: Plotting, point: CurvePoint): Markish {
   return plot.dot([point], {
     x: "x",

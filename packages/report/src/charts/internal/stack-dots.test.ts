@@ -52,7 +52,7 @@ test.each([
   { why: "more than 400", items: Array.from({ length: 401 }, (_, i) => i / 401), binned: true },
   { why: "84 equal ones", items: new Array<number>(84).fill(0.25), binned: false },
   { why: "more equal ones than a column can show", items: new Array<number>(85).fill(0.25), binned: true },
-])("bins where single dots cannot be told apart: $why", ({ items, binned }) => {
+])("bins where single dots cannot be distinguished: $why", ({ items, binned }) => {
   expect(stackDots(items, settings(0.5)).binned).toBe(binned);
 });
 

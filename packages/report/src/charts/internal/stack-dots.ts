@@ -4,7 +4,7 @@ export interface PlacedDot<T> {
   readonly y: number;
   readonly radius: number;
   readonly isApart: boolean;
-  /** The one item it stands for, or the items of its bin. */
+  /** The one item that it shows, or the items of its bin. */
   readonly members: readonly T[];
 }
 
@@ -20,7 +20,7 @@ export interface StackSettings<T> {
 }
 
 const RADII = [6, 5, 4, 3.5, 3];
-/** Beyond this many dots in a chart's band, single ones cannot be told apart. */
+/** Beyond this many dots in a chart's band, single ones cannot be distinguished. */
 const SINGLE_DOTS = 400;
 const LARGEST_BIN = 14;
 /** Where even the smallest do not fit, they overlap, up to this distance. */
@@ -85,7 +85,7 @@ function columnsOf<T>(items: readonly T[], width: number, settings: StackSetting
   return [...columns].map(([index, members]) => ({ x: origin + (index + 0.5) * width, members }));
 }
 
-/** Those drawn apart stand together at the lower end of their column. */
+/** Those drawn apart are together at the lower end of their column. */
 function stack<T>(
   { x, members }: Column<T>,
   radius: number,

@@ -20,7 +20,7 @@ const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]
 
 /**
  * Parses what charts may consist of (elements, quoted attributes, text, the five entities and numeric ones) as strictly
- * as XML 1.0 wants, where a browser or linkedom would mend or pass over faults.
+ * as XML 1.0 wants, where a browser or linkedom would repair or ignore errors.
  */
 export function readSvg(source: string): SvgElement {
   if (FORBIDDEN.test(source)) throw new Error("a character that XML does not allow");

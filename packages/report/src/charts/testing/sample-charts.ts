@@ -9,7 +9,7 @@ import { precisionRecallChart } from "../precision-recall-chart.js";
 import { rocChart } from "../roc-chart.js";
 import { scoreDistributionChart } from "../score-distribution-chart.js";
 
-/** A chart of every kind; `word` stands in each label that comes from outside, `v` makes each number. */
+/** A chart of every kind; `word` is in each label that comes from outside, `v` makes each number. */
 export interface SampleChart {
   readonly kind: string;
   draw(plotting: Plotting, word: string, v: (value: number) => number): Chart;
