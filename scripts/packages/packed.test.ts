@@ -291,6 +291,28 @@ describe("an empty project into which npm installed all packages, its install sc
     expect(guide).toContain(`--banner:js='${js}'`);
   });
 
+  test("npx covidxr reproduces the study on synthetic radiographs, and the facade reads its run", async () => {
+    const npx = (...args: string[]) =>
+      runCommand("npx", ["--no-install", "covidxr", ...args], { folder: project });
+    expect(await npx("--help")).toContain("reproduce");
+    const small = ["--epochs", "1", "--height", "32", "--width", "32", "--probes", "none"];
+    const output = await npx("reproduce", ...small, "--cache", "cache", "--output", "run");
+    expect(output).toContain("not a diagnostic device");
+    expect(await readdir(join(project, "run"))).toEqual(
+      expect.arrayContaining(["run.json", "predictions.csv", "metrics.json", "report.html", "model.onnx"]),
+    );
+    const code = `
+      import { loadClassifier } from "covidxr";
+      import { encodeImage } from "@covidxr/image";
+      const classifier = await loadClassifier("run");
+      const image = { width: 40, height: 40, data: new Uint8Array(4800).fill(90) };
+      const { label, probability } = await classifier.classify(await encodeImage(image, { format: "png" }));
+      console.log(classifier.classes.includes(label), probability > 0 && probability < 1);`;
+    expect(await runCommand(process.execPath, ["--input-type=module", "-e", code], { folder: project })).toBe(
+      "true true\n",
+    );
+  });
+
   test("import and require find the model without TypeScript", async () => {
     const run = (type: string, code: string) =>
       runCommand(process.execPath, [`--input-type=${type}`, "-e", code], { folder: project });
