@@ -42,11 +42,13 @@ export interface Classifier {
  *
  * @example
  * ```ts
- * import { loadClassifier } from "covidxr";
+ * import { loadClassifier, trainClassifier } from "covidxr";
  *
+ * const small = { weights: "random", height: 64, width: 64, epochs: 2 } as const; // for an example in seconds
+ * await trainClassifier("images", { positive: "covid", output: "run", ...small });
  * const classifier = await loadClassifier("run");
- * const { label, probability } = await classifier.classify("x-ray.png");
- * console.log(label, probability.toFixed(2));
+ * const { label, probability } = await classifier.classify("images/covid/c0-0.png");
+ * console.log(classifier.classes, label === "covid" || probability > 0.5); // [ 'not covid', 'covid' ] true
  * await classifier.dispose();
  * ```
  */
