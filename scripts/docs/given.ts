@@ -3,6 +3,7 @@
  * around each block, one a line, by the file's path. What a block imports or declares itself comes before these.
  */
 export const GIVEN: Readonly<Record<string, string>> = {
+  "README.md": `declare const model: import("@tensorflow/tfjs-layers").LayersModel;`,
   "packages/audit/README.md": `
     declare const rows: import("@covidxr/dataset").CohortRow[];
     declare const copies: import("@covidxr/audit").CopyPair[];
