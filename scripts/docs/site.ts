@@ -52,6 +52,7 @@ export async function buildSite(folder: string, contents: SiteContents): Promise
     excludeInternal: true,
     excludePrivate: true,
     excludeExternals: true,
+    includeHierarchySummary: false,
     sortEntryPoints: false,
     sort: ["documents-first", "kind", "alphabetical"],
     kindSortOrder: ["Document", "Module", "Function", "Class", "Variable", "Interface", "TypeAlias"],

@@ -65,10 +65,11 @@ export interface TrainClassifierOptions extends ClassifierSettings {
    * @defaultValue "imagenet"
    */
   readonly weights?: string;
-  /** What the shortcut probes see: see `covidxr reproduce --help`. @defaultValue "pixels" */
+  /** Feature extractor of the shortcut probes; see `covidxr reproduce --help`. @defaultValue "pixels" */
   readonly probes?: "backbone" | "pixels" | "none";
   /** Names the patient of an image by its path within the folder. @defaultValue unknown: every image is a patient */
   readonly patientOf?: NonNullable<ClassFoldersOptions["patientOf"]>;
+  /** Called after each epoch, and while a long step goes on. */
   readonly onProgress?: (progress: ClassifierProgress) => void;
   /** Stops the training at the next safe moment. */
   readonly signal?: AbortSignal;

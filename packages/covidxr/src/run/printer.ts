@@ -27,6 +27,7 @@ export class Printer {
     this.display = { clock: () => performance.now(), print: write, terminal };
   }
 
+  /** Prints a line. */
   line(text: string): void {
     this.#write(text);
   }
@@ -43,12 +44,14 @@ export class Printer {
     this.line(`\n${text}`);
   }
 
+  /** Says how many records were selected, with which findings. */
   findings(records: number, counts: readonly FindingCount[]): void {
     const total = counts.reduce((sum, { count }) => sum + count, 0);
     this.block(`Findings of the ${total} PA X-rays among ${records} records`);
     this.line(table(counts.map(({ finding, count }) => [finding, count])));
   }
 
+  /** Says how many rows of each class there are before and after balancing. */
   labels(before: LabelCounts, after: LabelCounts): void {
     this.block(
       table([
@@ -69,6 +72,7 @@ export class Printer {
     );
   }
 
+  /** Says what each split holds. */
   splits(summaries: readonly SplitSummary[]): void {
     this.block(
       table([
@@ -91,6 +95,7 @@ export class Printer {
     this.line(`Used: ${cohort.filter((row) => row.status === "used").length} of ${cohort.length} rows`);
   }
 
+  /** Says how many images have features, and how many came from the cache. */
   extraction({ values, computed, damaged, shape }: Features): void {
     const repaired = damaged > 0 ? `, ${damaged} of them because their cache entry was damaged` : "";
     this.line(

@@ -63,6 +63,7 @@ export type TrainSettings = EngineSettings &
 
 /** Features of a cohort by row. */
 export interface CohortFeatures {
+  /** Features of the image of a row that is used. */
   readonly featuresOf: (row: CohortRow) => FeatureArray;
 }
 

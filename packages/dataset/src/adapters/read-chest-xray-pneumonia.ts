@@ -30,7 +30,7 @@ const MENDELEY_NAME = /^(?:NORMAL|BACTERIA|VIRUS)-(\d+)-\d+\./;
  * `chest_xray/{train,test,val}/{NORMAL,PNEUMONIA}`.
  *
  * - Findings are `NORMAL`, `Pneumonia/Bacterial` and `Pneumonia/Viral`, by the file's name, else `Pneumonia`.
- * - Patients are those of {@link patientOfNormal}; names of Mendeley's version 3 give `chest-xray-pneumonia:<number>`.
+ * - Patients are read from file names; names of Mendeley's version 3 give `chest-xray-pneumonia:<number>`.
  * - The dataset's own split is in `otherColumns.split`.
  * - Kaggle's archive holds everything twice, the second time in a `chest_xray` inside. A copy there with the same bytes is
  *   left out and counted; an image that is only there is kept under its own path. Contents are read only where two

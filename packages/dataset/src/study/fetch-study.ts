@@ -37,11 +37,11 @@ export interface FetchedStudy extends DownloadResult {
 const TABLES: readonly string[] = [STUDY_LAYOUT.metadata, STUDY_LAYOUT.list];
 
 /**
- * Downloads the files of a study: whole, verified files or none, as {@link downloadFiles} does. `LICENCES.md` is written beside them before the first byte, and again with a count of the images' licences
- * once the metadata are there; {@link FetchedLicences} says when it is left alone. Verified files are not
- * downloaded again.
+ * Downloads the files of a study: whole, verified files or none, as {@link downloadFiles} does. `LICENCES.md`
+ * is written beside them before the first byte, and again with a count of the images' licences once the metadata are there; it
+ * is left alone where somebody edited it. Verified files are not downloaded again.
  *
- * Images that are unavailable, or missing when offline, are listed in `notFound`; {@link locateFiles} marks them as
+ * Images that are unavailable, or missing when offline, are listed in `notFound`; `locateFiles` marks them as
  * missing.
  *
  * @param folder Study folder; created when missing.

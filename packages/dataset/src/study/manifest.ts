@@ -177,7 +177,7 @@ function repositoryPathOf(cells: Cells): string {
 }
 
 /**
- * Reads a manifest: a CSV table of files, where they are published and what they hold; see {@link parseManifest}.
+ * Reads a manifest: a CSV table of files, where they are published and what they hold.
  *
  * @throws {FileError} `"missing"`, `"unreadable"` or `"corrupt"`.
  * @throws {MetadataError} naming line and column, on an invalid manifest.

@@ -27,7 +27,7 @@ const PARTIAL = ".partial";
  * `test/1_covid` and `predict/<label>-<name>`. All folders are made. A copy shares its blocks with the original
  * where the file system can; a second run with the same cohort gives the same folders.
  *
- * @param rows Cohort, split and located ({@link splitCohort}, {@link locateFiles}).
+ * @param rows Cohort, split and located (`splitCohort`, `locateFiles`).
  * @param studyFolder Folder that the rows' paths are relative to.
  * @param outFolder Folder to fill.
  * @returns Number of distinct files in each split, by class.

@@ -113,7 +113,7 @@ export function normalRow(filename: string): CohortRow {
  * agree.
  *
  * @param list The study's list ({@link readStudyList}).
- * @param labelled The radiographs that the study selects, with their classes ({@link groupFindings}).
+ * @param labelled The radiographs that the study selects, with their classes (`groupFindings`).
  * @returns One row for each row of the list, in its order.
  * @throws {MetadataError} naming file and line of the list: `"invalid-value"` when a radiograph is not among
  * `labelled`, has another label there, a normal is positive, a path belongs to neither source, or a radiograph of

@@ -46,7 +46,7 @@ type ImportPackage = (name: TfjsPackage) => Promise<Readonly<Record<string, unkn
 /**
  * Finds the first package that is installed and works: it has to add two numbers. The program's own backend stays set.
  *
- * @param preference The only package to try. @defaultValue all of {@link TFJS_PACKAGES}, in this order
+ * @param preference The only package to try. @defaultValue all of `@tensorflow/tfjs-node-gpu` and `@tensorflow/tfjs-node`, in this order
  * @throws {InvalidArgumentError} with parameter `"backend"` when none works; `value` has the reason for each package.
  */
 export async function resolveTfjsBackend(

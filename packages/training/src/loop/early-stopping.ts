@@ -4,7 +4,7 @@ import { checkInteger, checkNumber } from "@covidxr/core/internal";
 /** Metric of an epoch that can decide when training stops. */
 export type MonitoredFigure = "validationLoss" | "validationAccuracy";
 
-/** Options of {@link earlyStopping}. */
+/** When to stop before the last epoch. */
 export interface EarlyStoppingOptions {
   /**
    * Epochs in a row without improvement after which training stops, 0 or more. 0 acts as 1, as in Keras: the first such

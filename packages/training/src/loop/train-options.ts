@@ -80,7 +80,7 @@ export interface TrainOptions {
   readonly loss?: LossName;
   /**
    * Factor of the loss of each class' images, by class; `"balanced"` lets every class count alike (see
-   * {@link balancedClassWeights}). @defaultValue 1 for all
+   * `balancedClassWeights`). @defaultValue 1 for all
    */
   readonly classWeights?: readonly number[] | "balanced";
   /** Limits gradients before each update. @defaultValue none */
