@@ -357,7 +357,7 @@ describe("a run", () => {
       code: 2,
       line: /^Error: nesterov: expected --optimizer sgd/,
     },
-    { given: ["--speed"], code: 2, line: /^Error: unknown option '--speed'/ },
+    { given: ["--xyz"], code: 2, line: /^Error: unknown option '--xyz'/ },
   ])("$given gets one clear line and status $code", async ({ given, code, line }) => {
     const small =
       given[0] === "--resume" ? [] : ["--cache", "cache", "--output", "bad", "--probes", "none", ...SMALL];
