@@ -8,12 +8,12 @@ const DRAWN = 250;
 const WIDTHS = [160, 208, 256] as const;
 /** Values of a smooth field along a side. */
 const GRID = 20;
-/** One picture in this many is a copy of an earlier one. */
+/** One image in this many is a copy of an earlier one. */
 const COPY_EVERY = 25;
 
 /**
  * Times the search for copies among n synthetic radiographs as n doubles, in seconds of the processor. Drawing is slow, so
- * that few are drawn: each picture is a blend of two of them with a smooth random field of its own, and one in twenty-five
+ * that few are drawn: each image is a blend of two of them with a smooth random field of its own, and one in twenty-five
  * is a cropped, mirrored, rescaled or otherwise exposed copy of an earlier one.
  */
 export async function benchCopies(): Promise<void> {
@@ -32,7 +32,7 @@ export async function benchCopies(): Promise<void> {
   for (let index = 0; index < count; index++) {
     const rng = createRng(0, { purpose: "bench copies vary", index });
     const isCopy = index % COPY_EVERY === COPY_EVERY - 1;
-    // The original of a copy is made again, not kept: ten thousand pictures are more than memory is for.
+    // The original of a copy is made again, not kept: ten thousand images are more than memory is for.
     const of = isCopy ? originOf(index, rng) : index;
     const original = variant(drawn, createRng(0, { purpose: "bench copies vary", index: of }));
     const image = isCopy ? changed(original, rng) : original;
@@ -43,7 +43,7 @@ export async function benchCopies(): Promise<void> {
     hashing += performance.now() - start;
   }
   console.log(
-    `fingerprints of ${count} pictures of about ${Math.round((208 * 208) / 1000)} thousand pixels: ` +
+    `fingerprints of ${count} images of about ${Math.round((208 * 208) / 1000)} thousand pixels: ` +
       `${(hashing / 1000).toFixed(1)} s, ${(hashing / count).toFixed(2)} ms each`,
   );
 
@@ -59,13 +59,13 @@ export async function benchCopies(): Promise<void> {
     const planted = some.filter(({ path }) => origins.has(path)).length;
     const found = pairs.filter(({ first, second }) => origins.get(second) === first).length;
     console.log(
-      `copies among ${n} pictures: ${seconds.toFixed(1)} s, ${(each / unit).toFixed(2)} times the first per n log n; ` +
+      `copies among ${n} images: ${seconds.toFixed(1)} s, ${(each / unit).toFixed(2)} times the first per n log n; ` +
         `${found} of ${planted} planted copies and ${pairs.length - found} other pairs`,
     );
   }
 }
 
-/** An earlier picture that is no copy itself; no two copies have the same. */
+/** An earlier image that is no copy itself; no two copies have the same. */
 function originOf(index: number, rng: Rng): number {
   return index - COPY_EVERY + 1 + rng.integer(COPY_EVERY - 1);
 }
