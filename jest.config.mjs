@@ -61,8 +61,8 @@ const config = {
     "Float32Array",
     "Float64Array",
   ],
-  // Some tests run whole programs several times; nothing is measured by this.
-  testTimeout: 180_000,
+  // Guards against hangs alone: some tests run whole programs several times, on machines of any speed.
+  testTimeout: 900_000,
   maxWorkers: 2,
 };
 
