@@ -63,7 +63,10 @@ beforeAll(async () => {
     const filter = (path: string) => !LEFT_OUT.has(basename(path));
     await cp(join(ROOT, name), join(copy, name), { recursive: true, filter });
   }
-  await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
+  // Packing onnx copies what it has installed.
+  for (const folder of [".", "packages/onnx"]) {
+    await symlink(join(ROOT, folder, "node_modules"), join(copy, folder, "node_modules"), "junction");
+  }
   engines = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")).engines.node;
   before = new Map((await publicPackages(copy)).map(({ manifest }) => [manifest.name, manifest.version]));
   const change = `---\n"@covidxr/core": minor\n"@covidxr/metrics": patch\n---\n\n${CHANGE}\n`;
