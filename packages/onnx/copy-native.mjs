@@ -28,7 +28,7 @@ await writeFile(
   JSON.stringify({ name, version, license, author, repository, type: "commonjs", private: true }, null, 2),
 );
 await writeFile(
-  join(target, "LICENSE"),
+  join(target, "NOTICE.txt"),
   `onnxruntime-node ${version}, of https://github.com/microsoft/onnxruntime (third-party notices:
 https://github.com/microsoft/onnxruntime/blob/v${version}/ThirdPartyNotices.txt)
 

@@ -7,8 +7,7 @@ import type { PackedPackage } from "./workspace.js";
 const REPOSITORY = "https://github.com/covidxr/covidxr";
 const FEWEST_KEYWORDS = 5;
 /** All that a tarball may hold: documents, code with its types, and the native library of `@covidxr/onnx`. */
-const ALLOWED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[a-z0-9/-]+(\.d\.ts|\.js)|native\/.*)$/i;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w/-]+(\.d\.ts|\.js)|native\/.*)$/i;
 /** The bundler writes a line with the path of each source before its code. */
 const SOURCE_LINE = /^\/\/ ((?:\.\.\/)*(?:src|node_modules|packages|testing)\/.*)$/gm;
 const FOR_TESTS = /(^|\/)(testing|tests?|fixtures?)\/|\.(test|study|fixture)\./;

@@ -2,7 +2,7 @@
 // what it computed as one line of JSON.
 import "@tensorflow/tfjs-backend-cpu";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auditCohort, describeRows, findCopies, fingerprintImages } from "@covidxr/audit";
@@ -15,7 +15,6 @@ import {
   locateFiles,
   readMetadata,
   splitCohort,
-  writeCohort,
 } from "@covidxr/dataset";
 import { cohortFromList, readStudyList, STUDY_FINDINGS, STUDY_SPLIT } from "@covidxr/dataset/study";
 import { downloadFiles } from "@covidxr/download";
@@ -24,7 +23,7 @@ import { auc } from "@covidxr/metrics";
 import { buildModel } from "@covidxr/model";
 import { compileInference, createSession } from "@covidxr/onnx";
 import { writePhantomStudy } from "@covidxr/phantom";
-import { writeReport } from "@covidxr/report";
+import { writeReport, writeRun } from "@covidxr/report";
 import { evaluate, extractFeatures, sgd, train } from "@covidxr/training";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 
@@ -157,24 +156,15 @@ async function useReport(folder: string) {
       status: "used",
     };
   });
-  const predictions = rows.map(({ path, filename, split, label }, i) => {
-    const probability = i % 5 === 0 ? 0.5 : 0.2 + 0.6 * label;
-    return [filename, split, label, probability, probability > 0.7 ? 1 : 0, path].join(",");
+  await writeRun(folder, {
+    cohort: rows,
+    probabilities: rows.map(({ label }, i) => (i % 5 === 0 ? 0.5 : 0.2 + 0.6 * label)),
+    history: [{ epoch: 1, loss: 0.7, accuracy: 0.5, validationLoss: 0.7, validationAccuracy: 0.6 }],
+    threshold: 0.7,
+    classes: ["not COVID-19", "COVID-19"],
+    heldOut: "predict",
+    validation: "test",
   });
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, "run.json"),
-    JSON.stringify({ status: "finished", options: { threshold: 0.7 } }),
-  );
-  await writeCohort(join(folder, "cohort.csv"), rows);
-  await writeFile(
-    join(folder, "history.csv"),
-    "epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.7,0.5,0.7,0.6,1\n",
-  );
-  await writeFile(
-    join(folder, "predictions.csv"),
-    ["filename,split,label,probability,predicted,path", ...predictions, ""].join("\n"),
-  );
   const { files } = await writeReport(folder);
   const page = await readFile(join(folder, "report.html"), "utf8");
   return {
