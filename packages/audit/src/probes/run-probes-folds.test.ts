@@ -76,7 +76,7 @@ describe("held-out images", () => {
         file: ({ label, place }) => ({ format: format(held(place) ? 1 - label : label) }),
       }),
     );
-    // Turned around in the held-out images: what was learnt from the others is wrong there.
+    // Turned around in the held-out images: what the others teach is wrong there.
     expect(heldOut).toMatchObject({ value: 0, low: 0, method: "Newcombe", negatives: 10, positives: 10 });
   });
 

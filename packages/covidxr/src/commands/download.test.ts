@@ -92,7 +92,7 @@ describe("a program with --download", () => {
     }
   });
 
-  test("an image that is not published any more is named, and the run goes on without it", async () => {
+  test("an image that is not published any more is named, and the run continues without it", async () => {
     const gone = published.files.find((path) => path.endsWith(".jpeg"))!;
     faults.set(gone, { kind: "status", status: 404 });
     const { code, stdout } = await fetchAndRun("audit", "holes", "holes-run");

@@ -214,7 +214,7 @@ describe("parseManifest", () => {
     expect(fault).toMatchObject({ line: 3, reason: "invalid-value", column: "sha256" });
   });
 
-  test.each(["images/a.png", "images/A.PNG"])("names a path that stands twice: %s", (path) => {
+  test.each(["images/a.png", "images/A.PNG"])("names a path that appears twice: %s", (path) => {
     const fault = faultOf(line(), line({ path }));
     expect(fault).toMatchObject({ line: 3, reason: "duplicate-key", column: "path" });
     expect(fault.message).toContain("line 2");

@@ -173,7 +173,7 @@ describe("crossValidate", () => {
     expect(await crossValidate(options({ completed: throughJson(kept) }))).toEqual(whole);
   });
 
-  test("an engine that the caller brings serves all folds and stays open; held-out images are never learnt from", async () => {
+  test("an engine that the caller brings serves all folds and stays open; held-out images are never trained on", async () => {
     const spy = await spyEngine();
     const groups = rows.map((row) => Math.floor(row / 2));
     const folds = groups.map((group) => group % 3);

@@ -71,7 +71,7 @@ describe("crossValidate", () => {
     expect(made()).toBe(0);
   });
 
-  test("refuses watched copies of images that are learnt from before any fold trains", async () => {
+  test("refuses watched copies of images that are trained on before any fold trains", async () => {
     const { model, made } = spyModel();
     // Rows 6 … 17 hold each image twice; a share of single rows parts some of them in the folds that learn from these.
     const copied = {

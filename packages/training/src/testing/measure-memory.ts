@@ -9,7 +9,7 @@ import { adam } from "../optimizers/adam.js";
 import { separableFeatures } from "./separable-features.js";
 import { wideModel } from "./wide-model.js";
 
-// A training run that prints a line of JSON with its memory behind each epoch: `node --expose-gc measure-memory.ts N`.
+// A training run that prints a line of JSON with its memory after each epoch: `node --expose-gc measure-memory.ts N`.
 const epochs = Number(process.argv[2]);
 
 async function main(): Promise<void> {
