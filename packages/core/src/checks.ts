@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "./errors.js";
+import { describeValue } from "./text.js";
 
 /** Bounds of {@link checkInteger}, both included. */
 export interface IntegerRange {
@@ -69,6 +70,9 @@ function between({ min, max, above, below }: NumberRange, isInteger: boolean): s
 }
 
 function refuse(parameter: string, value: unknown, expected: string): never {
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  throw new InvalidArgumentError({ parameter, value, message: `expected ${expected}, got ${shown}` });
+  throw new InvalidArgumentError({
+    parameter,
+    value,
+    message: `expected ${expected}, got ${describeValue(value)}`,
+  });
 }

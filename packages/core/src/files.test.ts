@@ -15,6 +15,15 @@ test("writes bytes and text, makes folders and leaves no temporary file", async 
   expect((await readdir(join(folder, "a"))).sort()).toEqual(["bytes", "text"]);
 });
 
+test("what is no path, no key or no bytes is refused", async () => {
+  const wrong = (value: unknown) => value as never;
+  await expect(writeFileAtomic(wrong(undefined), "")).rejects.toMatchObject({ parameter: "path" });
+  await expect(writeFileAtomic("a", wrong({}))).rejects.toMatchObject({ parameter: "content" });
+  expect(() => openContentCache(wrong(null))).toThrow(expect.objectContaining({ parameter: "folder" }));
+  await expect(cache.get("../secret")).rejects.toMatchObject({ parameter: "key" });
+  await expect(cache.put(key, wrong([1]))).rejects.toMatchObject({ parameter: "content" });
+});
+
 test("a folder that is a file is an unwritable path", async () => {
   const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
   await writeFile(join(folder, "file"), "");

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeAtomically from "write-file-atomic";
-import { FileError } from "./errors.js";
+import { FileError, InvalidArgumentError } from "./errors.js";
+import { checkArguments } from "./options.js";
+import { describeValue } from "./text.js";
 
 /**
  * Writes a file atomically (temporary file, flush, rename): its final name holds either the whole new content or the
@@ -11,6 +13,8 @@ import { FileError } from "./errors.js";
  * @throws {FileError} with reason `"unwritable"` when the folder or file cannot be written.
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  checkArguments({ path }, { path: "string" });
+  if (typeof content !== "string") checkBytes("content", content);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeAtomically(
@@ -68,7 +72,15 @@ export interface ContentCache {
  * ```
  */
 export function openContentCache(folder: string): ContentCache {
-  const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.bin`);
+  checkArguments({ folder }, { folder: "string" });
+  const pathOf = (key: string): string => {
+    if (/^[0-9a-f]{4,}$/.test(key)) return join(folder, key.slice(0, 2), `${key}.bin`);
+    throw new InvalidArgumentError({
+      parameter: "key",
+      value: key,
+      message: `expected a digest in hexadecimal, got ${describeValue(key)}; make one with cacheKey`,
+    });
+  };
   return {
     folder,
     async get(key) {
@@ -91,10 +103,20 @@ export function openContentCache(folder: string): ContentCache {
       return { state: "found", content };
     },
     async put(key, content) {
+      checkBytes("content", content);
       const digest = createHash("sha256").update(content).digest();
       await writeFileAtomic(pathOf(key), Buffer.concat([MAGIC, digest, content]));
     },
   };
+}
+
+function checkBytes(parameter: string, value: unknown): asserts value is Uint8Array {
+  if (value instanceof Uint8Array) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value,
+    message: `expected bytes (Uint8Array), got ${describeValue(value)}`,
+  });
 }
 
 /** SHA-256 over `parts`, which are JSON values or bytes, in hexadecimal; different parts give different keys. */

@@ -6,6 +6,16 @@ import { createRng, philox4x32 } from "./random.js";
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 describe("createRng", () => {
+  test("refuses a key with anything else, which would give two uses the same numbers", () => {
+    const wrong = { purpose: "shuffle", idx: 1 } as unknown as { purpose: string };
+    expect(() => createRng(1, wrong)).toThrow(
+      expect.objectContaining({ parameter: "idx", message: expect.stringContaining('"index"') }),
+    );
+    expect(() => createRng(1, {} as { purpose: string })).toThrow(
+      expect.objectContaining({ parameter: "purpose" }),
+    );
+  });
+
   test("one key gives one stream, another key another", () => {
     fc.assert(
       fc.property(seeds, fc.string(), fc.nat(), fc.nat(), (seed, purpose, epoch, index) => {

@@ -1,4 +1,5 @@
 import { checkInteger } from "./checks.js";
+import { checkOptions, type OptionKinds } from "./options.js";
 
 /** Identifies a stream of random numbers: its purpose, and up to two counters. */
 export interface RngKey {
@@ -25,6 +26,7 @@ export interface Rng {
 }
 
 const TWO_32 = 2 ** 32;
+const KEY: OptionKinds<RngKey> = { purpose: "string", epoch: "number?", index: "number?" };
 
 /**
  * Opens the stream of (seed, purpose, epoch, index). The same key yields the same numbers on any machine and in any
@@ -33,7 +35,7 @@ const TWO_32 = 2 ** 32;
  * Numbers come from Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
  *
  * @param seed Safe integer, 0 or more.
- * @throws {InvalidArgumentError} on a seed or counter out of range.
+ * @throws {InvalidArgumentError} on a seed or counter out of range, and on a key that has anything else.
  *
  * @example
  * ```ts
@@ -45,6 +47,7 @@ const TWO_32 = 2 ** 32;
  */
 export function createRng(seed: number, key: RngKey): Rng {
   checkInteger("seed", seed, { min: 0 });
+  checkOptions(key, KEY, "key");
   const epoch = key.epoch ?? 0;
   const index = key.index ?? 0;
   checkInteger("epoch", epoch, { min: 0, max: TWO_32 - 1 });
@@ -75,6 +78,7 @@ export function createRng(seed: number, key: RngKey): Rng {
     return radius * Math.cos(2 * Math.PI * uniform());
   };
   const permutation = (length: number): Uint32Array => {
+    checkInteger("length", length, { min: 0, max: TWO_32 });
     const order = Uint32Array.from({ length }, (_, i) => i);
     for (let i = length - 1; i > 0; i--) {
       const j = integer(i + 1);

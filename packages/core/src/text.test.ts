@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { formatBytes, formatDuration, plural } from "./text.js";
+import { describeValue, formatBytes, formatDuration, plural } from "./text.js";
 
 test("a count agrees with its noun", () => {
   expect([plural(0, "file"), plural(1, "file"), plural(2, "file"), plural(2, "copy", "copies")]).toEqual([
@@ -32,4 +32,19 @@ test.each([
   [3720, "1 h 02 min"],
 ])("%p seconds read %p", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+test.each([
+  ["adam", '"adam"'],
+  ["x".repeat(100), `"${"x".repeat(79)}…"`],
+  [Number.NaN, "NaN"],
+  [undefined, "undefined"],
+  [[1, 2], "an array of 2"],
+  [new Float32Array(2), "bytes or numbers (Float32Array)"],
+  [new Date(0), "an object (Date)"],
+  [Object.create(null), "an object"],
+  [() => 1, "a function"],
+  [Symbol("a"), "Symbol(a)"],
+])("describeValue(%p)", (value, text) => {
+  expect(describeValue(value)).toBe(text);
 });

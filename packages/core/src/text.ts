@@ -25,3 +25,14 @@ export function formatDuration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
+
+/** A value as a message shows it, in a few words: `"adam"`, `NaN`, `null`, `an array of 3`, `an object`. */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `bytes or numbers (${value.constructor.name})`;
+  const name = value.constructor?.name;
+  return name === undefined || name === "Object" ? "an object" : `an object (${name})`;
+}
