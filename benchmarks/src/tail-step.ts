@@ -1,6 +1,7 @@
 import { createRng } from "@covidxr/core";
 import { readWeights } from "@covidxr/model";
-import { type CompileGradientsOptions, compileGradients, type GradientGraph } from "@covidxr/onnx";
+import { compileGradients, type GradientGraph } from "@covidxr/onnx";
+import type { CompileGradientsOptions } from "@covidxr/onnx/internal";
 import { createEngine, sgd, splitModel, train } from "@covidxr/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { InferenceSession, Tensor } from "onnxruntime-node";

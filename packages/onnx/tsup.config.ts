@@ -1,4 +1,4 @@
 import { packageBuild } from "../../tsup.base.js";
 
 // tsup takes optional dependencies into the bundle by itself.
-export default { ...packageBuild(), external: ["onnxruntime-node"] };
+export default { ...packageBuild(["src/index.ts", "src/internal.ts"]), external: ["onnxruntime-node"] };

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { publicPackages } from "./workspace.js";
 
 /** Entry points that only our own packages use: their interface is nobody's promise. */
-const INTERNAL = /\/(internal|files)$/;
+const INTERNAL = /\/([a-z-]*internal|files)$/;
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
 /** An API report and where it is kept. */

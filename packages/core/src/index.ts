@@ -2,22 +2,16 @@ export {
   CovidxrError,
   DivergenceError,
   DownloadError,
-  type DownloadFault,
   EmptySelectionError,
   FileError,
-  type FileFault,
   ImageError,
-  type ImageFault,
   InterruptedError,
   InvalidArgumentError,
   isCovidxrError,
   type Leak,
   LeakageError,
-  type LeakKind,
   MetadataError,
-  type MetadataFault,
   UnsupportedLayerError,
   WeightsError,
-  type WeightsFault,
 } from "./errors.js";
-export { createRng, type Rng, type RngKey } from "./random.js";
+export { createRng, type Rng } from "./random.js";

@@ -1,6 +1,13 @@
+// For the packages of this repository only; not part of the public interface. No Node modules.
+
 export { checkInteger, checkNumber } from "./checks.js";
 export { DisjointSets, groupBy } from "./collections.js";
-export { throwIfInterrupted } from "./errors.js";
+export {
+  type DownloadFault,
+  type FileFault,
+  type LeakKind,
+  type MetadataFault,
+  throwIfInterrupted,
+} from "./errors.js";
 export { checkArguments, checkOptions, nearestName, type OptionKinds } from "./options.js";
 export { describeValue, formatBytes, formatDuration, plural } from "./text.js";
-// For the packages of this repository only; not part of the public interface. No Node modules.

@@ -1,10 +1,3 @@
 export { downloadFiles } from "./download-files.js";
 export { verifyFile } from "./files/digests.js";
-export type {
-  DownloadOptions,
-  DownloadPlan,
-  DownloadProgress,
-  DownloadResult,
-  DownloadWait,
-  PublishedFile,
-} from "./options.js";
+export type { DownloadOptions, PublishedFile } from "./options.js";

@@ -1,3 +1,5 @@
-// Only for the packages of this repository; not part of the public interface.
+// For the packages of this repository only; not part of the public interface.
+
 export { pathProblem } from "./files/check-files.js";
 export { checkFreeSpace } from "./files/disk.js";
+export type { DownloadResult } from "./options.js";

@@ -1,10 +1,5 @@
 // From pixels to a model's input, without files and decoders, so that it runs in a browser.
-export {
-  type AugmentationParameters,
-  type AugmentationRanges,
-  augment,
-  sampleAugmentation,
-} from "./pixels/augment.js";
+export { augment, sampleAugmentation } from "./pixels/augment.js";
 export type { GreyImage, RgbImage } from "./pixels/image.js";
 export { normalize, type Preprocessing } from "./pixels/normalize.js";
 export { preprocessPixels } from "./pixels/preprocess-pixels.js";

@@ -1,7 +1,2 @@
-export { type DrawRadiographOptions, drawRadiograph } from "./draw/draw-radiograph.js";
-export {
-  isSyntheticStudy,
-  type PhantomStudy,
-  type PhantomStudyOptions,
-  writePhantomStudy,
-} from "./study/write-phantom-study.js";
+export { drawRadiograph } from "./draw/draw-radiograph.js";
+export { isSyntheticStudy, writePhantomStudy } from "./study/write-phantom-study.js";

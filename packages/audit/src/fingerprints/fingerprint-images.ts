@@ -4,15 +4,8 @@ import { availableParallelism } from "node:os";
 import { FileError, ImageError, InvalidArgumentError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import {
-  type Decoder,
-  decodeImage,
-  type FailedImage,
-  type ResolvedDecoder,
-  type RgbImage,
-  readImageSize,
-  resolveDecoder,
-} from "@covidxr/image";
+import { decodeImage, type RgbImage, readImageSize, resolveDecoder } from "@covidxr/image";
+import type { Decoder, FailedImage, ResolvedDecoder } from "@covidxr/image/internal";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
 
 /** Version of cached fingerprints; raised when the same file would give another one. */

@@ -1,4 +1,5 @@
-import { inspectRuntime, listProviders, type RuntimeName } from "@covidxr/onnx";
+import { inspectRuntime, listProviders } from "@covidxr/onnx";
+import type { RuntimeName } from "@covidxr/onnx/internal";
 import { type EngineOptions, resolveTfjsBackend } from "@covidxr/training";
 
 /** Something that may train here. */

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { formatDuration, plural } from "@covidxr/core/internal";
 import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
-import type { FailedImage } from "@covidxr/image";
+import type { FailedImage } from "@covidxr/image/internal";
 import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
 import type {
   HoldoutAnalysis,

@@ -1,4 +1,4 @@
-import type { Provider } from "@covidxr/onnx";
+import type { Provider } from "@covidxr/onnx/internal";
 import { z } from "zod";
 import { PUBLISHED_STUDY } from "../study/published.js";
 import {

@@ -32,7 +32,8 @@ import {
   STUDY_LAYOUT,
   studyFlow,
 } from "@covidxr/dataset/study";
-import { type PreparedImage, type PreparedImages, prepareImages } from "@covidxr/image";
+import { type PreparedImage, prepareImages } from "@covidxr/image";
+import type { PreparedImages } from "@covidxr/image/internal";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
 import type { Source } from "./open-study.js";

@@ -7,7 +7,8 @@ import {
   STUDY_RADIOGRAPHS,
   STUDY_SPLIT,
 } from "@covidxr/dataset/study";
-import type { AugmentationRanges, ResizeMethod } from "@covidxr/image";
+import type { ResizeMethod } from "@covidxr/image";
+import type { AugmentationRanges } from "@covidxr/image/internal";
 
 /** What the steps need to know of a study besides its settings. */
 export interface StudyDefinition {

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Leak, LeakageError, type LeakKind } from "@covidxr/core";
+import { InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
+import type { LeakKind } from "@covidxr/core/internal";
 
 /** Identity of an image, as far as it matters to leaks between splits. Rows of a cohort have it. */
 export interface ImageIdentity {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DownloadError, FileError } from "@covidxr/core";
-import { type DownloadOptions, type DownloadResult, downloadFiles, verifyFile } from "@covidxr/download";
+import { type DownloadOptions, downloadFiles, verifyFile } from "@covidxr/download";
+import type { DownloadResult } from "@covidxr/download/internal";
 import { readMetadata } from "../adapters/read-covid-chest-xray.js";
 import { STUDY_LAYOUT } from "./constants.js";
 import { licencesFile, type StudyLicences, studyLicences, writeLicences } from "./licences.js";

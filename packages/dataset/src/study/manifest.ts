@@ -1,4 +1,5 @@
-import { MetadataError, type MetadataFault } from "@covidxr/core";
+import { MetadataError } from "@covidxr/core";
+import type { MetadataFault } from "@covidxr/core/internal";
 import type { PublishedFile } from "@covidxr/download";
 import { pathProblem } from "@covidxr/download/internal";
 import { readBytes } from "../files.js";

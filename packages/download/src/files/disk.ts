@@ -1,7 +1,7 @@
 import { readlink, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FileError, type FileFault } from "@covidxr/core";
-import { formatBytes } from "@covidxr/core/internal";
+import { FileError } from "@covidxr/core";
+import { type FileFault, formatBytes } from "@covidxr/core/internal";
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the disk",

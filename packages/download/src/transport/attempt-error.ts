@@ -1,4 +1,4 @@
-import type { DownloadFault } from "@covidxr/core";
+import type { DownloadFault } from "@covidxr/core/internal";
 
 /** Why one attempt at one address failed; becomes a `DownloadError` once it is final. */
 export class AttemptError extends Error {

@@ -99,7 +99,7 @@ export async function resolveWeights(
   return path;
 }
 
-/** @throws {WeightsError} as {@link resolveWeights}. */
+/** @throws {WeightsError} as `resolveWeights`. */
 export async function checkWeightsFile(path: string, source = path): Promise<void> {
   const refuse = (reason: "missing" | "unreadable", message: string, cause?: unknown): never => {
     throw new WeightsError({ source, reason, message, cause });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { RuntimeInfo } from "@covidxr/onnx";
+import type { RuntimeInfo } from "@covidxr/onnx/internal";
 import { useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { inspectRuntime, type RuntimeInfo } from "@covidxr/onnx";
+import { inspectRuntime } from "@covidxr/onnx";
+import type { RuntimeInfo } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "./engine.js";
 import { createOnnxEngine, type OnnxEngineOptions } from "./onnx-engine.js";

@@ -1,4 +1,5 @@
-import type { DropoutMask, LossName, TensorData, WeightInfo } from "@covidxr/onnx";
+import type { LossName, TensorData } from "@covidxr/onnx";
+import type { DropoutMask, WeightInfo } from "@covidxr/onnx/internal";
 import type { FeatureArray } from "../features/feature-array.js";
 
 /** Weights of a model by Keras' name (`layer/kernel`, `layer/bias`), in Keras' layout. */

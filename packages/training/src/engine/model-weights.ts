@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { WeightInfo } from "@covidxr/onnx";
+import type { WeightInfo } from "@covidxr/onnx/internal";
 import { dispose, tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Weights } from "./engine.js";

@@ -6,8 +6,8 @@ import {
   type LossName,
   type SessionOptions,
   type TensorData,
-  type WeightInfo,
 } from "@covidxr/onnx";
+import type { WeightInfo } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "../features/feature-array.js";
 import type { TrainingEngine, Weights } from "./engine.js";

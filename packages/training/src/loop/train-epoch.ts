@@ -1,6 +1,7 @@
 import { createRng, DivergenceError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import type { DropoutMask, TensorData } from "@covidxr/onnx";
+import type { TensorData } from "@covidxr/onnx";
+import type { DropoutMask } from "@covidxr/onnx/internal";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
 import type { EpochFeatures } from "../features/labelled-features.js";
 import { gatherLabels } from "../features/labelled-features.js";

@@ -1,0 +1,5 @@
+// For the packages of this repository only; not part of the public interface.
+
+export type { Decoder, ResolvedDecoder } from "./codecs/decoders.js";
+export type { AugmentationRanges } from "./pixels/augment.js";
+export type { FailedImage, PreparedImages } from "./prepare-images.js";
