@@ -38,6 +38,7 @@ const config = {
     "^@covidxr/testing/browser$": "<rootDir>/testing/browser/index.ts",
     "^@covidxr/testing/server$": "<rootDir>/testing/server/index.ts",
     "^@covidxr/testing/bundle$": "<rootDir>/testing/bundle.ts",
+    "^@covidxr/testing/refusals$": "<rootDir>/testing/refusals.ts",
     "^@covidxr/testing$": "<rootDir>/testing/index.ts",
     "^@covidxr/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^@covidxr/([^/]+)/([^/]+)$": "<rootDir>/packages/$1/src/$2.ts",

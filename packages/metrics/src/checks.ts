@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, describeValue } from "@covidxr/core/internal";
 
 /**
  * Probabilities as models return them: N of class 1 from a single unit, or N rows of C, one for each class. `predict` of
@@ -7,9 +8,23 @@ import { InvalidArgumentError } from "@covidxr/core";
 export type Probabilities = ArrayLike<number> | readonly ArrayLike<number>[];
 
 /** Whether there is a row for each sample. An empty array has none. */
-export function isRows(probabilities: Probabilities): probabilities is readonly ArrayLike<number>[] {
-  return typeof probabilities[0] === "object";
+export function isRows(
+  probabilities: Probabilities,
+  parameter = "probabilities",
+): probabilities is readonly ArrayLike<number>[] {
+  checkArray(parameter, probabilities);
+  if (typeof probabilities[0] !== "object") return false;
+  for (let i = 0; i < probabilities.length; i++) checkArray(parameter, probabilities[i]);
+  return true;
 }
+
+/** Checks that a value is an array or typed array. */
+export function checkArray(parameter: string, value: unknown): void {
+  checkArguments({ [parameter]: value as unknown[] }, { [parameter]: "array" });
+}
+
+/** What to do about a third class where there are two. */
+export const BINARY = "give two classes as 0 and 1, such as one class against the rest";
 
 /** Checks N binary labels against N values. */
 export function checkBinary(
@@ -19,7 +34,7 @@ export function checkBinary(
   checkValues: (values: ArrayLike<number>, parameter: string) => void = checkScores,
 ): void {
   checkSameLength(truth, values, parameter);
-  checkLabels(truth, "truth", 2);
+  checkLabels(truth, "truth", 2, BINARY);
   checkValues(values, parameter);
 }
 
@@ -28,6 +43,8 @@ export function checkSameLength(
   other: ArrayLike<unknown>,
   parameter: string,
 ): void {
+  checkArray("truth", truth);
+  checkArray(parameter, other);
   if (truth.length !== other.length) {
     throw new InvalidArgumentError({
       parameter,
@@ -37,8 +54,18 @@ export function checkSameLength(
   }
 }
 
-/** Checks that every label is an integer in [0, classCount); Infinity allows any class. */
-export function checkLabels(labels: ArrayLike<number>, parameter: string, classCount: number): void {
+/**
+ * Checks that every label is an integer in [0, classCount); Infinity allows any class.
+ *
+ * @param advice What to do about a class that is not among them.
+ */
+export function checkLabels(
+  labels: ArrayLike<number>,
+  parameter: string,
+  classCount: number,
+  advice = "give each class its index, from 0",
+): void {
+  checkArray(parameter, labels);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
     if (!Number.isInteger(label) || label < 0 || label >= classCount) {
@@ -47,32 +74,43 @@ export function checkLabels(labels: ArrayLike<number>, parameter: string, classC
         value: label,
         message:
           `expected class indices ${classCount === Number.POSITIVE_INFINITY ? "of 0 or more" : `from 0 to ${classCount - 1}`}, ` +
-          `got ${label} at position ${i}; turn scores into classes with applyThreshold, or pass classCount`,
+          `got ${describeValue(label)} at position ${i}; ${Number.isInteger(label) ? advice : adviceOn(label, parameter)}`,
       });
     }
   }
 }
 
+/** What to do about a label that is no whole number. */
+function adviceOn(label: unknown, parameter: string): string {
+  if (typeof label !== "number") return "give numbers, not names or text";
+  if (Number.isNaN(label)) return "leave out samples without a class";
+  return parameter === "truth"
+    ? "pass the truth first and the scores second"
+    : "turn scores into classes with applyThreshold or mostLikelyClasses";
+}
+
 export function checkScores(scores: ArrayLike<number>, parameter = "scores"): void {
+  checkArray(parameter, scores);
   for (let i = 0; i < scores.length; i++) {
     if (!Number.isFinite(scores[i])) {
       throw new InvalidArgumentError({
         parameter,
         value: scores[i],
-        message: `expected finite numbers, got ${scores[i]} at position ${i}; check why the model returned it`,
+        message: `expected finite numbers, got ${describeValue(scores[i])} at position ${i}; check why the model returned it`,
       });
     }
   }
 }
 
 export function checkProbabilities(values: ArrayLike<number>, parameter = "probabilities"): void {
+  checkArray(parameter, values);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!(value >= 0 && value <= 1)) {
+    if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
       throw new InvalidArgumentError({
         parameter,
         value,
-        message: `expected numbers from 0 to 1, got ${value} at position ${i}; pass the outputs of a sigmoid or softmax`,
+        message: `expected numbers from 0 to 1, got ${describeValue(value)} at position ${i}; pass the outputs of a sigmoid or softmax`,
       });
     }
   }
@@ -80,6 +118,7 @@ export function checkProbabilities(values: ArrayLike<number>, parameter = "proba
 
 /** Checks that there is one value for each of `size` samples. */
 export function checkLength(values: ArrayLike<unknown>, parameter: string, size: number): void {
+  checkArray(parameter, values);
   if (values.length !== size) {
     throw new InvalidArgumentError({
       parameter,
@@ -120,6 +159,7 @@ export function checkProbabilityRows(
   probabilities: readonly ArrayLike<number>[],
 ): number {
   checkSameLength(truth, probabilities, "probabilities");
+  if (probabilities.length > 0 && !isRows(probabilities)) checkArray("probabilities", probabilities[0]);
   const classCount = probabilities[0]?.length ?? 0;
   if (probabilities.length > 0 && classCount < 2) {
     throw new InvalidArgumentError({
@@ -139,11 +179,11 @@ export function checkProbabilityRows(
     let sum = 0;
     for (let c = 0; c < classCount; c++) {
       const probability = row[c]!;
-      if (!(probability >= 0 && probability <= 1)) {
+      if (typeof probability !== "number" || !(probability >= 0 && probability <= 1)) {
         throw new InvalidArgumentError({
           parameter: "probabilities",
           value: probability,
-          message: `expected numbers from 0 to 1, got ${probability} in row ${position}, column ${c}; pass the outputs of a softmax`,
+          message: `expected numbers from 0 to 1, got ${describeValue(probability)} in row ${position}, column ${c}; pass the outputs of a softmax`,
         });
       }
       sum += probability;
@@ -156,6 +196,6 @@ export function checkProbabilityRows(
       });
     }
   }
-  checkLabels(truth, "truth", classCount);
+  checkLabels(truth, "truth", classCount, "give each row a column for every class");
   return classCount;
 }

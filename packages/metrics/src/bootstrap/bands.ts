@@ -1,6 +1,6 @@
 import { createRng } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
-import { checkLevel, type LevelOptions } from "../intervals/interval.js";
+import { checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { checkLevel, LEVEL, type LevelOptions } from "../intervals/interval.js";
 import { checkResamples, reasonForTooFew } from "./bootstrap.js";
 import { percentileLimits } from "./limits.js";
 import { createResampler } from "./resampler.js";
@@ -35,6 +35,7 @@ export interface RocBand {
  *   options out of range.
  */
 export function rocBand(truth: ArrayLike<number>, scores: ArrayLike<number>, options: BandOptions): RocBand {
+  checkOptions(options, BAND);
   const { order, labels, ends } = scoreBlocks(truth, scores);
   const { grid, ...band } = pointwiseBand(
     order.length,
@@ -101,6 +102,7 @@ export function precisionRecallBand(
   scores: ArrayLike<number>,
   options: BandOptions,
 ): PrecisionRecallBand {
+  checkOptions(options, BAND);
   const { order, labels, ends } = scoreBlocks(truth, scores);
   const { grid, ...band } = pointwiseBand(
     order.length,
@@ -141,6 +143,14 @@ export interface BandOptions extends LevelOptions {
   /** Number of points, evenly from 0 to 1, 2 or more. @defaultValue 101 */
   readonly points?: number;
 }
+
+const BAND: OptionKinds<BandOptions> = {
+  ...LEVEL,
+  seed: "number",
+  groups: "array?",
+  resamples: "number?",
+  points: "number?",
+};
 
 /** Limits at each point. */
 interface PointwiseBand {

@@ -249,7 +249,6 @@ describe("bootstrap refuses", () => {
     { options: { resamples: 1 }, parameter: "resamples", value: 1 },
     { options: { resamples: 10.5 }, parameter: "resamples", value: 10.5 },
     { options: { level: 1 }, parameter: "level", value: 1 },
-    { options: { method: "basic" as "bca" }, parameter: "method", value: "basic" },
     { options: { groups: ["a", "b"] }, parameter: "groups", value: 2 },
     { options: { groups: ["a", "", "b"] }, parameter: "groups", value: "" },
     { options: { groups: [1, Number.NaN, 2] }, parameter: "groups", value: Number.NaN },

@@ -1,7 +1,8 @@
-import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { createRng } from "@covidxr/core";
+import { checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { checkSameLength } from "../checks.js";
 import { auc } from "../curves/auc.js";
-import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
+import { checkLevel, type Interval, LEVEL, type LevelOptions } from "../intervals/interval.js";
 import { bcaLimits, biasOf, percentileLimits } from "./limits.js";
 import { createResampler, type Draw, type Resampler, type ResamplingOptions } from "./resampler.js";
 import { aucStatistic, metricStatistic } from "./statistics.js";
@@ -29,6 +30,16 @@ export interface BootstrapOptions<Score = number> extends DrawingOptions {
    */
   readonly metric: (truth: readonly number[], scores: readonly Score[]) => number;
 }
+
+const BOOTSTRAP: OptionKinds<BootstrapOptions> = {
+  ...LEVEL,
+  metric: "function",
+  seed: "number",
+  groups: "array?",
+  strata: "array?",
+  resamples: "number?",
+  method: ["percentile", "bca", undefined],
+};
 
 /** A metric with its bootstrap interval. */
 export interface BootstrapInterval extends Interval {
@@ -82,6 +93,8 @@ export function bootstrap<Score>(
   scores: ArrayLike<Score>,
   options: BootstrapOptions<Score>,
 ): BootstrapInterval {
+  checkOptions(options, BOOTSTRAP as OptionKinds<BootstrapOptions<Score>>);
+  checkSameLength(truth, scores, "scores");
   const { metric, ...drawing } = options;
   const statistic =
     (metric as unknown) === auc && typeof scores[0] === "number"
@@ -99,13 +112,6 @@ export function bootstrapStatistic(
   const level = checkLevel(options);
   const resamples = checkResamples(options.resamples);
   const method = options.method ?? "bca";
-  if (method !== "bca" && method !== "percentile") {
-    throw new InvalidArgumentError({
-      parameter: "method",
-      value: method,
-      message: `expected "bca" or "percentile", got ${JSON.stringify(method)}`,
-    });
-  }
   const resampler = createResampler({ ...options, size });
   const estimate = statistic(resampler.all());
   const undefinedFor = (undefinedReason: string, drawn: number, undefinedResamples: number) => ({

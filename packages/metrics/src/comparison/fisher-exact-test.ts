@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { describeValue } from "@covidxr/core/internal";
 
 /** Counts [[a, b], [c, d]], say successes and failures of two groups. */
 export type TwoByTwoTable = readonly [readonly [number, number], readonly [number, number]];
@@ -15,12 +16,19 @@ export type TwoByTwoTable = readonly [readonly [number, number], readonly [numbe
  * @throws {InvalidArgumentError} when a count is not one.
  */
 export function fisherExactTest(table: TwoByTwoTable): { pValue: number } {
+  if (!Array.isArray(table) || table.length !== 2 || table.some((row) => row?.length !== 2)) {
+    throw new InvalidArgumentError({
+      parameter: "table",
+      value: table,
+      message: `expected two rows of two counts, got ${describeValue(table)}; pass [[a, b], [c, d]]`,
+    });
+  }
   for (const count of table.flat()) {
     if (!Number.isInteger(count) || count < 0 || count > 2 ** 20) {
       throw new InvalidArgumentError({
         parameter: "table",
         value: count,
-        message: `expected counts, integers from 0 to 2^20, got ${count}; pass [[a, b], [c, d]]`,
+        message: `expected counts, integers from 0 to 2^20, got ${describeValue(count)}; pass [[a, b], [c, d]]`,
       });
     }
   }

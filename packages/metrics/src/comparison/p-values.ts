@@ -1,8 +1,11 @@
+import { checkArguments } from "@covidxr/core/internal";
+
 /** Smallest p-value that is shown as a number; more digits below it say nothing. */
 const SMALLEST = 0.001;
 
 /** A p-value as text, such as `"p = 0.041"` or `"p < 0.001"`; NaN reads `"p undefined"`. */
 export function formatPValue(value: number): string {
+  checkArguments({ value }, { value: "number" });
   if (Number.isNaN(value)) return "p undefined";
   return value < SMALLEST ? `p < ${SMALLEST}` : `p = ${value.toFixed(3)}`;
 }
@@ -16,6 +19,7 @@ export function formatPValue(value: number): string {
  * @returns In the same order, from 0 to 1, none below its own p-value.
  */
 export function holm(pValues: readonly number[]): number[] {
+  checkArguments({ pValues }, { pValues: "numbers" });
   const order = [...pValues.keys()].filter((place) => !Number.isNaN(pValues[place]!));
   order.sort((a, b) => pValues[a]! - pValues[b]!);
   const adjusted = pValues.map(() => Number.NaN);

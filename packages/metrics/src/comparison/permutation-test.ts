@@ -1,6 +1,9 @@
 import { createRng, type Rng } from "@covidxr/core";
-import { checkInteger, groupBy } from "@covidxr/core/internal";
-import { checkLabels, checkLength, checkSameLength } from "../checks.js";
+import { checkInteger, checkOptions, groupBy } from "@covidxr/core/internal";
+import { BINARY, checkLabels, checkLength, checkSameLength } from "../checks.js";
+
+/** Codes count from 0 and each takes a place in a table, so that an identifier is none. */
+const MOST_VALUES = 2 ** 20;
 
 const { log2, max } = Math;
 
@@ -78,8 +81,15 @@ export function permutationTest(
   values: ArrayLike<number>,
   options: PermutationTestOptions,
 ): PermutationTest {
+  checkOptions(options, {
+    groups: "array?",
+    seed: "number",
+    purpose: "string?",
+    resamples: "number?",
+  });
   const { groups, seed, purpose = "permutation test", resamples = 2000 } = options;
   checkInteger("resamples", resamples, { min: 1 });
+  checkSameLength(truth, values, "values");
   if (groups !== undefined) checkLength(groups, "groups", truth.length);
   const counts = countValues(truth, values);
   const codes = counts.length;
@@ -167,11 +177,11 @@ export function informationOf(counts: readonly ValueCounts[]): number {
 
 function countValues(truth: ArrayLike<number>, values: ArrayLike<number>): ValueCounts[] {
   checkSameLength(truth, values, "values");
-  checkLabels(truth, "truth", 2);
+  checkLabels(truth, "truth", 2, BINARY);
   const counts: { negative: number; positive: number }[] = [];
   for (let i = 0; i < values.length; i++) {
     const code = values[i]!;
-    checkInteger("values", code, { min: 0 });
+    checkInteger("values", code, { min: 0, max: MOST_VALUES });
     while (counts.length <= code) counts.push({ negative: 0, positive: 0 });
     counts[code]![truth[i] === 1 ? "positive" : "negative"]++;
   }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { checkProbabilityRows, isRows, type Probabilities } from "../checks.js";
 import { areaOf, placements } from "./delong.js";
 import { rocCurve } from "./roc-curve.js";
@@ -14,6 +14,8 @@ export interface AucOptions {
    */
   readonly average?: "one-vs-rest" | "one-vs-one";
 }
+
+const AUC: OptionKinds<AucOptions> = { average: ["one-vs-rest", "one-vs-one", undefined] };
 
 /** One class against the rest, or two against each other. */
 export interface ClassComparison {
@@ -53,7 +55,8 @@ export interface MultiClassAuc {
  * ```
  */
 export function auc(truth: ArrayLike<number>, scores: Probabilities, options: AucOptions = {}): number {
-  if (isRows(scores)) return multiClassAuc(truth, scores, options).auc;
+  checkOptions(options, AUC);
+  if (isRows(scores, "scores")) return multiClassAuc(truth, scores, options).auc;
   const { fpr, tpr } = rocCurve(truth, scores);
   if (Number.isNaN(fpr[0]) || Number.isNaN(tpr[0])) return Number.NaN;
   let area = 0;
@@ -77,14 +80,8 @@ export function multiClassAuc(
   probabilities: readonly ArrayLike<number>[],
   options: AucOptions = {},
 ): MultiClassAuc {
+  checkOptions(options, AUC);
   const { average = "one-vs-rest" } = options;
-  if (average !== "one-vs-rest" && average !== "one-vs-one") {
-    throw new InvalidArgumentError({
-      parameter: "average",
-      value: average,
-      message: `expected "one-vs-rest" or "one-vs-one", got ${JSON.stringify(average)}`,
-    });
-  }
   const classCount = checkProbabilityRows(truth, probabilities);
   const indices = Array.from({ length: classCount }, (_, c) => c);
   const comparisons =

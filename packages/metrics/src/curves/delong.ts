@@ -1,5 +1,12 @@
+import { checkOptions } from "@covidxr/core/internal";
 import { checkBinary } from "../checks.js";
-import { checkLevel, type Interval, type LevelOptions, normalInterval } from "../intervals/interval.js";
+import {
+  checkLevel,
+  type Interval,
+  LEVEL,
+  type LevelOptions,
+  normalInterval,
+} from "../intervals/interval.js";
 import { normalCdf } from "../math/normal.js";
 
 /** Area under an ROC curve with DeLong's variance and interval. */
@@ -36,6 +43,7 @@ export function delong(
   scores: ArrayLike<number>,
   options: LevelOptions = {},
 ): DelongEstimate {
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
   const placed = placements(truth, scores);
   const auc = areaOf(placed);
@@ -103,6 +111,7 @@ export function delongTest(
   scoresB: ArrayLike<number>,
   options: LevelOptions = {},
 ): DelongComparison {
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
   const a = placements(truth, scoresA, "scoresA");
   const b = placements(truth, scoresB, "scoresB");

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions, describeValue } from "@covidxr/core/internal";
 import { checkBinary, checkProbabilities } from "../checks.js";
 
 /** Options of {@link netBenefit}. */
@@ -40,16 +41,17 @@ export function netBenefit(
   probabilities: ArrayLike<number>,
   options: NetBenefitOptions,
 ): NetBenefitPoint[] {
+  checkOptions(options, { thresholds: "array" });
   checkBinary(truth, probabilities, "probabilities", checkProbabilities);
   const samples = truth.length;
   let positives = 0;
   for (let i = 0; i < samples; i++) positives += truth[i]!;
   return Array.from(options.thresholds, (threshold) => {
-    if (!(threshold > 0 && threshold < 1)) {
+    if (typeof threshold !== "number" || !(threshold > 0 && threshold < 1)) {
       throw new InvalidArgumentError({
         parameter: "thresholds",
         value: threshold,
-        message: `expected probabilities between 0 and 1, got ${threshold}; leave out 0 and 1`,
+        message: `expected probabilities between 0 and 1, got ${describeValue(threshold)}; leave out 0 and 1`,
       });
     }
     let truePositives = 0;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkBinary, checkBothClasses, checkScores } from "../checks.js";
+import { checkArguments, checkNumber, checkOptions } from "@covidxr/core/internal";
+import { checkArray, checkBinary, checkBothClasses, checkScores } from "../checks.js";
 
 /**
  * Predicted classes of a binary classifier: 1 where the score is above the threshold, else 0. A score that equals the threshold is
@@ -10,13 +11,7 @@ import { checkBinary, checkBothClasses, checkScores } from "../checks.js";
  * @throws {InvalidArgumentError} on a score or threshold that is not finite.
  */
 export function applyThreshold(scores: ArrayLike<number>, threshold: number): number[] {
-  if (!Number.isFinite(threshold)) {
-    throw new InvalidArgumentError({
-      parameter: "threshold",
-      value: threshold,
-      message: `expected a finite number, got ${threshold}`,
-    });
-  }
+  checkNumber("threshold", threshold);
   checkScores(scores);
   return Array.from(scores, (score) => (score > threshold ? 1 : 0));
 }
@@ -28,7 +23,9 @@ export function applyThreshold(scores: ArrayLike<number>, threshold: number): nu
  * @throws {InvalidArgumentError} on rows of unequal length, or a score that is not finite.
  */
 export function mostLikelyClasses(scores: readonly ArrayLike<number>[]): number[] {
+  checkArray("scores", scores);
   return Array.from(scores, (row, position) => {
+    checkArray("scores", row);
     if (row.length === 0 || row.length !== scores[0]!.length) {
       throw new InvalidArgumentError({
         parameter: "scores",
@@ -101,9 +98,9 @@ export function chooseThreshold(
   scores: ArrayLike<number>,
   criterion: ThresholdCriterion,
 ): ChosenThreshold {
+  checkCriterion(criterion);
   checkBinary(truth, scores);
   const { positives, negatives } = checkBothClasses(truth);
-  checkCriterion(criterion);
   const candidates = candidatesOf(truth, scores);
 
   const [first, ...others] = candidates.map((candidate) => ({
@@ -121,6 +118,7 @@ export function chooseThreshold(
     specificity: (negatives - best.falsePositives) / negatives,
     criterion,
     apply(others) {
+      checkArray("scores", others);
       if (
         others === scores ||
         (others.length === used.length && used.every((score, i) => score === others[i]))
@@ -208,31 +206,29 @@ function meritOf(
 }
 
 function checkCriterion(criterion: ThresholdCriterion): void {
-  if (criterion.by === "sensitivity") {
-    if (!(criterion.atLeast > 0 && criterion.atLeast <= 1)) {
-      throw new InvalidArgumentError({
-        parameter: "atLeast",
-        value: criterion.atLeast,
-        message: `expected a sensitivity above 0 and up to 1, got ${criterion.atLeast}; pass 0.95 for 95 %`,
-      });
-    }
-  } else if (criterion.by === "cost") {
-    for (const name of ["falsePositive", "falseNegative"] as const) {
-      const cost = criterion[name];
-      if (!(cost > 0 && cost < Number.POSITIVE_INFINITY)) {
-        throw new InvalidArgumentError({
-          parameter: name,
-          value: cost,
-          message: `expected a finite cost above 0, got ${cost}; only the ratio of both costs matters`,
-        });
-      }
-    }
-  } else if (criterion.by !== "youden") {
-    const { by } = criterion as { by: unknown };
-    throw new InvalidArgumentError({
-      parameter: "by",
-      value: by,
-      message: `expected "youden", "sensitivity" or "cost", got ${JSON.stringify(by)}`,
-    });
+  checkArguments({ criterion }, { criterion: "object" });
+  switch (criterion.by) {
+    case "youden":
+      checkOptions(criterion, { by: ["youden"] }, "criterion");
+      break;
+    case "sensitivity":
+      checkOptions(criterion, { by: ["sensitivity"], atLeast: "number" }, "criterion");
+      checkNumber("atLeast", criterion.atLeast, { above: 0, max: 1 });
+      break;
+    case "cost":
+      checkOptions(
+        criterion,
+        { by: ["cost"], falsePositive: "number", falseNegative: "number" },
+        "criterion",
+      );
+      checkNumber("falsePositive", criterion.falsePositive, { above: 0 });
+      checkNumber("falseNegative", criterion.falseNegative, { above: 0 });
+      break;
+    default:
+      // Of the wrong type.
+      checkOptions(
+        { by: (criterion as { readonly by: "youden" | "sensitivity" | "cost" }).by },
+        { by: ["youden", "sensitivity", "cost"] },
+      );
   }
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "@covidxr/core/internal";
 import { bootstrapStatistic, type DrawingOptions } from "../bootstrap/bootstrap.js";
 import type { Draw } from "../bootstrap/resampler.js";
 import { aucStatistic, metricStatistic } from "../bootstrap/statistics.js";
@@ -5,7 +6,7 @@ import { checkBinary, checkProbabilities } from "../checks.js";
 import { delong } from "../curves/delong.js";
 import { averagePrecision } from "../curves/precision-recall.js";
 import { applyThreshold } from "../decisions/threshold.js";
-import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
+import { checkLevel, type Interval, LEVEL, type LevelOptions } from "../intervals/interval.js";
 import { newcombeAucInterval } from "../intervals/newcombe-auc-interval.js";
 import { clopperPearson } from "../intervals/proportions.js";
 import { normalQuantile } from "../math/normal.js";
@@ -83,17 +84,25 @@ export function estimateMetrics(
   probabilities: ArrayLike<number>,
   options: EstimateMetricsOptions,
 ): MetricEstimates {
+  checkOptions(options, {
+    ...LEVEL,
+    threshold: "number",
+    seed: "number",
+    groups: "array?",
+    resamples: "number?",
+  });
   checkBinary(truth, probabilities, "probabilities", checkProbabilities);
   const { threshold, seed, groups, resamples, level } = options;
   const predictions = applyThreshold(probabilities, threshold);
   const matrix = confusionMatrix(truth, predictions);
   const [[tn, fp], [fn, tp]] = matrix as [[number, number], [number, number]];
   const size = truth.length;
+  const ofLevel: LevelOptions = level === undefined ? {} : { level };
   const grouped = groups !== undefined && new Set(Array.from(groups)).size < size;
   const drawing: DrawingOptions = {
     seed,
     ...(resamples !== undefined && { resamples }),
-    ...(level !== undefined && { level }),
+    ...ofLevel,
     ...(grouped && { groups }),
   };
   const cellOf = Uint8Array.from({ length: size }, (_, i) => truth[i]! * 2 + predictions[i]!);
@@ -120,7 +129,7 @@ export function estimateMetrics(
 
   const proportion = (right: number, of: number, undefinedReason: string): Estimate => ({
     value: of === 0 ? Number.NaN : right / of,
-    ...clopperPearson(right, of, options),
+    ...clopperPearson(right, of, ofLevel),
     method: "Clopper–Pearson",
     byGroup: null,
     undefinedReason: of === 0 ? undefinedReason : null,
@@ -171,8 +180,8 @@ export function estimateMetrics(
       tn + fn,
       "no sample was predicted as class 0",
     ),
-    positiveLikelihoodRatio: estimateLikelihoodRatio(matrix, "positive", options),
-    negativeLikelihoodRatio: estimateLikelihoodRatio(matrix, "negative", options),
+    positiveLikelihoodRatio: estimateLikelihoodRatio(matrix, "positive", ofLevel),
+    negativeLikelihoodRatio: estimateLikelihoodRatio(matrix, "negative", ofLevel),
     balancedAccuracy: resampled(ofMatrix(balancedAccuracy)),
     f1Score: resampled(ofMatrix(f1Score)),
     matthewsCorrelation: resampled(ofMatrix(matthewsCorrelation)),
@@ -185,14 +194,14 @@ export function estimateMetrics(
   };
 
   function areaEstimate(): Estimate {
-    const { auc, variance, interval, undefinedReason } = delong(truth, probabilities, options);
+    const { auc, variance, interval, undefinedReason } = delong(truth, probabilities, ofLevel);
     if (undefinedReason !== null && Number.isNaN(auc)) {
       return { value: auc, ...interval, method: "DeLong", byGroup: null, undefinedReason };
     }
     const closed = !(variance > 0);
     return {
       value: auc,
-      ...(closed ? newcombeAucInterval(auc, tp + fn, tn + fp, options) : interval),
+      ...(closed ? newcombeAucInterval(auc, tp + fn, tn + fp, ofLevel) : interval),
       method: closed ? "Newcombe" : "DeLong",
       byGroup: byGroup(aucStatistic(truth, probabilities)),
       undefinedReason: null,

@@ -1,3 +1,4 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { Interval } from "../intervals/interval.js";
 
 /** How an interval was made. */
@@ -30,6 +31,7 @@ const DECIMALS = 3;
 
 /** A metric as text with three decimals, such as `"0.935"`; NaN reads `"undefined"`. */
 export function formatMetric(value: number): string {
+  checkArguments({ value }, { value: "number" });
   if (Number.isNaN(value)) return "undefined";
   return Number.isFinite(value) ? value.toFixed(DECIMALS) : value > 0 ? "∞" : "−∞";
 }
@@ -38,11 +40,9 @@ export function formatMetric(value: number): string {
  * A metric with its interval as text, such as `"0.935 [0.786, 0.992]"`. An undefined metric reads `"undefined"`, one
  * without an interval is just its value.
  */
-export function formatEstimate({
-  value,
-  low,
-  high,
-}: { readonly value: number } & Omit<Interval, "level">): string {
+export function formatEstimate(estimate: { readonly value: number } & Omit<Interval, "level">): string {
+  checkArguments({ estimate }, { estimate: "object" });
+  const { value, low, high } = estimate;
   const text = formatMetric(value);
   if (Number.isNaN(value) || Number.isNaN(low) || Number.isNaN(high)) return text;
   return `${text} [${formatMetric(low)}, ${formatMetric(high)}]`;

@@ -1,3 +1,5 @@
+import { checkArguments } from "@covidxr/core/internal";
+
 /** Values of one metric over several runs, folds or seeds, in short. */
 export interface Summary {
   /** Mean of the defined values; NaN without one. */
@@ -25,6 +27,7 @@ export interface Summary {
  * ```
  */
 export function summarize(values: readonly number[]): Summary {
+  checkArguments({ values }, { values: "numbers" });
   const defined = values.filter(Number.isFinite);
   const count = defined.length;
   const mean = count === 0 ? Number.NaN : defined.reduce((sum, value) => sum + value, 0) / count;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import type { OptionKinds } from "@covidxr/core/internal";
 import { normalQuantile } from "../math/normal.js";
 
 /** A confidence interval; NaN for both limits where it is undefined. */
@@ -14,6 +15,8 @@ export interface LevelOptions {
   /** Confidence level, in (0, 1). @defaultValue 0.95 */
   readonly level?: number;
 }
+
+export const LEVEL: OptionKinds<LevelOptions> = { level: "number?" };
 
 /** Returns the confidence level, 0.95 by default, checked to be in (0, 1). */
 export function checkLevel(options: LevelOptions): number {

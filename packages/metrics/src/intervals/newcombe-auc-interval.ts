@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, checkOptions, describeValue } from "@covidxr/core/internal";
 import { normalQuantile } from "../math/normal.js";
-import { checkLevel, type Interval, type LevelOptions } from "./interval.js";
+import { checkLevel, type Interval, LEVEL, type LevelOptions } from "./interval.js";
 
 /** Halvings of [0, 1] after which two limits are the same double. */
 const HALVINGS = 60;
@@ -24,12 +24,13 @@ export function newcombeAucInterval(
   negatives: number,
   options: LevelOptions = {},
 ): Interval {
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
-  if (!(auc >= 0 && auc <= 1)) {
+  if (typeof auc !== "number" || !(auc >= 0 && auc <= 1)) {
     throw new InvalidArgumentError({
       parameter: "auc",
       value: auc,
-      message: `expected an area from 0 to 1, got ${auc}; an undefined area has no interval`,
+      message: `expected an area from 0 to 1, got ${describeValue(auc)}; an undefined area has no interval`,
     });
   }
   checkInteger("positives", positives, { min: 1 });

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { betaQuantile } from "../math/beta.js";
 import { normalQuantile } from "../math/normal.js";
-import { checkLevel, type Interval, type LevelOptions } from "./interval.js";
+import { checkLevel, type Interval, LEVEL, type LevelOptions } from "./interval.js";
 
 /**
  * Exact confidence interval of a proportion (Clopper and Pearson 1934), such as an accuracy or a sensitivity: it
@@ -23,6 +24,7 @@ import { checkLevel, type Interval, type LevelOptions } from "./interval.js";
  */
 export function clopperPearson(successes: number, trials: number, options: LevelOptions = {}): Interval {
   checkProportion(successes, trials);
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
   if (trials === 0) return { low: Number.NaN, high: Number.NaN, level };
   const tail = (1 - level) / 2;
@@ -45,6 +47,7 @@ export function clopperPearson(successes: number, trials: number, options: Level
  */
 export function wilson(successes: number, trials: number, options: LevelOptions = {}): Interval {
   checkProportion(successes, trials);
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
   if (trials === 0) return { low: Number.NaN, high: Number.NaN, level };
   const z = normalQuantile((1 + level) / 2);
@@ -67,6 +70,8 @@ export interface Proportion {
 }
 
 /** A difference of two proportions with its interval. */
+const PROPORTION: OptionKinds<Proportion> = { successes: "number", trials: "number" };
+
 export interface DifferenceOfProportions {
   /** Proportion of successes of the first minus that of the second, in [-1, 1]; NaN when either has no trial. */
   readonly difference: number;
@@ -87,6 +92,8 @@ export function differenceOfProportions(
   b: Proportion,
   options: LevelOptions = {},
 ): DifferenceOfProportions {
+  checkOptions(a, PROPORTION, "a");
+  checkOptions(b, PROPORTION, "b");
   const limitsA = wilson(a.successes, a.trials, options);
   const limitsB = wilson(b.successes, b.trials, options);
   const proportionA = a.successes / a.trials;

@@ -1,9 +1,10 @@
-import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import {
   type ConfusionMatrix,
   checkMatrix,
   marginals,
   ratio,
+  UNDEFINED,
   type UndefinedOptions,
   undefinedValue,
 } from "./confusion-matrix.js";
@@ -35,6 +36,7 @@ export interface CohenKappaOptions extends UndefinedOptions {
  * @throws {InvalidArgumentError} when `matrix` is not square or holds anything but counts.
  */
 export function accuracy(matrix: ConfusionMatrix, options: UndefinedOptions = {}): number {
+  checkOptions(options, UNDEFINED);
   const whenUndefined = undefinedValue(options);
   const { classCount, total } = marginals(matrix);
   let right = 0;
@@ -53,16 +55,10 @@ export function accuracy(matrix: ConfusionMatrix, options: UndefinedOptions = {}
  *   `absentClasses`.
  */
 export function balancedAccuracy(matrix: ConfusionMatrix, options: BalancedAccuracyOptions = {}): number {
+  checkOptions(options, { ...UNDEFINED, absentClasses: ["undefined", "omit", undefined] });
   checkMatrix(matrix);
   const whenUndefined = undefinedValue(options);
   const absentClasses = options.absentClasses ?? "undefined";
-  if (absentClasses !== "undefined" && absentClasses !== "omit") {
-    throw new InvalidArgumentError({
-      parameter: "absentClasses",
-      value: absentClasses,
-      message: `expected "undefined" or "omit", got ${JSON.stringify(absentClasses)}`,
-    });
-  }
   let sum = 0;
   let occurring = 0;
   for (const [truth, row] of matrix.entries()) {
@@ -95,16 +91,10 @@ const DISAGREEMENT: Record<
  * @throws {InvalidArgumentError} when `matrix` is not square or holds anything but counts, or on other `weights`.
  */
 export function cohenKappa(matrix: ConfusionMatrix, options: CohenKappaOptions = {}): number {
+  checkOptions(options, { ...UNDEFINED, weights: ["none", "linear", "quadratic", undefined] });
   const whenUndefined = undefinedValue(options, [-1, 1]);
   const { classCount, actual, predicted, total } = marginals(matrix);
   const weights = options.weights ?? "none";
-  if (!Object.hasOwn(DISAGREEMENT, weights)) {
-    throw new InvalidArgumentError({
-      parameter: "weights",
-      value: weights,
-      message: `expected "none", "linear" or "quadratic", got ${JSON.stringify(weights)}`,
-    });
-  }
   let observed = 0;
   let expected = 0;
   for (let t = 0; t < classCount; t++) {
@@ -131,6 +121,7 @@ export function cohenKappa(matrix: ConfusionMatrix, options: CohenKappaOptions =
  * @throws {InvalidArgumentError} when `matrix` is not square or holds anything but counts.
  */
 export function matthewsCorrelation(matrix: ConfusionMatrix, options: UndefinedOptions = {}): number {
+  checkOptions(options, UNDEFINED);
   const whenUndefined = undefinedValue(options, [-1, 1]);
   const { actual, predicted, total } = marginals(matrix);
   let right = 0;

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import {
+  CLASS,
   type ClassCounts,
   type ClassOptions,
   type ConfusionMatrix,
@@ -24,6 +26,8 @@ export interface PredictiveValueOptions extends ClassOptions {
   readonly prevalence?: number;
 }
 
+const PREDICTIVE: OptionKinds<PredictiveValueOptions> = { ...CLASS, prevalence: "number?" };
+
 /**
  * Proportion of the samples predicted as the class that are of it, TP / (TP + FP), in [0, 1]; the clinical positive
  * predictive value at the prevalence of these samples. Undefined when the class was never predicted.
@@ -32,6 +36,7 @@ export interface PredictiveValueOptions extends ClassOptions {
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function precision(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options);
   const { truePositives, falsePositives } = classCounts(matrix, options);
   return ratio(truePositives, truePositives + falsePositives, whenUndefined);
@@ -45,6 +50,7 @@ export function precision(matrix: ConfusionMatrix, options: ClassOptions = {}): 
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function recall(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options);
   const { truePositives, falseNegatives } = classCounts(matrix, options);
   return ratio(truePositives, truePositives + falseNegatives, whenUndefined);
@@ -69,6 +75,7 @@ export function sensitivity(matrix: ConfusionMatrix, options: ClassOptions = {})
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function specificity(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options);
   const { trueNegatives, falsePositives } = classCounts(matrix, options);
   return ratio(trueNegatives, trueNegatives + falsePositives, whenUndefined);
@@ -82,6 +89,7 @@ export function specificity(matrix: ConfusionMatrix, options: ClassOptions = {})
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function f1Score(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options);
   return f1Of(classCounts(matrix, options), whenUndefined);
 }
@@ -108,6 +116,7 @@ export function f1Of(counts: ClassCounts, whenUndefined: number): number {
  *   `beta` is not a finite number above 0.
  */
 export function fBeta(matrix: ConfusionMatrix, options: FBetaOptions): number {
+  checkOptions(options, { ...CLASS, beta: "number" });
   const { beta } = options;
   const whenUndefined = undefinedValue(options);
   if (!(beta > 0 && beta < Number.POSITIVE_INFINITY)) {
@@ -143,9 +152,11 @@ export function positivePredictiveValue(
   matrix: ConfusionMatrix,
   options: PredictiveValueOptions = {},
 ): number {
-  if (options.prevalence === undefined) return precision(matrix, options);
+  checkOptions(options, PREDICTIVE);
+  const { prevalence: given, ...ofClass } = options;
+  if (given === undefined) return precision(matrix, ofClass);
   const whenUndefined = undefinedValue(options);
-  const prevalence = checkPrevalence(options.prevalence);
+  const prevalence = checkPrevalence(given);
   const { sensitivity, falsePositiveRate } = ratesOf(classCounts(matrix, options));
   return posterior(prevalence * sensitivity, (1 - prevalence) * falsePositiveRate, whenUndefined);
 }
@@ -167,6 +178,7 @@ export function negativePredictiveValue(
   matrix: ConfusionMatrix,
   options: PredictiveValueOptions = {},
 ): number {
+  checkOptions(options, PREDICTIVE);
   const whenUndefined = undefinedValue(options);
   const counts = classCounts(matrix, options);
   if (options.prevalence === undefined) {
@@ -190,6 +202,7 @@ export function negativePredictiveValue(
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function positiveLikelihoodRatio(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options, [0, Number.POSITIVE_INFINITY]);
   const { sensitivity, falsePositiveRate } = ratesOf(classCounts(matrix, options));
   const quotient = sensitivity / falsePositiveRate;
@@ -209,6 +222,7 @@ export function positiveLikelihoodRatio(matrix: ConfusionMatrix, options: ClassO
  * @throws {InvalidArgumentError} when `matrix` is not a confusion matrix or `classIndex` is not one of its classes.
  */
 export function negativeLikelihoodRatio(matrix: ConfusionMatrix, options: ClassOptions = {}): number {
+  checkOptions(options, CLASS);
   const whenUndefined = undefinedValue(options, [0, Number.POSITIVE_INFINITY]);
   const { falseNegativeRate, specificity } = ratesOf(classCounts(matrix, options));
   const quotient = falseNegativeRate / specificity;

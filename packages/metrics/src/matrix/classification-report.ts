@@ -1,8 +1,14 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, checkOptions } from "@covidxr/core/internal";
 import { checkLabels, checkSameLength } from "../checks.js";
 import { f1Of } from "./class-metrics.js";
-import { type ClassCounts, ratio, type UndefinedOptions, undefinedValue } from "./confusion-matrix.js";
+import {
+  type ClassCounts,
+  ratio,
+  UNDEFINED,
+  type UndefinedOptions,
+  undefinedValue,
+} from "./confusion-matrix.js";
 import { pairwiseSum, reportText } from "./report-text.js";
 
 /** Options of {@link classificationReport}. */
@@ -83,6 +89,12 @@ export function classificationReport(
   predictions: ArrayLike<number>,
   options: ClassificationReportOptions = {},
 ): ClassificationReport {
+  checkOptions(options, {
+    ...UNDEFINED,
+    classIndices: "array?",
+    classes: "strings?",
+    digits: "number?",
+  });
   const whenUndefined = undefinedValue(options);
   const { digits = 2 } = options;
   checkInteger("digits", digits, { min: 0, max: 50 });

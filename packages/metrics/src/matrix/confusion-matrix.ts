@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
-import { checkLabels, checkSameLength } from "../checks.js";
+import { checkInteger, checkOptions, describeValue, type OptionKinds } from "@covidxr/core/internal";
+import { checkArray, checkLabels, checkSameLength } from "../checks.js";
 
 /** A square table of counts: `matrix[t][p]` samples of true class t were predicted as p. */
 export type ConfusionMatrix = readonly (readonly number[])[];
@@ -16,6 +16,8 @@ export interface UndefinedOptions {
   readonly whenUndefined?: number;
 }
 
+export const UNDEFINED: OptionKinds<UndefinedOptions> = { whenUndefined: "number?" };
+
 /** Options of a metric of one class against the rest. */
 export interface ClassOptions extends UndefinedOptions {
   /**
@@ -24,6 +26,8 @@ export interface ClassOptions extends UndefinedOptions {
    */
   readonly classIndex?: number;
 }
+
+export const CLASS: OptionKinds<ClassOptions> = { ...UNDEFINED, classIndex: "number?" };
 
 /**
  * Counts each pair of true and predicted class: `matrix[t][p]` samples of true class t were predicted as p.
@@ -49,11 +53,12 @@ export function confusionMatrix(
   predictions: ArrayLike<number>,
   options: { readonly classCount?: number } = {},
 ): number[][] {
+  checkOptions(options, { classCount: "number?" });
   const { classCount = 2 } = options;
   checkInteger("classCount", classCount, { min: 1 });
   checkSameLength(truth, predictions, "predictions");
-  checkLabels(truth, "truth", classCount);
-  checkLabels(predictions, "predictions", classCount);
+  checkLabels(truth, "truth", classCount, "pass classCount for more classes");
+  checkLabels(predictions, "predictions", classCount, "pass classCount for more classes");
   const matrix = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
   for (let i = 0; i < truth.length; i++) {
     const row = matrix[truth[i]!]!;
@@ -64,8 +69,10 @@ export function confusionMatrix(
 
 /** Checks shape and counts, and returns the number of classes. */
 export function checkMatrix(matrix: ConfusionMatrix): number {
+  checkArray("matrix", matrix);
   const classCount = matrix.length;
   for (const row of matrix) {
+    checkArray("matrix", row);
     if (row.length !== classCount) {
       throw new InvalidArgumentError({
         parameter: "matrix",
@@ -78,7 +85,7 @@ export function checkMatrix(matrix: ConfusionMatrix): number {
         throw new InvalidArgumentError({
           parameter: "matrix",
           value: count,
-          message: `expected counts of 0 or more, got ${count}; make it with confusionMatrix`,
+          message: `expected counts of 0 or more, got ${describeValue(count)}; make it with confusionMatrix`,
         });
       }
     }

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import {
   checkBinary,
   checkProbabilities,
@@ -8,7 +7,7 @@ import {
   type Probabilities,
 } from "../checks.js";
 import { mostLikelyClasses } from "../decisions/threshold.js";
-import { checkLevel, type Interval, type LevelOptions } from "../intervals/interval.js";
+import { checkLevel, type Interval, LEVEL, type LevelOptions } from "../intervals/interval.js";
 import { wilson } from "../intervals/proportions.js";
 import { valueAtRank } from "../math/numeric.js";
 
@@ -49,6 +48,7 @@ export function calibrationCurve(
   probabilities: ArrayLike<number>,
   options: CalibrationCurveOptions = {},
 ): CalibrationBin[] {
+  checkOptions(options, { ...BINS, ...LEVEL });
   checkBinary(truth, probabilities, "probabilities", checkProbabilities);
   const level = checkLevel(options);
   return probabilityBins(probabilities, options).map(({ low, high, samples }) => {
@@ -88,6 +88,7 @@ export function expectedCalibrationError(
   probabilities: Probabilities,
   options: BinOptions = {},
 ): number {
+  checkOptions(options, BINS);
   if (isRows(probabilities)) {
     checkProbabilityRows(truth, probabilities);
     const predictions = mostLikelyClasses(probabilities);
@@ -116,6 +117,8 @@ export interface BinOptions {
   readonly strategy?: "uniform" | "quantile";
 }
 
+const BINS: OptionKinds<BinOptions> = { bins: "number?", strategy: ["uniform", "quantile", undefined] };
+
 /** Samples of one bin. */
 interface ProbabilityBin {
   readonly low: number;
@@ -127,13 +130,6 @@ interface ProbabilityBin {
 function probabilityBins(probabilities: ArrayLike<number>, options: BinOptions): ProbabilityBin[] {
   const { bins = 10, strategy = "uniform" } = options;
   checkInteger("bins", bins, { min: 1 });
-  if (strategy !== "uniform" && strategy !== "quantile") {
-    throw new InvalidArgumentError({
-      parameter: "strategy",
-      value: strategy,
-      message: `expected "uniform" or "quantile", got ${JSON.stringify(strategy)}`,
-    });
-  }
   if (probabilities.length === 0) return [];
   const sorted = strategy === "quantile" ? Float64Array.from(probabilities).sort() : null;
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>

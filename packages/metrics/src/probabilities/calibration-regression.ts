@@ -1,5 +1,12 @@
+import { checkOptions } from "@covidxr/core/internal";
 import { checkBinary, checkProbabilities } from "../checks.js";
-import { checkLevel, type Interval, type LevelOptions, normalInterval } from "../intervals/interval.js";
+import {
+  checkLevel,
+  type Interval,
+  LEVEL,
+  type LevelOptions,
+  normalInterval,
+} from "../intervals/interval.js";
 import { solveIncreasing } from "../math/numeric.js";
 import { expit, fitLogistic, logit } from "./logistic.js";
 
@@ -45,6 +52,7 @@ export function calibrationRegression(
   options: LevelOptions = {},
 ): CalibrationRegression {
   checkBinary(truth, probabilities, "probabilities", checkProbabilities);
+  checkOptions(options, LEVEL);
   const level = checkLevel(options);
   const logits = Float64Array.from(probabilities, logit);
 

@@ -1,4 +1,4 @@
-import { checkNumber } from "@covidxr/core/internal";
+import { checkNumber, checkOptions } from "@covidxr/core/internal";
 import {
   checkBinary,
   checkProbabilities,
@@ -39,6 +39,7 @@ export function logLoss(
   probabilities: Probabilities,
   options: LogLossOptions = {},
 ): number {
+  checkOptions(options, { epsilon: "number?" });
   const { epsilon = 1e-15 } = options;
   checkNumber("epsilon", epsilon, { min: 0, below: 0.5 });
   const { max, min, log } = Math;

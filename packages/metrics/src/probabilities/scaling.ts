@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import {
+  BINARY,
+  checkArray,
   checkBinary,
   checkBothClasses,
   checkLabels,
@@ -109,16 +112,10 @@ export function temperatureScaling(
   scores: Probabilities,
   options: TemperatureScalingOptions = {},
 ): TemperatureScaling<ArrayLike<number>> | TemperatureScaling<readonly ArrayLike<number>[]> {
+  checkOptions(options, { from: ["probabilities", "logits", undefined] });
   const { from = "probabilities" } = options;
-  if (from !== "probabilities" && from !== "logits") {
-    throw new InvalidArgumentError({
-      parameter: "from",
-      value: from,
-      message: `expected "probabilities" or "logits", got ${JSON.stringify(from)}`,
-    });
-  }
   checkSameLength(truth, scores, "scores");
-  return isRows(scores) ? scaleRows(truth, scores, from) : scaleBinary(truth, scores, from);
+  return isRows(scores, "scores") ? scaleRows(truth, scores, from) : scaleBinary(truth, scores, from);
 }
 
 type ScoreKind = NonNullable<TemperatureScalingOptions["from"]>;
@@ -133,7 +130,7 @@ function scaleBinary(
     else checkProbabilities(own, "scores");
     return Float64Array.from(own, from === "logits" ? Number : logit);
   };
-  checkLabels(truth, "truth", 2);
+  checkLabels(truth, "truth", 2, BINARY);
   const logits = logitsOf(scores);
   const derivativesAt = (inverse: number) => {
     let value = 0;
@@ -156,8 +153,10 @@ function scaleRows(
   from: ScoreKind,
 ): TemperatureScaling<readonly ArrayLike<number>[]> {
   const classCount = Math.max(2, scores[0]!.length);
-  const logitsOf = (rows: readonly ArrayLike<number>[]): Float64Array[] =>
-    rows.map((row, i) => {
+  const logitsOf = (rows: readonly ArrayLike<number>[]): Float64Array[] => {
+    checkArray("scores", rows);
+    return rows.map((row, i) => {
+      checkArray("scores", row);
       if (row.length !== classCount) {
         throw new InvalidArgumentError({
           parameter: "scores",
@@ -171,8 +170,9 @@ function scaleRows(
         from === "logits" ? score : Math.log(clipProbability(score)),
       );
     });
+  };
   const logits = logitsOf(scores);
-  checkLabels(truth, "truth", classCount);
+  checkLabels(truth, "truth", classCount, "give each row a column for every class");
   const derivativesAt = (inverse: number) => {
     let value = 0;
     let derivative = 0;
