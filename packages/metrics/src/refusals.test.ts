@@ -63,11 +63,7 @@ testRefusals(
     confusionMatrix: [TRUTH, CLASSES, options({ classCount: 2 })],
     delong: [TRUTH, SCORES, LEVEL],
     delongTest: [TRUTH, SCORES, CLASSES, LEVEL],
-    differenceOfProportions: [
-      options({ successes: 1, trials: 2 }),
-      options({ successes: 1, trials: 3 }),
-      LEVEL,
-    ],
+    differenceOfProportions: [{ successes: 1, trials: 2 }, { successes: 1, trials: 3 }, LEVEL],
     estimateMetrics: [
       TRUTH,
       SCORES,

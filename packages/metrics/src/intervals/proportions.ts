@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { betaQuantile } from "../math/beta.js";
 import { normalQuantile } from "../math/normal.js";
 import { checkLevel, type Interval, LEVEL, type LevelOptions } from "./interval.js";
@@ -70,8 +70,6 @@ export interface Proportion {
 }
 
 /** A difference of two proportions with its interval. */
-const PROPORTION: OptionKinds<Proportion> = { successes: "number", trials: "number" };
-
 export interface DifferenceOfProportions {
   /** Proportion of successes of the first minus that of the second, in [-1, 1]; NaN when either has no trial. */
   readonly difference: number;
@@ -92,8 +90,7 @@ export function differenceOfProportions(
   b: Proportion,
   options: LevelOptions = {},
 ): DifferenceOfProportions {
-  checkOptions(a, PROPORTION, "a");
-  checkOptions(b, PROPORTION, "b");
+  checkArguments({ a, b }, { a: "object", b: "object" });
   const limitsA = wilson(a.successes, a.trials, options);
   const limitsB = wilson(b.successes, b.trials, options);
   const proportionA = a.successes / a.trials;
