@@ -1,4 +1,5 @@
-import { type Fingerprint, findCopies, fingerprintImage } from "@covidxr/audit";
+import { type Fingerprint, findCopies } from "@covidxr/audit";
+import { fingerprintImage } from "@covidxr/audit/internal";
 import { createRng, type Rng } from "@covidxr/core";
 import type { GreyImage, RgbImage } from "@covidxr/image";
 import { drawRadiograph } from "@covidxr/phantom";

@@ -1,3 +1,3 @@
 import { packageBuild } from "../../tsup.base.js";
 
-export default packageBuild(["src/index.ts", "src/cohort.ts"]);
+export default packageBuild(["src/index.ts", "src/cohort.ts", "src/internal.ts"]);

@@ -19,6 +19,12 @@ import type { SiteContents } from "./site-contents.js";
 const STYLE = fileURLToPath(new URL("site.css", import.meta.url));
 const HOST = "https://github.com/covidxr/covidxr";
 
+/** Types that signatures name and no entry exports are described in a module of their own inside the package's. */
+const UNEXPORTED_TYPES = {
+  plugin: ["typedoc-plugin-missing-exports"],
+  internalModule: "types of arguments and results",
+};
+
 /** What was found while the site was built; each is a fault. */
 export interface BuiltSite {
   /** Warnings and errors, one line each. The site is written even so, unless an error kept it from that. */
@@ -27,13 +33,14 @@ export interface BuiltSite {
 
 /**
  * Builds the site of all packages into `folder`, which is emptied: every public symbol, the packages' READMEs and the
- * guides, with links between Markdown files of the repository leading to their pages. Undocumented symbols, types that
- * are used in public and not exported, and links that lead nowhere are faults.
+ * guides, with links between Markdown files of the repository leading to their pages. Undocumented symbols,
+ * also among the types that signatures name, and links that lead nowhere are faults.
  */
 export async function buildSite(folder: string, contents: SiteContents): Promise<BuiltSite> {
   const { root, modules, pages } = contents;
-  const application = await Application.bootstrap({
+  const application = await Application.bootstrapWithPlugins({
     name: "covidxr",
+    ...UNEXPORTED_TYPES,
     entryPoints: modules.map(({ entry }) => join(root, entry)),
     tsconfig: join(root, "tsconfig.json"),
     // Types are checked by tsc.

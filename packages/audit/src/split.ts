@@ -1,12 +1,8 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
 import { checkNumber, DisjointSets } from "@covidxr/core/internal";
-import {
-  type CohortRow,
-  type CohortSplitOptions,
-  type ImageIdentity,
-  patientKey,
-} from "@covidxr/dataset/cohort";
+import { type CohortRow, patientKey } from "@covidxr/dataset/cohort";
 import { balanceParts, gatherGroups, SPLIT_DEFAULTS } from "@covidxr/dataset/cohort-internal";
+import type { CohortSplitOptions, ImageIdentity } from "@covidxr/dataset/internal";
 import type { CopyPair } from "./copies/find-copies.js";
 
 /**

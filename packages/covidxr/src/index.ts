@@ -1,7 +1,5 @@
 export { type Classification, type Classifier, loadClassifier } from "./facade/load-classifier.js";
 export {
-  type ClassifierProgress,
-  type ClassifierSettings,
   type TrainClassifierOptions,
   type TrainedClassifier,
   trainClassifier,

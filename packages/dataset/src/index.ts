@@ -1,38 +1,26 @@
-export type { Collection, LeftOut } from "./adapters/collection.js";
+export type { Collection } from "./adapters/collection.js";
 export { readChestXrayPneumonia } from "./adapters/read-chest-xray-pneumonia.js";
-export { type ClassFoldersOptions, readClassFolders } from "./adapters/read-class-folders.js";
+export { readClassFolders } from "./adapters/read-class-folders.js";
 export { readCovidChestXray, readMetadata } from "./adapters/read-covid-chest-xray.js";
-export { type ImageTableOptions, readImageTable } from "./adapters/read-image-table.js";
-export { type UnpackOptions, type UnpackProgress, unpackArchive } from "./adapters/unpack-archive.js";
+export { readImageTable } from "./adapters/read-image-table.js";
+export { unpackArchive } from "./adapters/unpack-archive.js";
 export { readCohort, writeCohort } from "./cohort/cohort-file.js";
-export { type CohortSteps, cohortFlow, type FlowStep } from "./cohort/cohort-flow.js";
+export { cohortFlow } from "./cohort/cohort-flow.js";
 export {
   assertUsable,
   type CohortRow,
   cohortFromRecords,
   markUnreadable,
   patientKey,
-  type SplitSummary,
   summarizeSplits,
 } from "./cohort/cohort-row.js";
 export { locateFiles } from "./cohort/image-files.js";
-export { assertNoLeakage, findLeakage, type ImageIdentity } from "./cohort/leakage.js";
-export { countLicences, derivativesUnder, type LicenceCount } from "./cohort/licences.js";
-export {
-  countFindings,
-  countLabels,
-  type FindingCount,
-  type FindingGroups,
-  filterRecords,
-  groupFindings,
-  type Label,
-  type LabelCounts,
-  type LabelledRecord,
-  type RecordFilter,
-} from "./records/labels.js";
+export { assertNoLeakage, findLeakage } from "./cohort/leakage.js";
+export { derivativesUnder } from "./cohort/licences.js";
+export { countFindings, countLabels, filterRecords, groupFindings } from "./records/labels.js";
 export { parseMetadata } from "./records/parse-metadata.js";
 export type { MetadataRecord } from "./records/record.js";
 export { RandomState } from "./splits/random-state.js";
-export { type CohortSplitOptions, splitCohort } from "./splits/split-cohort.js";
-export { type StratifiedGroupKFoldOptions, stratifiedGroupKFold } from "./splits/stratified-group-k-fold.js";
-export { type TrainTestSplitOptions, trainTestSplit } from "./splits/train-test-split.js";
+export { splitCohort } from "./splits/split-cohort.js";
+export { stratifiedGroupKFold } from "./splits/stratified-group-k-fold.js";
+export { trainTestSplit } from "./splits/train-test-split.js";

@@ -1,5 +1,15 @@
 // For the packages of this repository only; not part of the public interface.
 
-export type { Derivatives } from "./cohort/licences.js";
+export type { ClassFoldersOptions } from "./adapters/read-class-folders.js";
+export type { FlowStep } from "./cohort/cohort-flow.js";
+export type { SplitSummary } from "./cohort/cohort-row.js";
+export type { ImageIdentity } from "./cohort/leakage.js";
+export { countLicences, type Derivatives, type LicenceCount } from "./cohort/licences.js";
 export { readTable } from "./files.js";
+export type { FindingCount, Label, LabelCounts } from "./records/labels.js";
+export type { CohortSplitOptions } from "./splits/split-cohort.js";
+export { STUDY_AUGMENTATION, STUDY_INPUT, STUDY_LAYOUT } from "./study/constants.js";
+export type { FetchedStudy } from "./study/fetch-study.js";
+export { studyFiles } from "./study/manifest.js";
+export { studyFlow } from "./study/study-cohort.js";
 export { requireColumn, type Table, type TableRow } from "./table.js";

@@ -12,7 +12,6 @@ import {
   derivativesUnder,
   filterRecords,
   groupFindings,
-  type LabelledRecord,
   locateFiles,
   type MetadataRecord,
   RandomState,
@@ -22,18 +21,18 @@ import {
   summarizeSplits,
   writeCohort,
 } from "./index.js";
+import type { LabelledRecord } from "./records/labels.js";
+import { STUDY_LAYOUT } from "./study/constants.js";
 import { studyLicences } from "./study/licences.js";
+import { readManifest, studyFiles } from "./study/manifest.js";
 import {
   balance,
   cohortFromList,
   listImages,
   organize,
-  readManifest,
   readStudyList,
   STUDY_FINDINGS,
-  STUDY_LAYOUT,
   STUDY_SPLIT,
-  studyFiles,
   writeStudyList,
 } from "./study.js";
 

@@ -1,36 +1,25 @@
-export {
-  type BandOptions,
-  type PrecisionRecallBand,
-  precisionRecallBand,
-  type RocBand,
-  rocBand,
-} from "./bootstrap/bands.js";
-export { type BootstrapInterval, type BootstrapOptions, bootstrap } from "./bootstrap/bootstrap.js";
+export { precisionRecallBand, rocBand } from "./bootstrap/bands.js";
+export { bootstrap } from "./bootstrap/bootstrap.js";
 export type { Probabilities } from "./checks.js";
 export { fisherExactTest } from "./comparison/fisher-exact-test.js";
-export { type McnemarTest, mcnemarTest } from "./comparison/mcnemar-test.js";
-export { formatPValue, holm } from "./comparison/p-values.js";
-export { mutualInformation, type PermutationTest, permutationTest } from "./comparison/permutation-test.js";
-export { auc, type MultiClassAuc, multiClassAuc } from "./curves/auc.js";
-export { type DelongComparison, type DelongEstimate, delong, delongTest } from "./curves/delong.js";
-export {
-  averagePrecision,
-  type PrecisionRecallCurve,
-  precisionRecallCurve,
-} from "./curves/precision-recall.js";
-export { type RocCurve, rocCurve } from "./curves/roc-curve.js";
-export { type NetBenefitPoint, netBenefit } from "./decisions/net-benefit.js";
+export { mcnemarTest } from "./comparison/mcnemar-test.js";
+export { holm } from "./comparison/p-values.js";
+export { mutualInformation, permutationTest } from "./comparison/permutation-test.js";
+export { auc, multiClassAuc } from "./curves/auc.js";
+export { delong, delongTest } from "./curves/delong.js";
+export { averagePrecision, precisionRecallCurve } from "./curves/precision-recall.js";
+export { rocCurve } from "./curves/roc-curve.js";
+export { netBenefit } from "./decisions/net-benefit.js";
 export {
   applyThreshold,
   type ChosenThreshold,
   chooseThreshold,
   mostLikelyClasses,
-  type ThresholdCriterion,
 } from "./decisions/threshold.js";
-export { type Estimate, formatEstimate, formatMetric } from "./estimates/estimate.js";
+export { type Estimate, formatEstimate } from "./estimates/estimate.js";
 export { estimateMetrics, type MetricEstimates } from "./estimates/estimate-metrics.js";
-export { type Summary, summarize } from "./estimates/summarize.js";
-export type { Interval, LevelOptions } from "./intervals/interval.js";
+export { summarize } from "./estimates/summarize.js";
+export type { Interval } from "./intervals/interval.js";
 export { newcombeAucInterval } from "./intervals/newcombe-auc-interval.js";
 export { clopperPearson, differenceOfProportions, wilson } from "./intervals/proportions.js";
 export { accuracy, balancedAccuracy, cohenKappa, matthewsCorrelation } from "./matrix/agreement.js";
@@ -46,18 +35,9 @@ export {
   sensitivity,
   specificity,
 } from "./matrix/class-metrics.js";
-export { type ClassificationReport, classificationReport } from "./matrix/classification-report.js";
+export { classificationReport } from "./matrix/classification-report.js";
 export { type ConfusionMatrix, confusionMatrix } from "./matrix/confusion-matrix.js";
-export {
-  type CalibrationBin,
-  calibrationCurve,
-  expectedCalibrationError,
-} from "./probabilities/calibration-curve.js";
-export { type CalibrationRegression, calibrationRegression } from "./probabilities/calibration-regression.js";
+export { calibrationCurve, expectedCalibrationError } from "./probabilities/calibration-curve.js";
+export { calibrationRegression } from "./probabilities/calibration-regression.js";
 export { brierScore, logLoss } from "./probabilities/losses.js";
-export {
-  type PlattScaling,
-  plattScaling,
-  type TemperatureScaling,
-  temperatureScaling,
-} from "./probabilities/scaling.js";
+export { plattScaling, temperatureScaling } from "./probabilities/scaling.js";

@@ -1,5 +1,6 @@
 import { options, testRefusals } from "@covidxr/testing/refusals";
 import * as metrics from "./index.js";
+import { formatMetric, formatPValue } from "./internal.js";
 
 const TRUTH = [0, 0, 1, 1, 0, 1];
 const GROUPS = ["a", "b", "c", "d", "e", "f"];
@@ -25,7 +26,7 @@ const results = {
 };
 
 testRefusals(
-  { ...metrics, ...results },
+  { ...metrics, formatMetric, formatPValue, ...results },
   {
     chosen: [[0.5]],
     platt: [[0.5]],

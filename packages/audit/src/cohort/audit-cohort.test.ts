@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { parseMetadata } from "@covidxr/dataset";
-import type { AuditInput } from "@covidxr/report";
+import type { AuditInput } from "@covidxr/report/internal";
 import { describe, expect, test } from "@jest/globals";
 import { sortFindings } from "../findings.js";
 import { type AucEstimate, type ProbeResult, probeFindings } from "../probes/verdict.js";

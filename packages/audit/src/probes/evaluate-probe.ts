@@ -1,5 +1,6 @@
 import { throwIfInterrupted } from "@covidxr/core/internal";
-import { type Label, stratifiedGroupKFold } from "@covidxr/dataset/cohort";
+import { stratifiedGroupKFold } from "@covidxr/dataset/cohort";
+import type { Label } from "@covidxr/dataset/internal";
 import type { RgbImage } from "@covidxr/image";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
 import { nextTurn } from "../next-turn.js";

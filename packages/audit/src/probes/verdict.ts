@@ -1,4 +1,5 @@
-import { delong, formatEstimate, type LevelOptions, newcombeAucInterval } from "@covidxr/metrics";
+import { delong, formatEstimate, newcombeAucInterval } from "@covidxr/metrics";
+import type { LevelOptions } from "@covidxr/metrics/internal";
 import { type Association, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
 import type { Finding } from "../findings.js";
 

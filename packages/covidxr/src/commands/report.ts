@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { WrittenReport } from "@covidxr/report";
+import type { WrittenReport } from "@covidxr/report/internal";
 import type { Command } from "commander";
 import { addJson, newCommand, printJson } from "./command.js";
 

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FlowStep, findLeakage, readCohort } from "@covidxr/dataset";
+import { findLeakage, readCohort } from "@covidxr/dataset";
+import type { FlowStep } from "@covidxr/dataset/internal";
 import { decodeImage } from "@covidxr/image";
 import { formatEstimate } from "@covidxr/metrics";
 import { loadModel } from "@covidxr/model";

@@ -1,4 +1,4 @@
-import type { WrittenReport } from "@covidxr/report";
+import type { WrittenReport } from "@covidxr/report/internal";
 import type { Command } from "commander";
 import type { Run } from "../run/run.js";
 import { execute } from "./command.js";

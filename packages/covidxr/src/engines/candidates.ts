@@ -1,6 +1,6 @@
 import { inspectRuntime, listProviders } from "@covidxr/onnx";
 import type { RuntimeName } from "@covidxr/onnx/internal";
-import { type EngineOptions, resolveTfjsBackend } from "@covidxr/training";
+import { type EngineOptions, resolveTfjsBackend } from "@covidxr/training/internal";
 
 /** Something that may train here. */
 export interface Candidate {

@@ -1,5 +1,6 @@
 import { type CovidxrError, isCovidxrError } from "@covidxr/core";
-import { chooseEngine, createEngine, type EngineName, splitModel } from "@covidxr/training";
+import { createEngine, splitModel } from "@covidxr/training";
+import { chooseEngine, type EngineName } from "@covidxr/training/internal";
 import { useTensorFlow } from "../study/network.js";
 import { type Candidate, listCandidates } from "./candidates.js";
 import { smallModel, timeStep } from "./time-step.js";

@@ -1,5 +1,6 @@
 import { createRng } from "@covidxr/core";
-import { createEngine, type EngineOptions, sgd, splitModel, train } from "@covidxr/training";
+import { createEngine, sgd, splitModel, train } from "@covidxr/training";
+import type { EngineOptions } from "@covidxr/training/internal";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 
 /** Images a step. */

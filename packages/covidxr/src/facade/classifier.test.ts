@@ -2,10 +2,12 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { readCohort } from "@covidxr/dataset";
-import { readStudyList, STUDY_LAYOUT } from "@covidxr/dataset/study";
+import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
+import { readStudyList } from "@covidxr/dataset/study";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type ClassifierProgress, loadClassifier, trainClassifier } from "../index.js";
+import { loadClassifier, trainClassifier } from "../index.js";
 import { runProgram, writeSmallStudy } from "../testing/run-program.js";
+import type { ClassifierProgress } from "./train-classifier.js";
 
 let root: string;
 

@@ -1,15 +1,10 @@
 import { join, resolve } from "node:path";
 import { deduplicate, splitByPatient } from "@covidxr/audit";
-import {
-  type ClassFoldersOptions,
-  cohortFromRecords,
-  groupFindings,
-  readClassFolders,
-} from "@covidxr/dataset";
-import { STUDY_AUGMENTATION } from "@covidxr/dataset/study";
+import { cohortFromRecords, groupFindings, readClassFolders } from "@covidxr/dataset";
+import { type ClassFoldersOptions, STUDY_AUGMENTATION } from "@covidxr/dataset/internal";
 import { fetchWeights } from "@covidxr/model";
 import { isSyntheticStudy } from "@covidxr/phantom";
-import type { HoldoutAnalysis } from "@covidxr/report";
+import type { HoldoutAnalysis } from "@covidxr/report/internal";
 import { Run } from "../run/run.js";
 import { SETTINGS, type Settings } from "../settings/declarations.js";
 import { NETWORK, PLACE } from "../settings/place.js";

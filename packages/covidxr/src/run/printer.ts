@@ -1,15 +1,17 @@
 import { relative } from "node:path";
 import { formatDuration, plural } from "@covidxr/core/internal";
-import type { CohortRow, FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset";
+import type { CohortRow } from "@covidxr/dataset";
+import type { FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset/internal";
 import type { FailedImage } from "@covidxr/image/internal";
-import { classificationReport, formatEstimate, formatPValue } from "@covidxr/metrics";
+import { classificationReport, formatEstimate } from "@covidxr/metrics";
+import { formatPValue } from "@covidxr/metrics/internal";
 import type {
   HoldoutAnalysis,
   ImagesAnalysis,
   PublishedComparison,
   SplitComparison,
   WrittenReport,
-} from "@covidxr/report";
+} from "@covidxr/report/internal";
 import type { EpochRecord, Features } from "@covidxr/training";
 import type { Display } from "./progress.js";
 import { table } from "./texts.js";

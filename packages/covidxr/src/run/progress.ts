@@ -65,6 +65,7 @@ export interface Progress {
 export interface Display {
   /** Milliseconds. */
   readonly clock: () => number;
+  /** Writes a line. */
   readonly print: (line: string) => void;
   /** A terminal, whose last line can be written over. */
   readonly terminal: (NodeJS.WriteStream & { readonly isTTY: true }) | undefined;

@@ -1,6 +1,7 @@
 import { plural } from "@covidxr/core/internal";
-import { formatEstimate, formatMetric, formatPValue } from "@covidxr/metrics";
-import type { AuditRecord, FoldsAnalysis, FoldsRunAnalysis, RunComparison } from "@covidxr/report";
+import { formatEstimate } from "@covidxr/metrics";
+import { formatMetric, formatPValue } from "@covidxr/metrics/internal";
+import type { AuditRecord, FoldsAnalysis, FoldsRunAnalysis, RunComparison } from "@covidxr/report/internal";
 
 /** Rows of cells as lines, columns aligned: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {

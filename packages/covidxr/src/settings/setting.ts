@@ -36,7 +36,11 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   /** The default as `--help` states it; where there is no text, the value itself. */
   readonly defaultText?: string;
   /** The flag without which this one has no effect: giving this one alone is a mistake that would go unnoticed. */
-  readonly needs?: { readonly flag: string; readonly met: (values: Values) => boolean };
+  readonly needs?: {
+    readonly flag: string;
+    /** Whether that flag is given. */
+    readonly met: (values: Values) => boolean;
+  };
   /** What is wrong with a valid value in view of the others. */
   readonly check?: (values: Values) => string | undefined;
 }
@@ -44,6 +48,7 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
 /** Settings by name. */
 export type Declarations = Readonly<Record<string, Setting>>;
 
+/** Values of settings, by name. */
 type Values = Readonly<Record<string, unknown>>;
 
 /** Values of declared settings. */

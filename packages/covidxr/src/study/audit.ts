@@ -6,13 +6,14 @@ import {
   type CopyPair,
   describeRows,
   identifyImages,
-  type LungMasks,
   openLungMasks,
   type ProbeResult,
 } from "@covidxr/audit";
+import type { LungMasks } from "@covidxr/audit/internal";
 import { InvalidArgumentError } from "@covidxr/core";
 import { plural } from "@covidxr/core/internal";
-import { assertNoLeakage, type CohortRow, findLeakage, type ImageIdentity } from "@covidxr/dataset";
+import { assertNoLeakage, type CohortRow, findLeakage } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { Run } from "../run/run.js";
 import { auditText } from "../run/texts.js";
 import type { Settings } from "../settings/declarations.js";

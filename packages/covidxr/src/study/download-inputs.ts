@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { FileError } from "@covidxr/core";
 import { formatBytes, plural } from "@covidxr/core/internal";
-import { type FetchedStudy, fetchStudy } from "@covidxr/dataset/study";
+import type { FetchedStudy } from "@covidxr/dataset/internal";
+import { fetchStudy } from "@covidxr/dataset/study";
 import type { DownloadOptions } from "@covidxr/download";
 import { fetchWeights, IMAGENET_WEIGHTS } from "@covidxr/model";
 import type { FetchedWeights } from "@covidxr/model/internal";

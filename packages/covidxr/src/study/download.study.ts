@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { studyFiles } from "@covidxr/dataset/study";
+import { studyFiles } from "@covidxr/dataset/internal";
 import { startFileServer } from "@covidxr/testing/server";
 import { expect, test } from "@jest/globals";
 import { runProgram } from "../testing/run-program.js";

@@ -12,7 +12,6 @@ import {
   type CohortRow,
   countFindings,
   countLabels,
-  type FlowStep,
   filterRecords,
   groupFindings,
   locateFiles,
@@ -23,15 +22,8 @@ import {
   splitCohort,
   summarizeSplits,
 } from "@covidxr/dataset";
-import {
-  balance,
-  cohortFromList,
-  listImages,
-  organize,
-  readStudyList,
-  STUDY_LAYOUT,
-  studyFlow,
-} from "@covidxr/dataset/study";
+import { type FlowStep, STUDY_LAYOUT, studyFlow } from "@covidxr/dataset/internal";
+import { balance, cohortFromList, listImages, organize, readStudyList } from "@covidxr/dataset/study";
 import { type PreparedImage, prepareImages } from "@covidxr/image";
 import type { PreparedImages } from "@covidxr/image/internal";
 import type { Run } from "../run/run.js";
@@ -61,6 +53,7 @@ export interface Pictures {
   readonly copies: readonly CopyPair[];
 }
 
+/** Settings that decide the pixels. */
 type InputSettings = Pick<Settings, "height" | "width" | "decoder">;
 
 /** Settings that decide the study's cohort. */

@@ -5,19 +5,20 @@ import { buildModel, type NamedWeights, summary } from "@covidxr/model";
 import {
   calibrateBackbone,
   createFeatureExtractor,
-  type EpochFeatures,
   extractFeatures as extract,
   type FeatureSource,
   type LabelledFeatures,
   streamedFeatures,
   variantFeatures,
 } from "@covidxr/training";
+import type { EpochFeatures } from "@covidxr/training/internal";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
 import type { StudyDefinition } from "./published.js";
 
+/** Settings that decide the network. */
 type NetworkSettings = Pick<Settings, "height" | "width" | "preprocessing" | "seed">;
 type FeatureSettings = NetworkSettings & Pick<Settings, "featurePrecision" | "providers">;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { STUDY_LAYOUT } from "@covidxr/dataset/study";
+import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { defaultCacheFolder } from "@covidxr/model";
 import { resolveWeights } from "@covidxr/model/internal";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";

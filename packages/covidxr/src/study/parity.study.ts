@@ -4,7 +4,8 @@ import { normalize, type Preprocessing } from "@covidxr/image";
 import { buildModel } from "@covidxr/model";
 import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
 import { useCpuBackend } from "@covidxr/testing";
-import { createEngine, sgd, type TrainingEngine, type Weights } from "@covidxr/training";
+import { createEngine, sgd, type TrainingEngine } from "@covidxr/training";
+import type { Weights } from "@covidxr/training/internal";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 

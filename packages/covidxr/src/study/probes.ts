@@ -8,13 +8,14 @@ import {
   pixelEmbedder,
   probeFindings,
   runProbes,
-  sortFindings,
 } from "@covidxr/audit";
+import { sortFindings } from "@covidxr/audit/internal";
 import { isCovidxrError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { normalize, resize } from "@covidxr/image";
 import { buildModel, readWeights } from "@covidxr/model";
-import { asFloats, extractFeatures } from "@covidxr/training";
+import { extractFeatures } from "@covidxr/training";
+import { asFloats } from "@covidxr/training/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";

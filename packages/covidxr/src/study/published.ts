@@ -1,12 +1,6 @@
 import type { CohortRow } from "@covidxr/dataset";
-import { countLicences } from "@covidxr/dataset";
-import {
-  STUDY_AUGMENTATION,
-  STUDY_FINDINGS,
-  STUDY_INPUT,
-  STUDY_RADIOGRAPHS,
-  STUDY_SPLIT,
-} from "@covidxr/dataset/study";
+import { countLicences, STUDY_AUGMENTATION, STUDY_INPUT } from "@covidxr/dataset/internal";
+import { STUDY_FINDINGS, STUDY_RADIOGRAPHS, STUDY_SPLIT } from "@covidxr/dataset/study";
 import type { ResizeMethod } from "@covidxr/image";
 import type { AugmentationRanges } from "@covidxr/image/internal";
 
@@ -62,7 +56,7 @@ export const PUBLISHED_STUDY = {
   },
 } as const satisfies StudyDefinition & Readonly<Record<string, unknown>>;
 
-/** Of {@link PUBLISHED_STUDY}: every value is a literal, so that a copy that differs is a type error. */
+/** Of `PUBLISHED_STUDY`: every value is a literal, so that a copy that differs is a type error. */
 export type PublishedStudy = typeof PUBLISHED_STUDY;
 
 /** Digest of the study's own `chestxrays.csv`: with it, and nothing drawn anew, a run is the published study. */

@@ -1,4 +1,5 @@
-import { headlineAuc, type WrittenReport } from "@covidxr/report";
+import { headlineAuc } from "@covidxr/report";
+import type { WrittenReport } from "@covidxr/report/internal";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
 import type { SettingsOf } from "../settings/read-settings.js";

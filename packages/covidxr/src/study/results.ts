@@ -4,14 +4,14 @@ import { compileInference } from "@covidxr/onnx";
 import {
   analyseRun,
   findOtherSplit,
-  type HoldoutAnalysis,
   isHoldout,
   type RunAnalysis,
   readRun,
-  type WrittenReport,
   writeReport,
 } from "@covidxr/report";
-import { predict, removeCheckpoints, type TrainingResult } from "@covidxr/training";
+import type { HoldoutAnalysis, WrittenReport } from "@covidxr/report/internal";
+import { predict, type TrainingResult } from "@covidxr/training";
+import { removeCheckpoints } from "@covidxr/training/internal";
 import { version_core } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { version } from "../../package.json";

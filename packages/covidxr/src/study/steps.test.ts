@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STUDY_LAYOUT } from "@covidxr/dataset/study";
+import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Printer } from "../run/printer.js";
 import { Run } from "../run/run.js";

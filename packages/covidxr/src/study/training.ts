@@ -5,11 +5,9 @@ import type { CohortRow } from "@covidxr/dataset";
 import type { PreparedImage } from "@covidxr/image";
 import {
   adam,
-  constantSchedule,
   cosineSchedule,
   createEngine,
   type FeatureArray,
-  holdOutGroups,
   type LabelledFeatures,
   sgd,
   splitModel,
@@ -20,6 +18,7 @@ import {
   train,
   withWarmUp,
 } from "@covidxr/training";
+import { constantSchedule, holdOutGroups } from "@covidxr/training/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
@@ -27,7 +26,9 @@ import type { Cohort } from "./load-cohort.js";
 import { augmentTraining, extractFeatures } from "./network.js";
 import type { StudyDefinition } from "./published.js";
 
+/** Settings that decide what computes. */
 type EngineSettings = Pick<Settings, "engine" | "providers">;
+/** Settings that decide how the weights move. */
 type OptimizerSettings = Pick<
   Settings,
   | "epochs"

@@ -8,7 +8,9 @@ import { blankRecord, type MetadataRecord } from "../records/record.js";
 import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../table.js";
 import { type Collection, requireSource, type SourceOptions } from "./collection.js";
 
+/** Fields of a record that are numbers. */
 type NumberField = keyof typeof NUMBER_COLUMNS;
+/** Fields of a record that are texts. */
 type TextField = keyof typeof TEXT_COLUMNS | "patientId" | "view" | "modality";
 
 const NUMBER_FIELDS = Object.keys(NUMBER_COLUMNS) as NumberField[];

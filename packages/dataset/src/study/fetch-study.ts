@@ -9,7 +9,7 @@ import { readManifest, type StudyFile, studyFiles } from "./manifest.js";
 
 /** Options of {@link fetchStudy}. */
 export interface FetchStudyOptions extends Omit<DownloadOptions, "absent"> {
-  /** Path of another manifest ({@link readManifest}). @defaultValue the study's own ({@link studyFiles}) */
+  /** Path of another manifest (`readManifest`). @defaultValue the study's own */
   readonly manifest?: string;
   /**
    * Called with the text of the licences before the first request; not when every file is present, nor offline. Throw

@@ -21,7 +21,7 @@ export interface ClassificationReportOptions extends UndefinedOptions {
   readonly classIndices?: readonly number[];
   /** Names of the reported classes, in the order of `classIndices`. @defaultValue the class indices */
   readonly classes?: readonly string[];
-  /** Decimals in the text, 0 to 50. @defaultValue {@link CLASSIFICATION_REPORT_DEFAULTS}.digits */
+  /** Decimals in the text, 0 to 50. @defaultValue 2 */
   readonly digits?: number;
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from "@covidxr/core/internal";
-import { auc, clopperPearson, delong, type Interval, type Summary, summarize } from "@covidxr/metrics";
+import { auc, clopperPearson, delong, type Interval, summarize } from "@covidxr/metrics";
+import type { Summary } from "@covidxr/metrics/internal";
 import type { Fold, FoldGrouping, FoldTraining, ScoredImage } from "../run/read-run.js";
 import { type AnalyseImagesOptions, analyseImages, type ImagesAnalysis } from "./analyse-images.js";
 
@@ -19,6 +20,7 @@ export type FoldMetricName = ShownFoldMetric | "accuracyAtHalf";
 
 const FOLD_METRICS: readonly FoldMetricName[] = [...SHOWN_FOLD_METRICS, "accuracyAtHalf"];
 
+/** Each metric over the folds. */
 type FoldSummary = Readonly<Record<FoldMetricName, Summary>>;
 
 /** One fold with its metrics: Clopper–Pearson intervals, and DeLong's for the area under the ROC curve. */

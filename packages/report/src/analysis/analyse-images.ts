@@ -1,6 +1,4 @@
 import {
-  type CalibrationBin,
-  type CalibrationRegression,
   type ConfusionMatrix,
   calibrationCurve,
   calibrationRegression,
@@ -9,17 +7,21 @@ import {
   type Estimate,
   estimateMetrics,
   type MetricEstimates,
-  type NetBenefitPoint,
   netBenefit,
-  type PrecisionRecallBand,
-  type PrecisionRecallCurve,
   precisionRecallBand,
   precisionRecallCurve,
-  type RocBand,
-  type RocCurve,
   rocBand,
   rocCurve,
 } from "@covidxr/metrics";
+import type {
+  CalibrationBin,
+  CalibrationRegression,
+  NetBenefitPoint,
+  PrecisionRecallBand,
+  PrecisionRecallCurve,
+  RocBand,
+  RocCurve,
+} from "@covidxr/metrics/internal";
 import type { ImageSet, ScoredImage } from "../run/read-run.js";
 
 /** Everything that is said of one set of images. */

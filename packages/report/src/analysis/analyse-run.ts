@@ -11,6 +11,7 @@ import {
   splitRecordOf,
 } from "./compare-matrices.js";
 
+/** What every analysis of a run says. */
 interface AnalysisBasics {
   /** The images that the headline is about. */
   readonly headline: ImagesAnalysis;

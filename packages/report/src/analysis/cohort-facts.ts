@@ -1,11 +1,6 @@
 import { groupBy } from "@covidxr/core/internal";
-import {
-  type CohortRow,
-  countLicences,
-  derivativesUnder,
-  type LicenceCount,
-  patientKey,
-} from "@covidxr/dataset";
+import { type CohortRow, derivativesUnder, patientKey } from "@covidxr/dataset";
+import { countLicences, type LicenceCount } from "@covidxr/dataset/internal";
 import type { FoldGrouping, RunData } from "../run/read-run.js";
 
 /** Images of one source by their class. */

@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import { formatMetric } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics/internal";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import type { AuditFinding, AuditProbe, AuditRecord } from "../run/audit-record.js";
 import { type ContentTable, pValueText } from "./words.js";

@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import type { LicenceCount } from "@covidxr/dataset";
+import type { LicenceCount } from "@covidxr/dataset/internal";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import { splitRuleOf } from "../run/read-run.js";
 import type { ContentTable } from "./words.js";

@@ -1,5 +1,6 @@
 import { plural } from "@covidxr/core/internal";
-import { formatEstimate, formatMetric } from "@covidxr/metrics";
+import { formatEstimate } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics/internal";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import type { AuditRecord } from "../run/audit-record.js";
 import { findingsOf, nearModelProbes } from "./audit.js";

@@ -1,5 +1,6 @@
 import { plural } from "@covidxr/core/internal";
-import { formatEstimate, formatMetric, formatPValue } from "@covidxr/metrics";
+import { formatEstimate } from "@covidxr/metrics";
+import { formatMetric, formatPValue } from "@covidxr/metrics/internal";
 import { SHOWN_FOLD_METRICS } from "../analysis/analyse-folds.js";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";

@@ -1,4 +1,5 @@
-import { formatMetric, type MetricEstimates } from "@covidxr/metrics";
+import type { MetricEstimates } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics/internal";
 import type { ShownFoldMetric } from "../analysis/analyse-folds.js";
 import type { SplitRule } from "../run/result-records.js";
 

@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import { formatMetric } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics/internal";
 import {
   ATTRIBUTES_NOTE,
   attributesTable,

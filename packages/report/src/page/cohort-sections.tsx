@@ -1,5 +1,5 @@
 import { plural } from "@covidxr/core/internal";
-import { formatMetric } from "@covidxr/metrics";
+import { formatMetric } from "@covidxr/metrics/internal";
 import { cohortText, licencesTable, sourcesTable, unusedTable } from "../content/cohort.js";
 import { ChartFigure, DataTable, FoldedTable, Section, Thumbnail } from "./components.js";
 import type { PageContent } from "./page-content.js";

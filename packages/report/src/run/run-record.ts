@@ -4,6 +4,7 @@ import { binaryMatrix, count, type DeepReadonly, open } from "./schemas.js";
 /** Layout of a run's folder; raised when a reader of the earlier one would misread it. */
 export const RUN_VERSION = 1;
 
+/** Fields of `run.json`. */
 const fields = z.object({
   notice: z.string().optional().meta({ description: "what the run must not be used for" }),
   version: z.literal(RUN_VERSION).meta({ description: "version of this layout; no other one is read" }),

@@ -6,7 +6,7 @@ import type { TrainingEngine } from "./engine.js";
 import { createOnnxEngine, type OnnxEngineOptions } from "./onnx-engine.js";
 import { createTfjsEngine, type TfjsEngineOptions } from "./tfjs-engine.js";
 
-/** Which engine computes training steps; `"auto"` leaves the choice to {@link chooseEngine}. */
+/** Which engine computes training steps; `"auto"` is onnxruntime, unless none loads. */
 export type EngineName = "auto" | "onnx" | "tfjs";
 
 /** An engine and why it is the one. */

@@ -12,7 +12,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "../features/feature-array.js";
 import type { TrainingEngine, Weights } from "./engine.js";
 
-/** Options of {@link createOnnxEngine}. */
+/** Options of `createOnnxEngine`. */
 export interface OnnxEngineOptions extends SessionOptions {
   /** First layer of the part that trains. */
   readonly from: string;

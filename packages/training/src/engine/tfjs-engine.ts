@@ -31,7 +31,7 @@ export interface TfjsBackend {
   readonly description: string;
 }
 
-/** Options of {@link createTfjsEngine}. */
+/** Options of `createTfjsEngine`. */
 export interface TfjsEngineOptions {
   /** First layer of the part that trains. */
   readonly from: string;

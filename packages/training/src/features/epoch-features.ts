@@ -1,5 +1,5 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import type { ImageIdentity } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { FeatureArray } from "./feature-array.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
 import { checkOrigins, type EpochFeatures } from "./labelled-features.js";

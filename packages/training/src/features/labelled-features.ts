@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { ImageIdentity } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { TensorData } from "@covidxr/onnx";
 import type { FeatureArray } from "./feature-array.js";
 

@@ -1,5 +1,5 @@
 import { createRng, InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
-import type { ImageIdentity } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { separableFeatures } from "../testing/separable-features.js";

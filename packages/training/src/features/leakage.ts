@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { assertNoLeakage, type ImageIdentity } from "@covidxr/dataset";
+import { assertNoLeakage } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { FeatureArray } from "./feature-array.js";
 import type { EpochFeatures, LabelledFeatures } from "./labelled-features.js";
 

@@ -1,5 +1,5 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import type { Summary } from "@covidxr/metrics";
+import type { Summary } from "@covidxr/metrics/internal";
 import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
 import { asScores, type Scores } from "../loop/evaluate.js";
 import type { StepProgress } from "../loop/train-options.js";

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { assertNoLeakage, type ImageIdentity } from "@covidxr/dataset";
+import { assertNoLeakage } from "@covidxr/dataset";
 import { balanceHoldOut, gatherGroups } from "@covidxr/dataset/cohort-internal";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { LabelledFeatures } from "../features/labelled-features.js";
 import { checkLeakagePolicy, identifySets, type LeakagePolicy } from "../features/leakage.js";
 import type { RunEnd } from "./runs.js";

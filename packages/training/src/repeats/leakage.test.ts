@@ -1,5 +1,5 @@
 import { InvalidArgumentError, LeakageError } from "@covidxr/core";
-import type { ImageIdentity } from "@covidxr/dataset";
+import type { ImageIdentity } from "@covidxr/dataset/internal";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { LabelledFeatures } from "../features/labelled-features.js";

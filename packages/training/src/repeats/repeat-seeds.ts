@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { Summary } from "@covidxr/metrics";
+import type { Summary } from "@covidxr/metrics/internal";
 import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
 import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
 import { asScores } from "../loop/evaluate.js";

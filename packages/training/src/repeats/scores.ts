@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { type Summary, summarize } from "@covidxr/metrics";
+import { summarize } from "@covidxr/metrics";
+import type { Summary } from "@covidxr/metrics/internal";
 import type { Scores } from "../loop/evaluate.js";
 
 /** Metrics of a run by name; `null` where a metric is undefined, since JSON has no NaN. */

@@ -1,6 +1,7 @@
 import { plural } from "@covidxr/core/internal";
 import { patientKey } from "@covidxr/dataset/cohort";
-import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
+import { holm, permutationTest } from "@covidxr/metrics";
+import { formatPValue } from "@covidxr/metrics/internal";
 import { capitalize, enumerate, type Finding, percent } from "../../findings.js";
 import type { Fingerprint } from "../../fingerprints/fingerprint.js";
 import type { AuditedRow, ImageFacts } from "../facts.js";

@@ -1,6 +1,7 @@
 import { plural } from "@covidxr/core/internal";
 import { type CohortRow, patientKey } from "@covidxr/dataset/cohort";
-import { formatPValue, permutationTest, wilson } from "@covidxr/metrics";
+import { permutationTest, wilson } from "@covidxr/metrics";
+import { formatPValue } from "@covidxr/metrics/internal";
 import { enumerate, type Finding, percent } from "../../findings.js";
 import { distinctImages, splitsOf } from "../rows.js";
 

@@ -1,5 +1,6 @@
 import { patientKey } from "@covidxr/dataset/cohort";
-import { formatPValue, holm, permutationTest } from "@covidxr/metrics";
+import { holm, permutationTest } from "@covidxr/metrics";
+import { formatPValue } from "@covidxr/metrics/internal";
 import { capitalize, type Finding, percent } from "../../findings.js";
 import type { AuditedRow } from "../facts.js";
 import { distinctImages } from "../rows.js";
