@@ -1,5 +1,6 @@
 export { type Classification, type Classifier, loadClassifier } from "./facade/load-classifier.js";
 export {
+  type ClassifierProgress,
   type TrainClassifierOptions,
   type TrainedClassifier,
   trainClassifier,

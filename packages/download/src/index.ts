@@ -1,3 +1,3 @@
 export { downloadFiles } from "./download-files.js";
 export { verifyFile } from "./files/digests.js";
-export type { DownloadOptions, PublishedFile } from "./options.js";
+export type { DownloadOptions, DownloadProgress, PublishedFile } from "./options.js";

@@ -7,8 +7,12 @@ export { holm } from "./comparison/p-values.js";
 export { mutualInformation, permutationTest } from "./comparison/permutation-test.js";
 export { auc, multiClassAuc } from "./curves/auc.js";
 export { delong, delongTest } from "./curves/delong.js";
-export { averagePrecision, precisionRecallCurve } from "./curves/precision-recall.js";
-export { rocCurve } from "./curves/roc-curve.js";
+export {
+  averagePrecision,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+} from "./curves/precision-recall.js";
+export { type RocCurve, rocCurve } from "./curves/roc-curve.js";
 export { netBenefit } from "./decisions/net-benefit.js";
 export {
   applyThreshold,
@@ -35,9 +39,14 @@ export {
   sensitivity,
   specificity,
 } from "./matrix/class-metrics.js";
-export { classificationReport } from "./matrix/classification-report.js";
+export { type ClassificationReport, classificationReport } from "./matrix/classification-report.js";
 export { type ConfusionMatrix, confusionMatrix } from "./matrix/confusion-matrix.js";
 export { calibrationCurve, expectedCalibrationError } from "./probabilities/calibration-curve.js";
 export { calibrationRegression } from "./probabilities/calibration-regression.js";
 export { brierScore, logLoss } from "./probabilities/losses.js";
-export { plattScaling, temperatureScaling } from "./probabilities/scaling.js";
+export {
+  type PlattScaling,
+  plattScaling,
+  type TemperatureScaling,
+  temperatureScaling,
+} from "./probabilities/scaling.js";

@@ -2,8 +2,6 @@
 
 export type { PrecisionRecallBand, RocBand } from "./bootstrap/bands.js";
 export { formatPValue } from "./comparison/p-values.js";
-export type { PrecisionRecallCurve } from "./curves/precision-recall.js";
-export type { RocCurve } from "./curves/roc-curve.js";
 export type { NetBenefitPoint } from "./decisions/net-benefit.js";
 export { formatMetric } from "./estimates/estimate.js";
 export type { Summary } from "./estimates/summarize.js";

@@ -18,6 +18,6 @@ export {
   withWarmUp,
 } from "./optimizers/schedules.js";
 export { sgd } from "./optimizers/sgd.js";
-export { crossValidate } from "./repeats/cross-validate.js";
+export { type CrossValidation, crossValidate } from "./repeats/cross-validate.js";
 export type { FoldRecord } from "./repeats/folds.js";
 export { repeatSeeds } from "./repeats/repeat-seeds.js";

@@ -8,8 +8,10 @@ import {
   estimateMetrics,
   type MetricEstimates,
   netBenefit,
+  type PrecisionRecallCurve,
   precisionRecallBand,
   precisionRecallCurve,
+  type RocCurve,
   rocBand,
   rocCurve,
 } from "@covidxr/metrics";
@@ -18,9 +20,7 @@ import type {
   CalibrationRegression,
   NetBenefitPoint,
   PrecisionRecallBand,
-  PrecisionRecallCurve,
   RocBand,
-  RocCurve,
 } from "@covidxr/metrics/internal";
 import type { ImageSet, ScoredImage } from "../run/read-run.js";
 
