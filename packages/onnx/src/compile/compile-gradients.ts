@@ -4,9 +4,10 @@ import { GraphBuilder } from "../graph/graph-builder.js";
 import { graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { ConvolutionAlgorithm, EmitContext, EmittedStep } from "../layers/layer-emitter.js";
-import { emitterFor } from "../layers/registry.js";
+import { kindOf } from "../layers/registry.js";
 import { LOSSES, type LossName, type Targets } from "./losses.js";
 import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
+import { emitPenalties, emitPenaltyGradient } from "./penalties.js";
 
 /** Options of {@link compileGradients}. */
 export interface CompileGradientsOptions extends LayerRange {
@@ -23,6 +24,11 @@ export interface CompileGradientsOptions extends LayerRange {
    * in Keras. @defaultValue false
    */
   readonly sampleWeights?: boolean;
+  /**
+   * Whether weights that do not train are constants of the graph, or inputs that each call provides.
+   * @defaultValue "constants"
+   */
+  readonly frozenWeights?: "constants" | "inputs";
 }
 
 /** A dropout mask that each call provides. */
@@ -51,6 +57,8 @@ export interface GradientGraph {
   readonly masks: readonly DropoutMask[];
   /** Inputs that carry the trainable weights, in Keras' names and layout. */
   readonly weights: readonly WeightInfo[];
+  /** Inputs that carry the other weights; empty when they are constants. */
+  readonly frozenWeights: readonly WeightInfo[];
   /** Outputs: `loss` (scalar), `output` (`[N, units]`), and `gradient:NAME` for each trainable weight. */
   readonly gradientOf: (weight: string) => string;
 }
@@ -59,8 +67,9 @@ const gradientOf = (weight: string): string => `gradient:${weight}`;
 
 /**
  * Compiles the training step of a LayersModel, or of the layers `from` … `to` of it: forward, loss, and the
- * gradient of the loss in every trainable weight (those of layers whose `trainable` is set). Other weights are
- * constants of the graph. Layers before the first trainable one get no backward pass.
+ * gradient of the loss in every trainable weight (those of layers whose `trainable` is set). The loss includes the
+ * penalties of regularisers on trainable weights, as in Keras 3. Other weights are constants of the graph. Layers before
+ * the first trainable one get no backward pass. Constraints are for the caller to apply after each update.
  *
  * @throws {UnsupportedLayerError} naming the first layer that cannot be compiled and what could.
  * @throws {InvalidArgumentError} when nothing is trainable or the output is not `[N, units]`.
@@ -80,14 +89,18 @@ const gradientOf = (weight: string): string => `gradient:${weight}`;
  * ```
  */
 export function compileGradients(model: LayersModel, options: CompileGradientsOptions): GradientGraph {
-  const chain = modelSteps(model, options);
+  const chain = modelSteps(model, options, true);
   requireTrainable(chain);
   const graph = new GraphBuilder();
   const masks: DropoutMask[] = [];
   const weights: WeightInfo[] = [];
-  const constants = constantWeights(chain.values);
+  const frozenWeights: WeightInfo[] = [];
   const inputs = inputWeights((info) => weights.push(info));
-  const sourceOf = (info: WeightInfo) => (chain.trainable.has(info.name) ? inputs : constants);
+  const frozen =
+    options.frozenWeights === "inputs"
+      ? inputWeights((info) => frozenWeights.push(info))
+      : constantWeights(chain.values);
+  const sourceOf = (info: WeightInfo) => (chain.trainable.has(info.name) ? inputs : frozen);
   const context: EmitContext = {
     graph,
     gradients: true,
@@ -113,7 +126,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   const emitted: EmittedStep[] = [];
   for (const step of chain.steps) {
     graph.scope = step.layer;
-    const result = emitterFor(step)(context, step, value);
+    const result = kindOf(step).emit(context, step, value);
     emitted.push(result);
     value = result.output;
     values.push(value);
@@ -126,7 +139,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
   const { loss: lossName, gradient: first } = fused
     ? loss.fromLogits(graph, values.at(-2)!.name, value.name, targets)
     : loss.fromOutputs(graph, value.name, targets);
-  graph.output("loss", lossName, []);
+  graph.output("loss", emitPenalties(graph, lossName, weights), []);
   graph.output("output", value.name, ["N", ...chain.outputShape]);
 
   let gradient: LayerValue = { ...value, name: first };
@@ -139,7 +152,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
     for (const info of step.weights) {
       const name = result.weights?.get(info.name);
       if (name !== undefined && chain.trainable.has(info.name)) {
-        graph.output(gradientOf(info.name), name, info.shape);
+        graph.output(gradientOf(info.name), emitPenaltyGradient(graph, name, info), info.shape);
       }
     }
     if (!needsInput) break;
@@ -151,6 +164,7 @@ export function compileGradients(model: LayersModel, options: CompileGradientsOp
     labels: { name: "labels", shape: chain.outputShape },
     masks,
     weights,
+    frozenWeights,
     gradientOf,
   };
 }

@@ -1,10 +1,11 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsLast, graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { ConvolutionAlgorithm, EmitContext } from "../layers/layer-emitter.js";
-import { emitterFor } from "../layers/registry.js";
-import { type LayerRange, modelSteps } from "./model-steps.js";
+import { kindOf } from "../layers/registry.js";
+import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
 
 /**
  * Preprocessing of RGB pixels: `rescale` multiplies by 1/255; `caffe` turns RGB into BGR and
@@ -86,13 +87,14 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
   let value = graphInput(graph, chain.inputShape, options.inputLayout);
   const { layout } = value;
   if (options.preprocessing !== undefined) {
+    requirePixels(chain, options.preprocessing);
     value = emitPreprocessing(graph, value, options.preprocessing);
   }
   let { steps } = chain;
   if (options.beforeActivation && steps.at(-1)!.layerClass === "Activation") steps = steps.slice(0, -1);
   for (const step of steps) {
     graph.scope = step.layer;
-    value = emitterFor(step)(context, step, value).output;
+    value = kindOf(step).emit(context, step, value).output;
   }
   graph.output("output", channelsLast(graph, value).name, ["N", ...chain.outputShape]);
   return {
@@ -105,6 +107,19 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
 
 /** ImageNet's means in the order BGR, as keras.applications.imagenet_utils has them in mode "caffe". */
 const IMAGENET_MEANS_BGR = [103.939, 116.779, 123.68];
+
+/** @throws {InvalidArgumentError} on an unknown preprocessing, and where the chain does not take RGB pixels. */
+function requirePixels({ fromInput, inputShape }: StepChain, preprocessing: PixelPreprocessing): void {
+  const isKnown = preprocessing === "rescale" || preprocessing === "caffe";
+  if (isKnown && fromInput && inputShape[2] === 3) return;
+  throw new InvalidArgumentError({
+    parameter: "preprocessing",
+    value: preprocessing,
+    message: isKnown
+      ? `expected layers from the model's input [H, W, 3] on, got ${fromInput ? "" : "features "}[${inputShape}]; leave it out`
+      : `expected "rescale" or "caffe", got ${JSON.stringify(preprocessing)}`,
+  });
+}
 
 /** Emits the preprocessing of channels-last RGB pixels, 0 to 255. */
 function emitPreprocessing(

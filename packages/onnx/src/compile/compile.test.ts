@@ -101,6 +101,23 @@ describe("preprocessing inside the graph", () => {
     });
     expect(relativeError(inside.data, outside.data)).toBeLessThan(1e-5);
   });
+
+  test.each<[string, object]>([
+    ["an unknown one", { preprocessing: "tf" }],
+    ["pixels in the middle of the network", { preprocessing: "rescale", from: "two" }],
+  ])("%s is refused", (_, options) => {
+    expect(() => compileInference(smallModel(), options)).toThrow(
+      expect.objectContaining({ kind: "invalid-argument", parameter: "preprocessing" }),
+    );
+  });
+
+  test("images without three channels are refused", () => {
+    const grey = sequential();
+    grey.add(layers.flatten({ inputShape: [4, 4, 1] }));
+    expect(() => compileInference(grey, { preprocessing: "caffe" })).toThrow(
+      expect.objectContaining({ parameter: "preprocessing", message: expect.stringContaining("[4,4,1]") }),
+    );
+  });
 });
 
 describe("what cannot be compiled", () => {

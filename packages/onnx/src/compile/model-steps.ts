@@ -1,7 +1,11 @@
 import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
-import type { LayersModel, layers, SymbolicTensor } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { WeightInfo } from "../graph/weight-source.js";
 import type { Step } from "../layers/layer-emitter.js";
-import { emitterFor } from "../layers/registry.js";
+import { INPUT_SETTINGS, readSettings } from "../layers/layer-settings.js";
+import { kindOf } from "../layers/registry.js";
+import { type ChainLayer, layerChain } from "./layer-chain.js";
+import { penaltyOf } from "./penalties.js";
 
 /** Which part of a model to compile; both ends are included. */
 export interface LayerRange {
@@ -22,25 +26,23 @@ export interface StepChain {
   readonly values: (name: string) => Float32Array;
   /** Names of the weights that training may change. */
   readonly trainable: ReadonlySet<string>;
+  /** Whether the chain begins with the model's own input. */
+  readonly fromInput: boolean;
 }
-
-type Layer = layers.Layer;
 
 /**
  * Reads a model as a chain of steps. A layer with an activation of its own becomes two steps.
  *
- * @throws {UnsupportedLayerError} on a layer that cannot be compiled, and on one that does not follow the layer
- * before it (branches and merges).
- * @throws {InvalidArgumentError} on a range that the model does not have.
+ * @param training Whether the chain is to be trained, so that settings count which do nothing at inference.
+ * @throws {UnsupportedLayerError} on a layer that cannot be compiled, a setting that is not computed, and on one that does
+ * not follow the layer before it (branches and merges).
+ * @throws {InvalidArgumentError} on a range that the model does not have, and on several inputs or outputs.
  */
-export function modelSteps(model: LayersModel, range: LayerRange = {}): StepChain {
-  const chain = model.layers;
-  chain.forEach((layer, i) => {
-    if (i > 0) requireFollows(layer, chain[i - 1]!);
-  });
+export function modelSteps(model: LayersModel, range: LayerRange = {}, training = false): StepChain {
+  const chain = layerChain(model);
   const first = range.from === undefined ? 0 : indexOf(chain, "from", range.from);
   const last = range.to === undefined ? chain.length - 1 : indexOf(chain, "to", range.to);
-  const selected = chain.slice(first, last + 1).filter((layer) => layer.getClassName() !== "InputLayer");
+  const selected = chain.slice(first, last + 1).filter(({ layer }) => !isInput(layer));
   if (selected.length === 0) {
     throw new InvalidArgumentError({
       parameter: "range",
@@ -48,44 +50,55 @@ export function modelSteps(model: LayersModel, range: LayerRange = {}): StepChai
       message: `expected at least one layer after the input, got from ${range.from} to ${range.to}`,
     });
   }
-  const weights = new Map<string, () => Float32Array>();
-  const trainable = new Set<string>();
-  const steps = selected.flatMap((layer) => stepsOf(layer, weights, trainable));
+  readSettings(described(chain[0]!), INPUT_SETTINGS, training);
+  const collected: Collected = {
+    values: new Map(),
+    trainable: new Set(),
+    // Of the model, since a model that is frozen as a whole freezes its layers.
+    trained: new Set(model.trainableWeights),
+    training,
+  };
+  const steps = selected.flatMap((layer) => stepsOf(layer, collected));
   return {
     steps,
     inputShape: steps[0]!.inputShape,
     outputShape: steps.at(-1)!.outputShape,
-    values: (name) => weights.get(name)!(),
-    trainable,
+    values: (name) => collected.values.get(name)!(),
+    trainable: collected.trainable,
+    fromInput: first <= chain.findIndex(({ layer }) => !isInput(layer)),
   };
 }
 
-function stepsOf(
-  layer: Layer,
-  weights: Map<string, () => Float32Array>,
-  trainable: Set<string>,
-): readonly Step[] {
-  const layerClass = layer.getClassName();
-  emitterFor({ layer: layer.name, layerClass });
-  const config = layer.getConfig() as Record<string, unknown>;
-  const infos = layer.weights.map((weight) => {
-    const name = `${layer.name}/${weight.originalName.split("/").at(-1)}`;
-    weights.set(name, () => weight.read().dataSync() as Float32Array);
-    if (layer.trainableWeights.includes(weight)) trainable.add(name);
-    return { name, shape: weight.shape as number[] };
-  });
-  const inputShape = shapeOf(layer, "input");
-  const outputShape = shapeOf(layer, "output");
-  const own: Step = { layer: layer.name, layerClass, config, inputShape, outputShape, weights: infos };
-  const activation = config.activation;
-  if (
-    layerClass === "Activation" ||
-    activation === undefined ||
-    activation === null ||
-    activation === "linear"
-  ) {
-    return [own];
-  }
+type Layer = ChainLayer["layer"];
+
+const isInput = (layer: Layer): boolean => layer.getClassName() === "InputLayer";
+
+/** What is gathered from the layers' weights. */
+interface Collected {
+  readonly values: Map<string, () => Float32Array>;
+  readonly trainable: Set<string>;
+  readonly trained: ReadonlySet<Layer["weights"][number]>;
+  readonly training: boolean;
+}
+
+function described({ layer }: ChainLayer) {
+  return {
+    layer: layer.name,
+    layerClass: layer.getClassName(),
+    config: layer.getConfig() as Record<string, unknown>,
+  };
+}
+
+function stepsOf(place: ChainLayer, collected: Collected): readonly Step[] {
+  const { layer } = place;
+  const { config, ...names } = described(place);
+  const { layerClass } = names;
+  const { settings } = kindOf(names);
+  requireOwnClass(layer);
+  const { activation = "linear", ...own } = readSettings({ ...names, config }, settings, collected.training);
+  const weights = weightsOf(layer, config, collected);
+  const inputShape = shapeOf(place, "input");
+  const outputShape = shapeOf(place, "output");
   const behind: Step = {
     layer: layer.name,
     layerClass: "Activation",
@@ -94,16 +107,44 @@ function stepsOf(
     outputShape,
     weights: [],
   };
-  return [own, behind];
+  if (layerClass === "Activation") return [behind];
+  const step: Step = { ...names, config: own, inputShape, outputShape, weights };
+  return activation === "linear" ? [step] : [step, behind];
 }
 
-function shapeOf(layer: Layer, end: "input" | "output"): readonly number[] {
-  const symbolic = (end === "input" ? layer.getInputAt(0) : layer.getOutputAt(0)) as SymbolicTensor;
-  const shape = symbolic.shape.slice(1);
+/** Kernel and bias, in this order; the layer itself lists trainable weights first. */
+function weightsOf(layer: Layer, config: Readonly<Record<string, unknown>>, collected: Collected) {
+  const bySuffix = new Map(layer.weights.map((weight) => [weight.originalName.split("/").at(-1)!, weight]));
+  return ["kernel", "bias"].flatMap((suffix): WeightInfo[] => {
+    const weight = bySuffix.get(suffix);
+    if (weight === undefined) return [];
+    const name = `${layer.name}/${suffix}`;
+    collected.values.set(name, () => weight.read().dataSync() as Float32Array);
+    const info = { name, shape: weight.shape as number[] };
+    if (!collected.trained.has(weight)) return [info];
+    collected.trainable.add(name);
+    const penalty = penaltyOf(layer, suffix, config);
+    return [penalty === undefined ? info : { ...info, penalty }];
+  });
+}
+
+/** A class of the user's that extends a layer's may compute something else under the same name. */
+function requireOwnClass(layer: Layer): void {
+  if (Object.hasOwn(layer.constructor, "className")) return;
+  throw new UnsupportedLayerError({
+    layer: layer.name,
+    layerClass: layer.getClassName(),
+    supported: ["TensorFlow.js' own layers"],
+    message: `is of the class ${layer.constructor.name}, which extends it`,
+  });
+}
+
+function shapeOf(place: ChainLayer, end: "input" | "output"): readonly number[] {
+  const shape = end === "input" ? place.inputShape : place.outputShape;
   if ((shape.length !== 1 && shape.length !== 3) || shape.some((size) => size === null)) {
     throw new UnsupportedLayerError({
-      layer: layer.name,
-      layerClass: layer.getClassName(),
+      layer: place.layer.name,
+      layerClass: place.layer.getClassName(),
       supported: ["[N, H, W, C]", "[N, features]", "all sizes but the batch known"],
       message: `has ${end === "input" ? "an input" : "an output"} of shape [N, ${shape.join(", ")}]`,
     });
@@ -111,25 +152,12 @@ function shapeOf(layer: Layer, end: "input" | "output"): readonly number[] {
   return shape as number[];
 }
 
-function requireFollows(layer: Layer, before: Layer): void {
-  const follows = layer.inboundNodes.some(
-    (node) => node.inboundLayers.length === 1 && node.inboundLayers[0] === before,
-  );
-  if (follows) return;
-  throw new UnsupportedLayerError({
-    layer: layer.name,
-    layerClass: layer.getClassName(),
-    supported: ["models whose layers form one chain"],
-    message: `does not follow "${before.name}" alone`,
-  });
-}
-
-function indexOf(chain: readonly Layer[], parameter: "from" | "to", name: string): number {
-  const index = chain.findIndex((layer) => layer.name === name);
+function indexOf(chain: readonly ChainLayer[], parameter: "from" | "to", name: string): number {
+  const index = chain.findIndex(({ layer }) => layer.name === name);
   if (index >= 0) return index;
   throw new InvalidArgumentError({
     parameter,
     value: name,
-    message: `expected the name of a layer, got "${name}"; the model has ${chain.map((l) => l.name).join(", ")}`,
+    message: `expected the name of a layer, got "${name}"; the model has ${chain.map(({ layer }) => layer.name).join(", ")}`,
   });
 }

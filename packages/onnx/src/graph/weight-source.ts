@@ -4,6 +4,14 @@ import type { GraphBuilder } from "./graph-builder.js";
 export interface WeightInfo {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Of a weight that trains: what its layer's regulariser adds to the loss. @defaultValue nothing */
+  readonly penalty?: WeightPenalty;
+}
+
+/** A penalty `l1·Σ|w| + l2·Σw²` on the values w of a weight. */
+export interface WeightPenalty {
+  readonly l1: number;
+  readonly l2: number;
 }
 
 /**

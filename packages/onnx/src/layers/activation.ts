@@ -1,7 +1,7 @@
 import { UnsupportedLayerError } from "@covidxr/core";
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { inLayoutOf, type LayerValue } from "../graph/layer-value.js";
-import type { LayerEmitter } from "./layer-emitter.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
 
 interface ActivationFunction {
   forward(graph: GraphBuilder, x: LayerValue): string;
@@ -45,8 +45,7 @@ const FUNCTIONS: Readonly<Record<string, ActivationFunction>> = {
 /** Names of the activations that can be compiled. */
 const ACTIVATIONS: readonly string[] = Object.keys(FUNCTIONS);
 
-/** An element-wise activation, or softmax over the channels. */
-export const activation: LayerEmitter = ({ graph }, step, input) => {
+const emit: LayerEmitter = ({ graph }, step, input) => {
   const name = String(step.config.activation);
   const apply = FUNCTIONS[name];
   if (apply === undefined) {
@@ -67,3 +66,6 @@ export const activation: LayerEmitter = ({ graph }, step, input) => {
     },
   };
 };
+
+/** An element-wise activation, or softmax over the channels. */
+export const activation: LayerKind = { settings: { activation: "read" }, emit };

@@ -1,10 +1,15 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsFirst, type LayerValue, spatialFirst } from "../graph/layer-value.js";
-import type { EmittedStep, LayerEmitter, Step } from "./layer-emitter.js";
-import { transposedWindowAttributes, type Window, windowAttributes, windowOf } from "./window.js";
+import type { EmittedStep, LayerEmitter, LayerKind, Step } from "./layer-emitter.js";
+import {
+  transposedWindowAttributes,
+  WINDOW_SETTINGS,
+  type Window,
+  windowAttributes,
+  windowOf,
+} from "./window.js";
 
-/** Mean over windows; padding counts neither in the sum nor in the number, as in TensorFlow. */
-export const averagePooling2d: LayerEmitter = ({ graph }, step, input) => {
+const emit: LayerEmitter = ({ graph }, step, input) => {
   const window = windowOf(step, step.config.poolSize as number[]);
   if (input.layout === "spatial-first") return averagePooling2dSpatialFirst(graph, step, window, input);
   const x = channelsFirst(graph, input);
@@ -32,6 +37,9 @@ export const averagePooling2d: LayerEmitter = ({ graph }, step, input) => {
     },
   };
 };
+
+/** Mean over windows; padding counts neither in the sum nor in the number, as in TensorFlow. */
+export const averagePooling2d: LayerKind = { settings: { ...WINDOW_SETTINGS, poolSize: "read" }, emit };
 
 /** The same on `[H, W, N, C]`: a mean over windows is one matrix product along each axis. */
 function averagePooling2dSpatialFirst(

@@ -1,11 +1,17 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsFirst, type LayerValue } from "../graph/layer-value.js";
 import { hasWinogradForm, winogradConv2d, winogradPays } from "../winograd/winograd-conv2d.js";
-import type { LayerEmitter } from "./layer-emitter.js";
-import { transposedWindowAttributes, type Window, windowAttributes, windowOf } from "./window.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
+import { KERNEL_SETTINGS } from "./layer-settings.js";
+import {
+  transposedWindowAttributes,
+  WINDOW_SETTINGS,
+  type Window,
+  windowAttributes,
+  windowOf,
+} from "./window.js";
 
-/** Two-dimensional convolution, `[N, H, W, C_in]` to `[N, H', W', C_out]`, kernel HWIO. */
-export const conv2d: LayerEmitter = (context, step, input) => {
+const emit: LayerEmitter = (context, step, input) => {
   const { graph, weights, convolution } = context;
   const [kernelInfo, biasInfo] = step.weights;
   const window = windowOf(step, kernelInfo!.shape.slice(0, 2));
@@ -40,6 +46,18 @@ export const conv2d: LayerEmitter = (context, step, input) => {
       return { input: { name: dx, shape: step.inputShape, layout: "channels-first" }, weights: byWeight };
     },
   };
+};
+
+/** Two-dimensional convolution, `[N, H, W, C_in]` to `[N, H', W', C_out]`, kernel HWIO. */
+export const conv2d: LayerKind = {
+  settings: {
+    ...KERNEL_SETTINGS,
+    ...WINDOW_SETTINGS,
+    filters: "ignored",
+    kernelSize: "ignored",
+    dilationRate: "read",
+  },
+  emit,
 };
 
 /**

@@ -1,8 +1,8 @@
 import { UnsupportedLayerError } from "@covidxr/core";
-import type { LayerEmitter } from "./layer-emitter.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
+import { KERNEL_SETTINGS } from "./layer-settings.js";
 
-/** `[N, in]` × kernel `[in, out]` + bias. */
-export const dense: LayerEmitter = ({ graph, weights }, step, input) => {
+const emit: LayerEmitter = ({ graph, weights }, step, input) => {
   if (input.layout !== "flat") {
     throw new UnsupportedLayerError({
       layer: step.layer,
@@ -34,3 +34,6 @@ export const dense: LayerEmitter = ({ graph, weights }, step, input) => {
     },
   };
 };
+
+/** `[N, in]` × kernel `[in, out]` + bias. */
+export const dense: LayerKind = { settings: { ...KERNEL_SETTINGS, units: "ignored" }, emit };

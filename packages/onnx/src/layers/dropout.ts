@@ -1,20 +1,7 @@
-import { UnsupportedLayerError } from "@covidxr/core";
 import { inLayoutOf } from "../graph/layer-value.js";
-import type { LayerEmitter } from "./layer-emitter.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
 
-/**
- * Inverted dropout: in training the input times a mask that the caller draws (0 for dropped units, 1/(1-rate)
- * for kept ones, so that the expectation stays), at inference nothing.
- */
-export const dropout: LayerEmitter = ({ graph, dropoutMask }, step, input) => {
-  if (step.config.noiseShape !== undefined && step.config.noiseShape !== null) {
-    throw new UnsupportedLayerError({
-      layer: step.layer,
-      layerClass: step.layerClass,
-      supported: ["dropout of single units"],
-      message: "has a noiseShape, which is not supported",
-    });
-  }
+const emit: LayerEmitter = ({ graph, dropoutMask }, step, input) => {
   const pass = { output: input, backward: (gradient: typeof input) => ({ input: gradient }) };
   const rate = step.config.rate as number;
   if (dropoutMask === undefined || rate === 0) return pass;
@@ -32,4 +19,13 @@ export const dropout: LayerEmitter = ({ graph, dropoutMask }, step, input) => {
       return { input: { ...input, name: graph.op("Mul", [dy.name, mask.name]) } };
     },
   };
+};
+
+/**
+ * Inverted dropout: in training the input times a mask that the caller draws (0 for dropped units, 1/(1-rate)
+ * for kept ones, so that the expectation stays), at inference nothing.
+ */
+export const dropout: LayerKind = {
+  settings: { rate: "read", noiseShape: "inference", seed: "inference" },
+  emit,
 };

@@ -1,8 +1,8 @@
 import { channelsLast } from "../graph/layer-value.js";
-import type { LayerEmitter } from "./layer-emitter.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
+import { CHANNELS_LAST } from "./layer-settings.js";
 
-/** `[N, H, W, C]` to `[N, H·W·C]`, in TensorFlow.js' row-major order. */
-export const flatten: LayerEmitter = ({ graph }, step, input) => {
+const emit: LayerEmitter = ({ graph }, step, input) => {
   const x = channelsLast(graph, input);
   const name = graph.op("Reshape", [x.name, graph.integers([-1, step.outputShape[0]!])]);
   return {
@@ -14,3 +14,6 @@ export const flatten: LayerEmitter = ({ graph }, step, input) => {
     },
   };
 };
+
+/** `[N, H, W, C]` to `[N, H·W·C]`, in TensorFlow.js' row-major order. */
+export const flatten: LayerKind = { settings: { dataFormat: CHANNELS_LAST }, emit };

@@ -1,8 +1,8 @@
 import { channelsFirst } from "../graph/layer-value.js";
-import type { LayerEmitter } from "./layer-emitter.js";
+import type { LayerEmitter, LayerKind } from "./layer-emitter.js";
+import { CHANNELS_LAST } from "./layer-settings.js";
 
-/** Mean over the whole image: `[N, H, W, C]` to `[N, C]`. */
-export const globalAveragePooling2d: LayerEmitter = ({ graph }, step, input) => {
+const emit: LayerEmitter = ({ graph }, step, input) => {
   const x = input.layout === "spatial-first" ? input : channelsFirst(graph, input);
   const spatialFirst = x.layout === "spatial-first";
   const [rows, columns, channels] = step.inputShape as [number, number, number];
@@ -23,3 +23,6 @@ export const globalAveragePooling2d: LayerEmitter = ({ graph }, step, input) => 
     },
   };
 };
+
+/** Mean over the whole image: `[N, H, W, C]` to `[N, C]`. */
+export const globalAveragePooling2d: LayerKind = { settings: { dataFormat: CHANNELS_LAST }, emit };

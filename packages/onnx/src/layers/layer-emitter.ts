@@ -1,6 +1,7 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import type { LayerValue } from "../graph/layer-value.js";
 import type { WeightInfo, WeightSource } from "../graph/weight-source.js";
+import type { LayerSettings } from "./layer-settings.js";
 
 /** One step of the chain: a layer without its activation, or an activation. */
 export interface Step {
@@ -8,13 +9,13 @@ export interface Step {
   readonly layer: string;
   /** Class of the layer, such as `"Conv2D"`; `"Activation"` also for the activation of another layer. */
   readonly layerClass: string;
-  /** The layer's own configuration, as Keras writes it in camel case. */
+  /** The settings that the layer's kind declares as read, under Keras' names in camel case. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Shape of the input without the batch. */
   readonly inputShape: readonly number[];
   /** Shape of the output without the batch. */
   readonly outputShape: readonly number[];
-  /** The layer's weights, in Keras' order. */
+  /** Kernel and bias, as far as the layer has them. */
   readonly weights: readonly WeightInfo[];
 }
 
@@ -55,5 +56,12 @@ export interface EmittedStep {
   backward(gradient: LayerValue, needs: BackwardNeeds): StepGradients;
 }
 
-/** Emits one kind of layer. */
+/** Emits one layer. */
 export type LayerEmitter = (context: EmitContext, step: Step, input: LayerValue) => EmittedStep;
+
+/** One kind of layer. */
+export interface LayerKind {
+  /** What becomes of each of its settings; those that are not listed are refused. */
+  readonly settings: LayerSettings;
+  readonly emit: LayerEmitter;
+}

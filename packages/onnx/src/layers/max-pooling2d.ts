@@ -1,13 +1,9 @@
 import type { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsFirst, type LayerValue, spatialFirst } from "../graph/layer-value.js";
-import type { EmittedStep, LayerEmitter, Step } from "./layer-emitter.js";
-import { type Window, windowAttributes, windowOf } from "./window.js";
+import type { EmittedStep, LayerEmitter, LayerKind, Step } from "./layer-emitter.js";
+import { WINDOW_SETTINGS, type Window, windowAttributes, windowOf } from "./window.js";
 
-/**
- * Maximum over windows. The gradient goes to the first maximum of each window, in row-major order: by MaxUnpool
- * where windows do not overlap, else by adding up at the maxima's places.
- */
-export const maxPooling2d: LayerEmitter = ({ graph, gradients }, step, input) => {
+const emit: LayerEmitter = ({ graph, gradients }, step, input) => {
   const window = windowOf(step, step.config.poolSize as number[]);
   const overlap = window.size.some((size, axis) => size > window.strides[axis]!);
   const padded = [...window.before, ...window.after].some((pad) => pad > 0);
@@ -56,6 +52,12 @@ export const maxPooling2d: LayerEmitter = ({ graph, gradients }, step, input) =>
     },
   };
 };
+
+/**
+ * Maximum over windows. The gradient goes to the first maximum of each window, in row-major order: by MaxUnpool
+ * where windows do not overlap, else by adding up at the maxima's places.
+ */
+export const maxPooling2d: LayerKind = { settings: { ...WINDOW_SETTINGS, poolSize: "read" }, emit };
 
 /**
  * Maximum over windows that neither overlap nor reach into padding, on `[H, W, N, C]`: each cell of the window is a

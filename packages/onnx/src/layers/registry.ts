@@ -6,11 +6,11 @@ import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { flatten } from "./flatten.js";
 import { globalAveragePooling2d } from "./global-average-pooling2d.js";
-import type { LayerEmitter, Step } from "./layer-emitter.js";
+import type { LayerKind, Step } from "./layer-emitter.js";
 import { maxPooling2d } from "./max-pooling2d.js";
 
-/** Emitter of each supported layer class; InputLayer is the graph's input and needs none. */
-const EMITTERS: Readonly<Record<string, LayerEmitter>> = {
+/** Each supported layer class; InputLayer is the graph's input and emits nothing. */
+const KINDS: Readonly<Record<string, LayerKind>> = {
   Conv2D: conv2d,
   MaxPooling2D: maxPooling2d,
   AveragePooling2D: averagePooling2d,
@@ -21,18 +21,9 @@ const EMITTERS: Readonly<Record<string, LayerEmitter>> = {
   Activation: activation,
 };
 
-/** Layer classes that can be compiled. */
-const SUPPORTED_LAYERS: readonly string[] = ["InputLayer", ...Object.keys(EMITTERS)];
-
-/** @throws {UnsupportedLayerError} for a class that is not in {@link SUPPORTED_LAYERS}. */
-export function emitterFor(step: Pick<Step, "layer" | "layerClass">): LayerEmitter {
-  const emitter = EMITTERS[step.layerClass];
-  if (emitter === undefined) {
-    throw new UnsupportedLayerError({
-      layer: step.layer,
-      layerClass: step.layerClass,
-      supported: SUPPORTED_LAYERS,
-    });
-  }
-  return emitter;
+/** @throws {UnsupportedLayerError} for a class that cannot be compiled. */
+export function kindOf({ layer, layerClass }: Pick<Step, "layer" | "layerClass">): LayerKind {
+  const kind = Object.hasOwn(KINDS, layerClass) ? KINDS[layerClass] : undefined;
+  if (kind !== undefined) return kind;
+  throw new UnsupportedLayerError({ layer, layerClass, supported: ["InputLayer", ...Object.keys(KINDS)] });
 }

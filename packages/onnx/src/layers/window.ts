@@ -1,5 +1,5 @@
-import { UnsupportedLayerError } from "@covidxr/core";
 import type { Step } from "./layer-emitter.js";
+import { CHANNELS_LAST, type LayerSettings } from "./layer-settings.js";
 
 /** Geometry of a sliding window over `[H, W]`; each pair is rows, columns. */
 export interface Window {
@@ -14,16 +14,19 @@ export interface Window {
   readonly output: readonly [number, number];
 }
 
+/** Settings of layers with a window. */
+export const WINDOW_SETTINGS: LayerSettings = {
+  strides: "read",
+  padding: ["same", "valid"],
+  dataFormat: CHANNELS_LAST,
+};
+
 /**
  * Window of a Conv2D or pooling step, with `same` padding resolved as TensorFlow does: as little as needed, the
  * odd row or column after the image.
- *
- * @throws {UnsupportedLayerError} on channels-first data or another padding.
  */
 export function windowOf(step: Step, size: readonly number[]): Window {
   const { config } = step;
-  requireSetting(step, "dataFormat", ["channelsLast", "channels_last", undefined, null]);
-  requireSetting(step, "padding", ["same", "valid"]);
   const pair = (value: unknown, fallback: readonly number[]): [number, number] => {
     const given = value === undefined || value === null ? fallback : value;
     return typeof given === "number" ? [given, given] : ([...(given as number[])] as [number, number]);
@@ -78,18 +81,4 @@ export function transposedWindowAttributes(window: Window) {
     dilations: { ints: window.dilations },
     output_padding: { ints: [window.input[0] - reached[0]!, window.input[1] - reached[1]!] },
   };
-}
-
-/** @throws {UnsupportedLayerError} unless the step's setting is among `accepted`. */
-function requireSetting(step: Step, setting: string, accepted: readonly unknown[]): void {
-  const value = step.config[setting];
-  if (accepted.includes(value)) return;
-  throw new UnsupportedLayerError({
-    layer: step.layer,
-    layerClass: step.layerClass,
-    supported: accepted
-      .filter((a) => a !== undefined && a !== null)
-      .map((a) => `${setting} ${JSON.stringify(a)}`),
-    message: `has ${setting} ${JSON.stringify(value)}, which is not supported`,
-  });
 }

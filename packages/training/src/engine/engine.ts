@@ -22,12 +22,20 @@ export interface Batch {
 
 /** What a training step gives before the optimiser acts. */
 export interface StepResult {
-  /** Mean over the batch. */
+  /** Mean over the batch, plus the penalties of regularisers. */
   readonly loss: number;
   /** `[N, units]`, with dropout applied. */
   readonly outputs: Float32Array;
   /** By weight name; each as long as its weight. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+/** The part of a model that an engine computes. */
+export interface EngineTail {
+  /** Its first layer. */
+  readonly from: string;
+  /** SHA-256 of its layers: their names, settings, shapes and penalties, and which weights train. */
+  readonly digest: string;
 }
 
 /**
@@ -40,6 +48,8 @@ export interface TrainingEngine {
   readonly description: string;
   /** Shape of one image's features, channels last. */
   readonly featureShape: readonly number[];
+  /** The layers that it was made for; a model with others is refused. @defaultValue unknown, and not checked */
+  readonly tail?: EngineTail;
   /** The loss that it minimises. */
   readonly loss: LossName;
   /** Units of the output. */

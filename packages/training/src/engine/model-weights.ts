@@ -1,50 +1,46 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import type { WeightInfo } from "@covidxr/onnx/internal";
-import { dispose, tensor } from "@tensorflow/tfjs-core";
+import { layerChain, type WeightInfo } from "@covidxr/onnx/internal";
+import { tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Weights } from "./engine.js";
 
 /** Copies the named weights out of a model. */
 export function takeWeights(model: LayersModel, infos: readonly WeightInfo[]): Weights {
+  const variableOf = namedVariables(model);
   return new Map(
-    infos.map(({ name, shape }) => {
-      const { weight } = find(model, name);
-      return [name, { data: (weight.read().dataSync() as Float32Array).slice(), dims: shape }];
-    }),
+    infos.map(({ name, shape }) => [
+      name,
+      { data: (variableOf(name).dataSync() as Float32Array).slice(), dims: shape },
+    ]),
   );
 }
 
-/** Copies weights into a model by name; other weights stay. */
+/** Copies weights into a model by name, exactly as they are: constraints do not act on them. Other weights stay. */
 export function putWeights(model: LayersModel, weights: Weights): void {
-  const layers = new Set([...weights.keys()].map((name) => find(model, name).layer));
-  for (const layer of layers) {
-    const fresh: ReturnType<typeof tensor>[] = [];
-    const values = layer.weights.map((weight) => {
-      const given = weights.get(`${layer.name}/${suffixOf(weight.originalName)}`);
-      if (given === undefined) return weight.read();
-      const value = tensor(given.data, [...given.dims], "float32");
-      fresh.push(value);
-      return value;
-    });
-    layer.setWeights(values);
-    dispose(fresh);
-  }
+  const variableOf = namedVariables(model);
+  tidy(() => {
+    for (const [name, { data, dims }] of weights) {
+      variableOf(name).assign(tensor(data, [...dims], "float32"));
+    }
+  });
 }
 
-function find(model: LayersModel, name: string) {
-  const slash = name.lastIndexOf("/");
-  const layer = model.layers.find((candidate) => candidate.name === name.slice(0, slash));
-  const weight = layer?.weights.find(
-    (candidate) => suffixOf(candidate.originalName) === name.slice(slash + 1),
+function namedVariables(model: LayersModel): (name: string) => Variable {
+  const variables = new Map(
+    layerChain(model).flatMap(({ layer }) =>
+      layer.weights.map((weight): [string, Variable] => [
+        `${layer.name}/${weight.originalName.split("/").at(-1)}`,
+        weight.read() as Variable,
+      ]),
+    ),
   );
-  if (layer === undefined || weight === undefined) {
+  return (name) => {
+    const variable = variables.get(name);
+    if (variable !== undefined) return variable;
     throw new InvalidArgumentError({
       parameter: "weights",
       value: name,
       message: `expected a weight of the model, got "${name}"`,
     });
-  }
-  return { layer, weight };
+  };
 }
-
-const suffixOf = (originalName: string): string => originalName.slice(originalName.lastIndexOf("/") + 1);

@@ -11,6 +11,7 @@ import type { WeightInfo } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer } from "../features/feature-array.js";
 import type { TrainingEngine, Weights } from "./engine.js";
+import { describeTail } from "./engine-tail.js";
 
 /** Options of `createOnnxEngine`. */
 export interface OnnxEngineOptions extends SessionOptions {
@@ -37,6 +38,8 @@ export async function createOnnxEngine(
     from,
     loss,
     sampleWeights: true,
+    // An engine serves models that differ in their frozen weights, too.
+    frozenWeights: "inputs",
     convolution,
     inputLayout,
   });
@@ -49,9 +52,6 @@ export async function createOnnxEngine(
   });
   const feeds = (weights: Weights, infos: readonly WeightInfo[]): Record<string, TensorData> =>
     Object.fromEntries(infos.flatMap(({ name }) => (weights.has(name) ? [[name, weights.get(name)!]] : [])));
-  const frozen = outputGraph.weights.filter(
-    (info) => !gradientGraph.weights.some((trained) => trained.name === info.name),
-  );
   const { layout, shape } = gradientGraph.input;
   const join = batchBuffer(shape, layout);
   // Kept between steps: the study's gradients are 20 MB.
@@ -67,13 +67,14 @@ export async function createOnnxEngine(
     featureShape: shape,
     loss,
     units: gradientGraph.labels.shape[0]!,
-    weights: [...gradientGraph.weights, ...frozen],
+    tail: describeTail(model, from),
+    weights: [...gradientGraph.weights, ...gradientGraph.frozenWeights],
     masks: gradientGraph.masks,
     gradients: (weights, { features, labels, masks, sampleWeights }) =>
       exclusively(async () => {
         const results = await gradientSession.run(
           {
-            ...feeds(weights, gradientGraph.weights),
+            ...feeds(weights, [...gradientGraph.weights, ...gradientGraph.frozenWeights]),
             ...masks,
             input: join(features),
             labels,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { compileGradients, compileInference, type LossName } from "@covidxr/onnx";
+import { compileGradients, type LossName } from "@covidxr/onnx";
 import {
   add,
   getBackend,
@@ -15,6 +15,8 @@ import {
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
 import type { TrainingEngine } from "./engine.js";
+import { describeTail } from "./engine-tail.js";
+import { sumPenalties, withPenaltyGradient } from "./penalties.js";
 import { batchLoss, copyTail, TFJS_LOSSES } from "./tfjs-tail.js";
 
 /** A package that brings TensorFlow's native library to TensorFlow.js. */
@@ -121,9 +123,8 @@ export function tfjsEngineOn(
   { from, loss }: Pick<TfjsEngineOptions, "from" | "loss">,
 ): TrainingEngine {
   // Compiled for its checks and the list of its inputs alone: both engines accept and expect the same.
-  const { input, labels: target, masks, weights: trained } = compileGradients(model, { from, loss });
-  const all = compileInference(model, { from, weights: "inputs" }).weights;
-  const frozen = all.filter((info) => !trained.some(({ name }) => name === info.name));
+  const graph = compileGradients(model, { from, loss, frozenWeights: "inputs" });
+  const { input, labels: target, masks, weights: trained, frozenWeights } = graph;
   const { fusedActivation, fromLogits, fromOutputs } = TFJS_LOSSES[loss];
   const tail = withBackend(backend, () => copyTail(model, from, fusedActivation));
   const variables = trained.map(({ name }) => tail.variables.get(name)!);
@@ -141,7 +142,8 @@ export function tfjsEngineOn(
     featureShape: input.shape,
     loss,
     units: target.shape[0]!,
-    weights: [...trained, ...frozen],
+    tail: describeTail(model, from),
+    weights: [...trained, ...frozenWeights],
     masks,
     async gradients(weights, { features, labels, masks: given, sampleWeights }) {
       return compute(() => {
@@ -156,9 +158,15 @@ export function tfjsEngineOn(
           return batchLoss(terms(last, y), factors);
         }, variables);
         return {
-          loss: value.dataSync()[0]!,
+          loss: value.dataSync()[0]! + sumPenalties(weights, trained),
           outputs,
-          gradients: new Map(trained.map(({ name }, i) => [name, valuesOf(grads[variables[i]!.name]!)])),
+          gradients: new Map(
+            trained.map(({ name, penalty }, i) => {
+              const gradient = valuesOf(grads[variables[i]!.name]!);
+              const { data } = weights.get(name)!;
+              return [name, penalty === undefined ? gradient : withPenaltyGradient(gradient, data, penalty)];
+            }),
+          ),
         };
       });
     },

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
 import type { LossName, TensorData } from "@covidxr/onnx";
+import { type ChainLayer, layerChain } from "@covidxr/onnx/internal";
 import {
   add,
   clipByValue,
@@ -21,7 +22,7 @@ import {
   tidy,
   type Variable,
 } from "@tensorflow/tfjs-core";
-import type { LayersModel, layers, SymbolicTensor } from "@tensorflow/tfjs-layers";
+import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
 import type { Weights } from "./engine.js";
 
 type Layer = layers.Layer;
@@ -47,10 +48,12 @@ export interface TailCopy {
  * @throws {UnsupportedLayerError} on a dilated convolution, of which TensorFlow.js 4.22 has no gradient.
  */
 export function copyTail(model: LayersModel, from: string, lastActivation: string): TailCopy {
-  const start = model.layers.findIndex((layer) => layer.name === from);
-  const originals = model.layers.slice(start).filter((layer) => layer.getClassName() !== "InputLayer");
-  for (const layer of originals) requireGradient(layer);
-  const givesLogits = originals.at(-1)!.getConfig().activation === lastActivation;
+  const chain = layerChain(model);
+  const originals = chain
+    .slice(chain.findIndex(({ layer }) => layer.name === from))
+    .filter(({ layer }) => layer.getClassName() !== "InputLayer");
+  for (const { layer } of originals) requireGradient(layer);
+  const givesLogits = originals.at(-1)!.layer.getConfig().activation === lastActivation;
   const steps = originals.map((original, i) => {
     const overEdge = poolingOverEdge(original);
     const layer = copyLayer(original, {
@@ -89,7 +92,7 @@ export function copyTail(model: LayersModel, from: string, lastActivation: strin
   };
 }
 
-function copyLayer(original: Layer, changes: object): Layer {
+function copyLayer({ layer: original, inputShape }: ChainLayer, changes: object): Layer {
   const config: Record<string, unknown> = { ...original.getConfig(), ...changes, trainable: true };
   // Weights come with every call: random first values would be drawn for nothing.
   for (const name of ["kernel", "bias"]) {
@@ -99,7 +102,7 @@ function copyLayer(original: Layer, changes: object): Layer {
   }
   const LayerClass = original.constructor as new (config: object) => Layer;
   const copy = new LayerClass(config);
-  tidy(() => copy.build((original.getInputAt(0) as SymbolicTensor).shape));
+  tidy(() => copy.build([null, ...inputShape]));
   return copy;
 }
 
@@ -133,7 +136,10 @@ function requireInput(name: string, value: TensorData | undefined, given: Iterab
  * @returns The forward pass, given the layer's copy with padding `"valid"`; undefined for every other layer, and where
  * no window hangs over.
  */
-function poolingOverEdge(layer: Layer): ((valid: Layer, x: Tensor) => Tensor) | undefined {
+function poolingOverEdge({
+  layer,
+  inputShape,
+}: ChainLayer): ((valid: Layer, x: Tensor) => Tensor) | undefined {
   if (layer.getClassName() !== "AveragePooling2D") return undefined;
   const { padding, poolSize, strides } = layer.getConfig() as unknown as {
     padding: string;
@@ -141,7 +147,7 @@ function poolingOverEdge(layer: Layer): ((valid: Layer, x: Tensor) => Tensor) | 
     strides: readonly [number, number];
   };
   if (padding !== "same") return undefined;
-  const [height, width] = (layer.getInputAt(0) as SymbolicTensor).shape.slice(1) as [number, number];
+  const [height, width] = inputShape as [number, number];
   const rows = edgesOf(height, poolSize[0], strides[0]);
   const columns = edgesOf(width, poolSize[1], strides[1]);
   const around: [number, number][] = [[0, 0], rows.padding, columns.padding, [0, 0]];

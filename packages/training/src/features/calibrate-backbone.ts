@@ -1,5 +1,6 @@
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
+import { layerChain } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 
@@ -24,8 +25,9 @@ export async function calibrateBackbone(
   images: TensorData,
   options: CalibrateOptions = {},
 ): Promise<void> {
-  const last = model.layers.findLastIndex((layer) => layer.getClassName() === "Conv2D");
-  const chain = model.layers.slice(0, last + 1).filter((layer) => layer.getClassName() !== "InputLayer");
+  const layers = layerChain(model).map(({ layer }) => layer);
+  const last = layers.findLastIndex((layer) => layer.getClassName() === "Conv2D");
+  const chain = layers.slice(0, last + 1).filter((layer) => layer.getClassName() !== "InputLayer");
   let value = images;
   for (const [done, layer] of chain.entries()) {
     throwIfInterrupted(options.signal, "calibration");

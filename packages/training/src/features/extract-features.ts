@@ -4,6 +4,7 @@ import type { SessionOptions } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type FeatureArray, type FeaturePrecision, toHalf } from "./feature-array.js";
 import { createFeatureExtractor } from "./feature-extractor.js";
+import { noteOrigin } from "./feature-origin.js";
 
 /** One image as the network's input, loaded when it is needed. */
 export interface FeatureSource {
@@ -96,7 +97,7 @@ export async function extractFeatures(
   let computed = 0;
   let damaged = 0;
   const finish = (index: number, features: FeatureArray): void => {
-    values[index] = features;
+    values[index] = noteOrigin(features, extractor.origin);
     onProgress?.({ done: ++done, total: sources.length, fromCache: done - computed });
   };
   let waiting: { readonly index: number; readonly key: string }[] = [];

@@ -3,6 +3,21 @@ import type { GradientGraph, TensorData } from "@covidxr/onnx";
 /** Features of one image: float32, or IEEE 754 half precision (float16) as its bits, at half the memory. */
 export type FeatureArray = Float32Array | Uint16Array;
 
+/** Whether `value` is an array of features; of any realm, since a worker or a test has arrays of its own. */
+export function isFeatureArray(value: unknown): value is FeatureArray {
+  const kind = kindOf(value);
+  return kind === "Float32Array" || kind === "Uint16Array";
+}
+
+/** Class and size of what came in place of an array, for a message. */
+export function describeValues(value: unknown): string {
+  const { length, shape } = (value ?? {}) as { length?: unknown; shape?: unknown };
+  if (Array.isArray(shape)) return `a tensor of shape [${shape}] (take its values by dataSync())`;
+  return typeof length === "number" ? `${kindOf(value)} of ${length} values` : kindOf(value);
+}
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice("[object ".length, -1);
+
 /** Precision in which features are kept. */
 export type FeaturePrecision = "float32" | "float16";
 
@@ -63,6 +78,10 @@ function valuesOfHalves(): Float32Array {
   return table;
 }
 
+/** By the size of an element, which is the same in every realm. */
+const isFloats = (features: FeatureArray): features is Float32Array =>
+  features.BYTES_PER_ELEMENT === Float32Array.BYTES_PER_ELEMENT;
+
 /** Copies `count` features from index `from` on into `target` at `at`, as float32. */
 export function copyFeatures(
   features: FeatureArray,
@@ -71,7 +90,7 @@ export function copyFeatures(
   target: Float32Array,
   at: number,
 ): void {
-  if (features instanceof Float32Array) {
+  if (isFloats(features)) {
     target.set(
       from === 0 && count === features.length ? features : features.subarray(from, from + count),
       at,
@@ -84,7 +103,7 @@ export function copyFeatures(
 
 /** The features as float32; the array itself when it is that already. */
 export function asFloats(features: FeatureArray): Float32Array {
-  if (features instanceof Float32Array) return features;
+  if (isFloats(features)) return features;
   const values = new Float32Array(features.length);
   copyFeatures(features, 0, features.length, values, 0);
   return values;

@@ -7,12 +7,17 @@ import {
   type Session,
   type SessionOptions,
 } from "@covidxr/onnx";
+import { type ChainLayer, layerChain } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { describeValues, isFeatureArray } from "./feature-array.js";
+import { type FeatureOrigin, noteOrigin, originOf } from "./feature-origin.js";
 
 /** The frozen prefix of a model, ready to run. */
 export interface FeatureExtractor {
   /** Shape of one image's features, channels last. */
   readonly shape: readonly number[];
+  /** The layers that compute the features. */
+  readonly origin: FeatureOrigin;
   /**
    * SHA-256 of everything but the image that decides the features' bits: the prefix with its weights, the form it is
    * computed in, the runtime and where it computes.
@@ -25,7 +30,7 @@ export interface FeatureExtractor {
 }
 
 /**
- * Compiles everything before the first trainable layer of `model` with the weights it has now. On the processor,
+ * Compiles everything before the tail of `model` (see {@link splitModel}) with the weights it has now. On the processor,
  * convolutions of many channels take Winograd's form; each image's features have the same bits whatever other images
  * run beside it.
  *
@@ -34,10 +39,12 @@ export interface FeatureExtractor {
 export function createFeatureExtractor(model: LayersModel, options: SessionOptions = {}): FeatureExtractor {
   const { providers = ["cpu"] } = options;
   const onProcessor = providers[0] === "cpu";
+  const { prefixTo, tailFrom } = splitModel(model);
   const prefix = compileInference(model, {
-    to: splitModel(model).prefixTo,
+    to: prefixTo,
     convolution: onProcessor ? "auto" : "direct",
   });
+  const origin = originOf(model, tailFrom);
   const inputSize = prefix.input.shape.reduce((a, b) => a * b, 1);
   const size = prefix.output.shape.reduce((a, b) => a * b, 1);
   let session: Promise<Session> | undefined;
@@ -47,6 +54,7 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
   };
   return {
     shape: prefix.output.shape,
+    origin,
     async digest() {
       // The processor is always there, so its session, which takes a while to make, can wait.
       const where = onProcessor
@@ -57,17 +65,43 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
     async run(inputs) {
       // Products of a single row are summed in another order: a single image is run twice.
       const images = Math.max(inputs.length, 2);
+      for (const [i, input] of inputs.entries()) checkInput(input, i, prefix.input.shape);
       const data = new Float32Array(images * inputSize);
       for (let i = 0; i < images; i++) data.set(inputs[i % inputs.length]!, i * inputSize);
       const { output } = await (await opened()).run({
         input: { data, dims: [images, ...prefix.input.shape] },
       });
-      return inputs.map((_, i) => output!.data.slice(i * size, (i + 1) * size));
+      return inputs.map((_, i) => noteOrigin(output!.data.slice(i * size, (i + 1) * size), origin));
     },
     async dispose() {
       await (await session)?.dispose();
     },
   };
+}
+
+/**
+ * @throws {InvalidArgumentError} on anything but a Float32Array of an image's size. The values of an image of another size
+ * would be read as those of this one.
+ */
+function checkInput(input: Float32Array, image: number, shape: readonly number[]): void {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (isFeatureArray(input) && input.BYTES_PER_ELEMENT === 4 && input.length === size) return;
+  throw new InvalidArgumentError({
+    parameter: "inputs",
+    value: { image, length: (input as Float32Array | undefined)?.length },
+    message:
+      `expected images of shape [${shape.join(", ")}] (Float32Array of ${size} values), got ` +
+      `${describeValues(input)}${sizeHint(input, shape)} for image ${image}; resize images to the network's input`,
+  });
+}
+
+/** The square image of as many values, with the network's channels or one, as a guess at what came. */
+function sizeHint(input: Float32Array | undefined, shape: readonly number[]): string {
+  for (const channels of [shape.at(-1)!, 1]) {
+    const side = Math.sqrt((input?.length ?? 0) / channels);
+    if (Number.isInteger(side) && side > 0) return ` (as [${side}, ${side}, ${channels}] has)`;
+  }
+  return "";
 }
 
 /** The two parts of a model that trains on top of a frozen backbone. */
@@ -79,9 +113,11 @@ export interface ModelSplit {
 }
 
 /**
- * Splits a model before its first layer with a trainable weight: in the study behind block5_conv2.
+ * Splits a model before the first layer that gives an image other outputs from step to step: one with a trainable weight,
+ * or a dropout of a rate above 0. In the study that is behind block5_conv2.
  *
- * @throws {InvalidArgumentError} when nothing is trainable, or nothing is frozen before it.
+ * @throws {InvalidArgumentError} when nothing is trainable, or nothing stands before that layer.
+ * @throws {UnsupportedLayerError} where the layers do not form one chain.
  *
  * @example
  * ```ts
@@ -97,16 +133,30 @@ export interface ModelSplit {
  * ```
  */
 export function splitModel(model: LayersModel): ModelSplit {
-  const first = model.layers.findIndex((layer) => layer.trainableWeights.length > 0);
-  const before = model.layers[first - 1];
-  if (first < 0 || before === undefined || before.getClassName() === "InputLayer") {
+  const chain = layerChain(model).map(({ layer }) => layer);
+  const trained = new Set(model.trainableWeights);
+  const first = chain.findIndex(
+    (layer) => layer.weights.some((weight) => trained.has(weight)) || drops(layer),
+  );
+  const tail = chain[first];
+  const before = chain[first - 1];
+  const refuse = (value: string, got: string, remedy: string): never => {
     throw new InvalidArgumentError({
       parameter: "model",
-      value: first < 0 ? "nothing trainable" : "nothing frozen",
-      message: `expected a frozen prefix and a trainable tail, got ${
-        first < 0 ? "no trainable weight" : "a first layer that is trainable"
-      }; set \`trainable\` of the layers`,
+      value,
+      message: `expected a frozen prefix and a trainable tail, got ${got}; ${remedy}`,
     });
+  };
+  if (trained.size === 0 || tail === undefined) {
+    return refuse("nothing trainable", "no trainable weight", "set `trainable` of the layers");
   }
-  return { prefixTo: before.name, tailFrom: model.layers[first]!.name };
+  if (before === undefined || before.getClassName() === "InputLayer") {
+    return drops(tail)
+      ? refuse("nothing frozen", `the dropout "${tail.name}" first`, "put it behind the frozen layers")
+      : refuse("nothing frozen", "a first layer that is trainable", "set `trainable` of the layers");
+  }
+  return { prefixTo: before.name, tailFrom: tail.name };
 }
+
+const drops = (layer: ChainLayer["layer"]): boolean =>
+  layer.getClassName() === "Dropout" && (layer.getConfig().rate as number) > 0;

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { TensorData } from "@covidxr/onnx";
-import type { FeatureArray } from "./feature-array.js";
+import { describeValues, type FeatureArray, isFeatureArray } from "./feature-array.js";
+import { checkOrigin, type FeatureOrigin } from "./feature-origin.js";
 
 /** Features of some images and their classes, row by row. */
 export interface LabelledFeatures {
@@ -26,19 +27,28 @@ export interface EpochFeatures {
   features(epoch: number, rows: ArrayLike<number>): Promise<readonly FeatureArray[]>;
 }
 
+/** What the part of a model that trains takes and gives. */
+export interface TailInterface {
+  /** Shape of one image's features. */
+  readonly featureShape: readonly number[];
+  /** Units of the output. */
+  readonly units: number;
+  /** What its features are computed with; undefined: unknown, and not checked. */
+  readonly origin: (() => FeatureOrigin) | undefined;
+}
+
 /**
- * @throws {InvalidArgumentError} on unequal lengths, no image at all, features of another size, or a label that
- * the output cannot express.
+ * @throws {InvalidArgumentError} on unequal lengths, no image at all, features of another size or of other layers, or a
+ * label that the output cannot express.
  */
 export function checkLabelledFeatures(
   parameter: string,
   images: LabelledFeatures,
-  featureShape: readonly number[],
-  units: number,
+  tail: TailInterface,
 ): void {
   checkLengths(parameter, images);
-  checkLabels(parameter, images.labels, units);
-  checkFeatures(parameter, images.values, featureShape);
+  checkLabels(parameter, images.labels, tail.units);
+  checkFeatures(parameter, images.values, tail);
 }
 
 /** @throws {InvalidArgumentError} on another number of labels, or of origins where there are any, than images. */
@@ -68,20 +78,22 @@ function checkLabels(parameter: string, labels: readonly number[], units: number
   });
 }
 
-/** @throws {InvalidArgumentError} on features of another size. */
+/** @throws {InvalidArgumentError} on values of another kind or size, and on features of other layers. */
 function checkFeatures(
   parameter: string,
   values: readonly FeatureArray[],
-  featureShape: readonly number[],
+  { featureShape, origin }: TailInterface,
 ): void {
   const size = featureShape.reduce((a, b) => a * b, 1);
-  const odd = values.findIndex((value) => value.length !== size);
-  if (odd < 0) return;
-  throw new InvalidArgumentError({
-    parameter,
-    value: values[odd]!.length,
-    message: `expected ${size} values ([${featureShape}]) for each image, got ${values[odd]!.length} for image ${odd}`,
-  });
+  const odd = values.findIndex((value) => !isFeatureArray(value) || value.length !== size);
+  if (odd >= 0) {
+    throw new InvalidArgumentError({
+      parameter,
+      value: values[odd]?.length,
+      message: `expected features of shape [${featureShape}] (Float32Array or Uint16Array of ${size} values) for each image, got ${describeValues(values[odd])} for image ${odd}`,
+    });
+  }
+  if (origin !== undefined) checkOrigin(parameter, values, origin);
 }
 
 /**
@@ -91,21 +103,20 @@ function checkFeatures(
  */
 export function asEpochFeatures(
   training: LabelledFeatures | EpochFeatures,
-  featureShape: readonly number[],
-  units: number,
+  tail: TailInterface,
 ): EpochFeatures {
   if (!("features" in training)) {
     const { values, labels } = training;
-    checkLabelledFeatures("training", training, featureShape, units);
+    checkLabelledFeatures("training", training, tail);
     return { labels, features: async (_epoch, rows) => Array.from(rows, (row) => values[row]!) };
   }
-  checkLabels("training", training.labels, units);
+  checkLabels("training", training.labels, tail.units);
   checkOrigins("training", training.labels.length, training.origins);
   return {
     labels: training.labels,
     async features(epoch, rows) {
       const values = await training.features(epoch, rows);
-      checkFeatures("training", values, featureShape);
+      checkFeatures("training", values, tail);
       return values;
     },
   };

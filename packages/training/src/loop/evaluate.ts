@@ -1,5 +1,7 @@
 import { compileInference, createSession } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { originBefore } from "../engine/engine-tail.js";
+import { modelPenalties } from "../engine/penalties.js";
 import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
 import { checkLabelledFeatures, type LabelledFeatures } from "../features/labelled-features.js";
@@ -34,7 +36,7 @@ export async function predict(model: LayersModel, values: readonly FeatureArray[
 
 /** Loss and accuracy of a model on some images. */
 export interface Evaluation {
-  /** Mean cross-entropy of the outputs, which are taken as probabilities. */
+  /** Mean cross-entropy of the outputs, which are taken as probabilities, plus the penalties of regularisers (as Keras). */
   readonly loss: number;
   /** Proportion of images classified correctly: above 0.5 for one unit, else by the largest output. */
   readonly accuracy: number;
@@ -49,7 +51,8 @@ export interface Evaluation {
  */
 export async function evaluate(model: LayersModel, images: LabelledFeatures): Promise<Evaluation> {
   const { outputs, units } = await outputsOf(model, images);
-  return { ...scoreOutputs(outputs, images.labels), scores: asScores(outputs, units) };
+  const { loss, accuracy } = scoreOutputs(outputs, images.labels);
+  return { loss: loss + modelPenalties(model), accuracy, scores: asScores(outputs, units) };
 }
 
 /** Loss and accuracy of outputs `[N, units]`. */
@@ -68,13 +71,15 @@ async function outputsOf(
   model: LayersModel,
   images: LabelledFeatures,
 ): Promise<{ outputs: Float32Array; units: number }> {
+  const from = splitModel(model).tailFrom;
   const tail = compileInference(model, {
-    from: splitModel(model).tailFrom,
+    from,
     convolution: "auto",
     inputLayout: "spatial-first",
   });
   const units = tail.output.shape[0]!;
-  checkLabelledFeatures("values", images, tail.input.shape, units);
+  const origin = originBefore(model, from);
+  checkLabelledFeatures("values", images, { featureShape: tail.input.shape, units, origin });
   const session = await createSession(tail.bytes);
   try {
     const join = batchBuffer(tail.input.shape, tail.input.layout);

@@ -6,6 +6,7 @@ import type { TrainingEngine, Weights } from "../engine/engine.js";
 import type { EpochFeatures } from "../features/labelled-features.js";
 import { gatherLabels } from "../features/labelled-features.js";
 import { clipGradients } from "../optimizers/clip-gradients.js";
+import type { Constraints } from "../optimizers/constraints.js";
 import { countCorrect } from "./evaluate.js";
 import type { TrainOptions } from "./train-options.js";
 
@@ -13,6 +14,7 @@ import type { TrainOptions } from "./train-options.js";
 export interface EpochOptions
   extends Pick<TrainOptions, "optimizer" | "schedule" | "clip" | "seed" | "epochs" | "onStep" | "signal"> {
   readonly images: EpochFeatures;
+  readonly constraints: Constraints;
   /** Factor of each image's loss. */
   readonly sampleWeights: Float32Array | undefined;
   readonly batchSize: number;
@@ -59,6 +61,7 @@ export async function trainEpoch(
       throw new DivergenceError({ epoch, step: step + 1, loss: result.loss });
     }
     optimizer.update(weights, result.gradients, rateFactor);
+    options.constraints.apply(weights);
     lossSum += result.loss * rows.length;
     correct += countCorrect(
       result.outputs,

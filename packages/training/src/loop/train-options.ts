@@ -11,11 +11,14 @@ import type { EarlyStoppingOptions } from "./early-stopping.js";
 export interface EpochRecord {
   /** 1-based. */
   readonly epoch: number;
-  /** Mean over the epoch's images of the loss that was minimised, with dropout and changing weights (as Keras). */
+  /**
+   * Mean over the epoch's images of the loss that was minimised, with dropout, changing weights and the penalties of
+   * regularisers (as Keras).
+   */
   readonly loss: number;
   /** Share of training images named right at 0.5, of the same outputs. */
   readonly accuracy: number;
-  /** Mean loss on the validation images at the end of the epoch, without dropout; NaN without validation. */
+  /** Mean loss on the validation images at the end of the epoch, with penalties, without dropout; NaN without validation. */
   readonly validationLoss: number;
   /** Accuracy on the validation images; NaN without validation. */
   readonly validationAccuracy: number;

@@ -3,8 +3,10 @@ import { cacheKey } from "@covidxr/core/files";
 import { checkInteger } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
+import { tailInterface } from "../engine/engine-tail.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
+import { sumPenalties } from "../engine/penalties.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
 import {
@@ -14,6 +16,7 @@ import {
 } from "../features/labelled-features.js";
 import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
 import { checkClipOptions } from "../optimizers/clip-gradients.js";
+import { type Constraints, constraintsOf } from "../optimizers/constraints.js";
 import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { balancedClassWeights, sampleWeightsOf } from "./class-weights.js";
 import { earlyStopping } from "./early-stopping.js";
@@ -90,13 +93,15 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     });
   }
   const { loss = "binaryCrossentropy" } = options;
+  const constraints = constraintsOf(model);
   const engine =
     options.engine ?? (await createOnnxEngine(model, { from: splitModel(model).tailFrom, loss }));
   try {
     const { validation, optimizer } = options;
-    const images = asEpochFeatures(options.training, engine.featureShape, engine.units);
+    const tail = tailInterface(model, engine);
+    const images = asEpochFeatures(options.training, tail);
     if (validation) {
-      checkLabelledFeatures("validation", validation, engine.featureShape, engine.units);
+      checkLabelledFeatures("validation", validation, tail);
       refuseLeakage({ training: options.training, validation }, leakage);
     }
     const sampleWeights = weightsOfImages(options, images.labels, engine.units);
@@ -111,7 +116,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     const key =
       checkpoint === undefined
         ? ""
-        : runKey(checkpoint, { ...options, batchSize }, images.labels, engine, run);
+        : runKey(checkpoint, { ...options, batchSize }, images.labels, engine, constraints, run);
     if (checkpoint !== undefined) await resume(run, checkpoint, key, options);
     const clock = options.clock ?? (() => performance.now());
     while (!run.stoppedEarly && run.history.length < epochs) {
@@ -120,6 +125,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
       const trained = await trainEpoch(engine, run.weights, {
         ...options,
         images,
+        constraints,
         sampleWeights,
         batchSize,
         epoch,
@@ -229,10 +235,11 @@ function runKey(
   options: TrainOptions,
   labels: readonly number[],
   engine: TrainingEngine,
+  constraints: Constraints,
   { weights, stopping }: RunState,
 ): string {
   const { seed, batchSize, optimizer, schedule, classWeights, clip, epochs, validation } = options;
-  const { description, loss, featureShape, masks } = engine;
+  const { description, loss, featureShape, masks, tail } = engine;
   const initial = [...weights].flatMap(([name, { data }]) => [
     name,
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
@@ -242,7 +249,7 @@ function runKey(
   return cacheKey(
     checkpoint.key,
     { seed, batchSize, classWeights, clip, labels, watched: validation?.labels, length },
-    { description, loss, featureShape, masks },
+    { description, loss, featureShape, masks, tail, constraints: constraints.description },
     [optimizer.description, schedule?.description, stopping?.description],
     ...initial,
   );
@@ -263,5 +270,6 @@ function weightsOfImages(
 
 async function validate(engine: TrainingEngine, weights: Weights, { values, labels }: LabelledFeatures) {
   const run = (features: readonly FeatureArray[]) => engine.outputs(weights, features);
-  return scoreOutputs(await outputsInBatches(run, values, engine.units), labels);
+  const { loss, accuracy } = scoreOutputs(await outputsInBatches(run, values, engine.units), labels);
+  return { loss: loss + sumPenalties(weights, engine.weights), accuracy };
 }

@@ -3,6 +3,7 @@ import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { LossName } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "../engine/engine.js";
+import { tailInterface } from "../engine/engine-tail.js";
 import { takeWeights } from "../engine/model-weights.js";
 import { createOnnxEngine } from "../engine/onnx-engine.js";
 import type { FeatureArray } from "../features/feature-array.js";
@@ -160,10 +161,8 @@ async function trainAndTest(
   { seed, training, validation, sets, train: trainOptions, onStep }: ModelRun,
   { loss, leakage, signal, clock }: SharedRunOptions,
 ) {
-  const { featureShape, units } = engine;
-  for (const [name, images] of Object.entries(sets)) {
-    checkLabelledFeatures(name, images, featureShape, units);
-  }
+  const tail = tailInterface(model, engine);
+  for (const [name, images] of Object.entries(sets)) checkLabelledFeatures(name, images, tail);
   let lastStep = 0;
   const { history, epoch, stoppedEarly } = await train(model, {
     ...trainOptions,
@@ -187,7 +186,7 @@ async function trainAndTest(
   const outputs: Record<string, Float32Array> = {};
   for (const [name, { values }] of Object.entries(sets)) {
     throwIfInterrupted(signal, "prediction");
-    outputs[name] = await outputsInBatches(compute, values, units);
+    outputs[name] = await outputsInBatches(compute, values, engine.units);
     // The last step can diverge with no further loss to show it.
     if (outputs[name].every(Number.isFinite)) continue;
     throw new DivergenceError({ epoch: lastEpoch.epoch, step: lastStep, loss: Number.NaN });

@@ -1,0 +1,49 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { cacheKey } from "@covidxr/core/files";
+import { layerChain, modelSteps } from "@covidxr/onnx/internal";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { splitModel } from "../features/feature-extractor.js";
+import { type FeatureOrigin, originOf } from "../features/feature-origin.js";
+import type { TailInterface } from "../features/labelled-features.js";
+import type { EngineTail, TrainingEngine } from "./engine.js";
+
+/** The layers of `model` from layer `from` on, as an engine computes them; not the values of their weights. */
+export function describeTail(model: LayersModel, from: string): EngineTail {
+  const { steps, trainable } = modelSteps(model, { from }, true);
+  return { from, digest: cacheKey(steps, [...trainable]) };
+}
+
+/**
+ * What an engine takes and gives when it trains `model`.
+ *
+ * @throws {InvalidArgumentError} with parameter `"engine"` when it was made for other layers, or leaves out some that train.
+ */
+export function tailInterface(
+  model: LayersModel,
+  { featureShape, units, tail }: TrainingEngine,
+): TailInterface {
+  if (tail === undefined) return { featureShape, units, origin: undefined };
+  const { tailFrom } = splitModel(model);
+  const names = layerChain(model).map(({ layer }) => layer.name);
+  const place = names.indexOf(tail.from);
+  const isWhole = place >= 0 && place <= names.indexOf(tailFrom);
+  if (isWhole && describeTail(model, tail.from).digest === tail.digest) {
+    return { featureShape, units, origin: originBefore(model, tail.from) };
+  }
+  throw new InvalidArgumentError({
+    parameter: "engine",
+    value: tail,
+    message:
+      `expected an engine for this model's layers from "${tailFrom}" on, got one for ` +
+      `${isWhole ? "other layers" : "layers"} from "${tail.from}" on; make it after the last change of the model`,
+  });
+}
+
+/** What computes the features of the layers from `tailFrom` on, worked out once. */
+export function originBefore(model: LayersModel, tailFrom: string): () => FeatureOrigin {
+  let origin: FeatureOrigin | undefined;
+  return () => {
+    origin ??= originOf(model, tailFrom);
+    return origin;
+  };
+}
