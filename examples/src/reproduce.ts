@@ -81,7 +81,7 @@ await runReproduction(async (run) => {
   await probeShortcuts(run, STUDY, cohort, audit, { model, auc: headlineAuc(analysis) });
 
   // Results. The model for TensorFlow.js and ONNX, and a report beside the published confusion matrix.
-  await saveNetwork(run, STUDY, model);
+  await saveNetwork(run, STUDY, cohort, model);
   await finishRun(run, STUDY, cohort, model, result.engine, result);
   return reportRun(run, analysis);
 });

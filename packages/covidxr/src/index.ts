@@ -1,4 +1,8 @@
-export { type Classification, type Classifier, loadClassifier } from "./facade/load-classifier.js";
+export {
+  type Classification,
+  type Classifier,
+  loadClassifier,
+} from "./facade/load-classifier.js";
 export {
   type ClassifierProgress,
   type TrainClassifierOptions,

@@ -1,10 +1,11 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError } from "@covidxr/core";
-import { preprocess } from "@covidxr/image";
-import { loadModel } from "@covidxr/model";
+import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { preprocess, resolveDecoder } from "@covidxr/image";
+import { loadModel, type ModelMetadata } from "@covidxr/model";
 import { compileInference, createSession } from "@covidxr/onnx";
 import { useTensorFlow } from "../study/network.js";
+import { checkNetwork, probabilitiesOf } from "./classifier-network.js";
 
 /** What a classifier says of an image. */
 export interface Classification {
@@ -20,7 +21,7 @@ export interface Classification {
 export interface Classifier {
   /** Names of the classes by index. */
   readonly classes: readonly string[];
-  /** Of a model with one sigmoid unit: a probability of class 1 above it gives class 1. Otherwise the largest probability decides. */
+  /** Of two classes: a probability of class 1, the positive one, above it gives class 1. Of more the largest probability decides. */
   readonly threshold: number;
   /**
    * Classifies one image. Calls may overlap.
@@ -34,11 +35,22 @@ export interface Classifier {
   dispose(): Promise<void>;
 }
 
+/** Options of {@link loadClassifier}. */
+export interface LoadClassifierOptions {
+  /** What the model does not say itself, or what to take in place of what it says. @defaultValue nothing */
+  readonly metadata?: Partial<ModelMetadata>;
+}
+
 /**
  * Loads a classifier from the folder of a run ({@link trainClassifier}, `covidxr reproduce`) or of a model
- * (`saveModel` of `@covidxr/model`).
+ * (`saveModel` of `@covidxr/model`, or a layers model of TensorFlow.js with `metadata` that say how to prepare images for it).
+ * Images are decoded, turned, resized and normalised as those that it was trained on.
  *
- * @throws {FileError} when there is no model, or it is truncated or altered.
+ * @throws {FileError} when there is no model, it is truncated or altered, or of another kind.
+ * @throws {InvalidArgumentError} (`metadata`) when a model does not say how its images were made and `options` do not either;
+ *   (`model`) when its input is no RGB image, or its output neither one sigmoid unit nor softmax; (`decoder`) when it was
+ *   trained on images decoded by sharp, and sharp is not installed.
+ * @throws {UnsupportedLayerError} on a layer that `compileInference` of `@covidxr/onnx` does not know.
  *
  * @example
  * ```ts
@@ -52,34 +64,53 @@ export interface Classifier {
  * await classifier.dispose();
  * ```
  */
-export async function loadClassifier(folder: string): Promise<Classifier> {
+export async function loadClassifier(
+  folder: string,
+  options: LoadClassifierOptions = {},
+): Promise<Classifier> {
   await useTensorFlow();
   const inRun = join(folder, "model");
   const isRun = await access(join(inRun, "model.json")).then(
     () => true,
     () => false,
   );
-  const { model, metadata } = await loadModel(isRun ? inRun : folder);
-  const { bytes } = compileInference(model);
-  model.dispose();
+  const { model, metadata } = await loadModel(isRun ? inRun : folder, options);
+  let bytes: Uint8Array;
+  try {
+    checkNetwork(model);
+    bytes = compileInference(model).bytes;
+  } finally {
+    model.dispose();
+  }
+  if (metadata === undefined) {
+    throw new InvalidArgumentError({
+      parameter: "metadata",
+      value: undefined,
+      message:
+        "expected a model that says how its images were made, got one that another program saved; pass metadata: " +
+        "{ decoder, orientation, resize, inputSize, preprocessing, threshold, classes } as it was trained",
+    });
+  }
+  const { inputSize, preprocessing, threshold, classes, resize: method, decoder, orientation } = metadata;
+  await resolveDecoder(decoder);
   const session = await createSession(bytes);
-  const { inputSize, preprocessing, threshold, classes, resize: method } = metadata;
   return {
     classes,
     threshold,
     async classify(image) {
       const name = typeof image === "string" ? image : "image";
       const file = typeof image === "string" ? await readImage(image) : image;
-      const data = await preprocess(file, { ...inputSize, preprocessing, method, name });
+      const pixels = { ...inputSize, preprocessing, method, decoder, orientation };
+      const data = await preprocess(file, { ...pixels, name });
       const input = { data, dims: [1, inputSize.height, inputSize.width, 3] };
       const [output] = Object.values(await session.run({ input }));
-      const values = [...output!.data];
-      const all = values.length === 1 ? [1 - values[0]!, values[0]!] : values;
-      const index = values.length === 1 ? Number(values[0]! > threshold) : all.indexOf(Math.max(...all));
+      const values = probabilitiesOf([...output!.data], name);
+      const index =
+        values.length === 2 ? Number(values[1]! > threshold) : values.indexOf(Math.max(...values));
       return {
         label: classes[index]!,
-        probability: all[index]!,
-        probabilities: Object.fromEntries(classes.map((each, i) => [each, all[i]!])),
+        probability: values[index]!,
+        probabilities: Object.fromEntries(classes.map((each, i) => [each, values[i]!])),
       };
     },
     dispose: () => session.dispose(),

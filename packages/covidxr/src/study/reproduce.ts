@@ -35,7 +35,7 @@ export async function trainAndReport(
     const result = await trainNetwork(run, study, cohort, model, features, leakage);
     const analysis = await evaluateNetwork(run, study, cohort, model, features);
     await probeShortcuts(run, study, cohort, audit, { model, auc: headlineAuc(analysis) });
-    await saveNetwork(run, study, model);
+    await saveNetwork(run, study, cohort, model);
     await finishRun(run, study, cohort, model, result.engine, result);
     return await reportRun(run, analysis);
   } finally {

@@ -50,20 +50,26 @@ export async function evaluateNetwork(
 export async function saveNetwork(
   run: Run<Pick<Settings, "epochs" | "height" | "preprocessing" | "seed" | "threshold" | "width">>,
   { classes, input: { method: resize } }: StudyDefinition,
+  { prepared }: Cohort,
   model: LayersModel,
 ): Promise<void> {
   const { preprocessing, height, width, threshold, seed, epochs } = run.settings;
   const { synthetic } = run.folder.record;
   const provenance = { notice: "For research. Not a diagnostic device.", synthetic, seed, epochs };
+  // What `prepareCohort` made the pixels by.
+  const pixels = { decoder: prepared.decoder.name, orientation: "apply", resize } as const;
   await saveModel(model, run.folder.file("model"), {
-    ...{ preprocessing, resize, inputSize: { height, width }, threshold, classes, provenance },
+    ...pixels,
+    ...{ preprocessing, inputSize: { height, width }, threshold, classes, provenance },
   });
   const { bytes } = compileInference(model, {
     preprocessing,
     metadata: {
-      ...Object.fromEntries(Object.entries(provenance).map(([key, value]) => [key, String(value)])),
-      resize,
+      ...Object.fromEntries(
+        Object.entries({ ...provenance, ...pixels }).map(([key, value]) => [key, String(value)]),
+      ),
       input: `RGB pixels from 0 to 255, float32 [N, ${height}, ${width}, 3]`,
+      preprocessing: `${preprocessing}, computed by the graph`,
       output: "probability of the positive class",
       labels: JSON.stringify(classes),
       threshold: String(threshold),

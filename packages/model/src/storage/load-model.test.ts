@@ -39,7 +39,7 @@ describe("loadModel", () => {
     expect(metadata).toEqual(METADATA);
     // Saved again it is the same, byte for byte.
     const again = await mkdtemp(join(tmpdir(), "covidxr-"));
-    const second = await saveModel(model, again, metadata);
+    const second = await saveModel(model, again, metadata!);
     expect(await readFile(second.modelPath, "utf8")).toBe(await readFile(saved.modelPath, "utf8"));
     model.dispose();
   });
@@ -78,7 +78,8 @@ describe("loadModel", () => {
   test.each<{ title: string; change: (json: SavedJson) => void }>([
     { title: "no topology", change: (json) => delete json.modelTopology },
     { title: "no metadata", change: (json) => delete json.userDefinedMetadata },
-    { title: "metadata of a later version", change: (json) => (json.userDefinedMetadata!.formatVersion = 2) },
+    { title: "no version of its metadata", change: (json) => delete json.userDefinedMetadata!.formatVersion },
+    { title: "no digest", change: (json) => delete json.userDefinedMetadata!.digest },
     { title: "a threshold of text", change: (json) => (json.userDefinedMetadata!.threshold = "0.7") },
     { title: "another input size", change: (json) => (json.userDefinedMetadata!.inputSize = {}) },
     { title: "no manifest", change: (json) => delete json.weightsManifest },
@@ -89,6 +90,40 @@ describe("loadModel", () => {
     change(json);
     await writeFile(saved.modelPath, JSON.stringify(json));
     await expectCorrupt(saved.modelPath);
+  });
+
+  test.each([
+    { version: 1, digest: undefined, text: /earlier version of @covidxr\/model.*loadLayersModel.*saveModel/ },
+    { version: 3, digest: "ab", text: /later version of @covidxr\/model.*update/ },
+  ])("model.json of format $version says which version saved it", async ({ version, digest, text }) => {
+    const json = JSON.parse(await readFile(saved.modelPath, "utf8")) as SavedJson;
+    Object.assign(json.userDefinedMetadata!, { formatVersion: version, digest });
+    await writeFile(saved.modelPath, JSON.stringify(json));
+    await expect(loadModel(folder)).rejects.toBeInstanceOf(FileError);
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      reason: "different",
+      path: saved.modelPath,
+      message: expect.stringMatching(text),
+    });
+  });
+
+  test("a model.json that an editor laid out anew is the same", async () => {
+    const json = JSON.parse(await readFile(saved.modelPath, "utf8"));
+    await writeFile(saved.modelPath, JSON.stringify(json, undefined, 2).replaceAll("\n", "\r\n"));
+    const { model } = await loadModel(folder);
+    expect(digestWeights(model)).toBe(digestWeights(original));
+    model.dispose();
+  });
+
+  test("takes given metadata in place of the model's own, and checks them", async () => {
+    const { model, metadata } = await loadModel(folder, { metadata: { threshold: 0.2 } });
+    expect(metadata).toEqual({ ...METADATA, threshold: 0.2 });
+    model.dispose();
+    await expectNewTensors(() =>
+      expect(loadModel(folder, { metadata: { classes: ["a"] } })).rejects.toMatchObject({
+        parameter: "metadata.classes",
+      }),
+    );
   });
 
   test.each(["", "{", "[]", "null"])("model.json of %p is corrupt", async (text) => {

@@ -1,67 +1,59 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { io } from "@tensorflow/tfjs-core";
-import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { requireBackend } from "../network/build-model.js";
-import {
-  FORMAT_VERSION,
-  isRecord,
-  MODEL_FILE,
-  type ModelMetadata,
-  parseModelMetadata,
-} from "./model-metadata.js";
+import { parseDescription } from "./description.js";
+import { corrupt } from "./faults.js";
+import { MODEL_FILE, type ModelMetadata, parseModelMetadata } from "./model-metadata.js";
+import { restoreModel } from "./restore-model.js";
+import type { WeightGroup } from "./weights-manifest.js";
 
 /** Result of {@link loadModel}. */
 export interface LoadedModel {
   /** The caller disposes it. */
   readonly model: LayersModel;
-  readonly metadata: ModelMetadata;
+  /** Undefined for a model that another program saved, unless they were given. */
+  readonly metadata: ModelMetadata | undefined;
 }
 
-interface Description {
-  readonly modelTopology: object;
-  readonly weightSpecs: io.WeightsManifestEntry[];
-  readonly weightsName: string;
-  readonly stored: Record<string, unknown>;
-  readonly sha256: string;
-  readonly bytes: number;
+/** Options of {@link loadModel}. */
+export interface LoadModelOptions {
+  /** What the model does not say itself, or what to take in place of what it says. @defaultValue nothing */
+  readonly metadata?: Partial<ModelMetadata>;
 }
 
 /**
- * Loads a model that `saveModel` wrote: topology, weights, which layers train, and metadata. Size and digest of the
- * values are checked before anything is built.
+ * Loads a model that `saveModel` wrote: layers, weights, which layers train, and metadata. One digest over all of it is checked
+ * before anything is built.
  *
- * @throws {FileError} `"missing"` without `model.json` or the `.bin` file it names; `"unreadable"` when access to one
- *   is denied; `"corrupt"` when a file is truncated, altered, or in another format.
- * @throws {InvalidArgumentError} (`backend`) without a TensorFlow.js backend.
+ * Also loads a layers model that TensorFlow.js saved or its converter made, with values in several files or quantized. Such a
+ * model says nothing of its images, and carries no digest: of its content only what does not hold together is noticed.
+ * Training settings and an optimiser's weights are left out.
+ *
+ * @throws {FileError} `"missing"` without `model.json` or a file that it names; `"unreadable"` when access to one is denied;
+ *   `"corrupt"` when a file is truncated or altered; `"different"` on another kind of model, such as a graph model, on one of
+ *   another version of this package, and on settings that TensorFlow.js would ignore.
+ * @throws {InvalidArgumentError} on metadata that do not fit the model; (`backend`) without a TensorFlow.js backend.
  */
-export async function loadModel(folder: string): Promise<LoadedModel> {
-  const modelPath = join(folder, MODEL_FILE);
-  const text = (await read(modelPath, "save a model there first, or name its folder")).toString("utf8");
-  const description = parseDescription(text, modelPath);
-  const weightsPath = join(folder, description.weightsName);
-  const values = await read(weightsPath, "copy the whole folder, or save the model again");
-  checkValues(values, description, weightsPath);
+export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const path = join(folder, MODEL_FILE);
+  const text = (await read(path, "save a model there first, or name its folder")).toString("utf8");
+  const { topology, groups, own, userDefinedMetadata } = parseDescription(text, folder, path);
+  const loaded = await Promise.all(
+    groups.map(async (group) => ({ specs: group.specs, values: await readGroup(group, own?.weightsDigest) })),
+  );
   await requireBackend();
-
-  let model: LayersModel | undefined;
+  const model = restoreModel(topology, loaded, path);
+  if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
   try {
-    const { modelTopology, weightSpecs, stored } = description;
-    const weightData = values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength);
-    model = await loadLayersModel(
-      io.fromMemory({
-        modelTopology,
-        weightSpecs,
-        weightData: weightData as ArrayBuffer,
-        userDefinedMetadata: stored,
-      }),
-    );
-    return { model, metadata: parseModelMetadata(stored, model) };
-  } catch (cause) {
-    model?.dispose();
-    throw corrupt(modelPath, (cause as Error).message, cause);
+    const given = { ...own?.metadata, ...options.metadata };
+    const hasAny = own !== undefined || options.metadata !== undefined;
+    return { model, metadata: hasAny ? parseModelMetadata(given, model) : undefined };
+  } catch (error) {
+    model.dispose();
+    throw error;
   }
 }
 
@@ -82,57 +74,15 @@ async function read(path: string, remedy: string): Promise<Buffer> {
   }
 }
 
-function parseDescription(text: string, path: string): Description {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw corrupt(path, (cause as Error).message, cause);
-  }
-  if (!isRecord(json) || !isRecord(json.modelTopology)) throw corrupt(path, "it has no modelTopology");
-  const stored = json.userDefinedMetadata;
-  if (!isRecord(stored) || stored.formatVersion !== FORMAT_VERSION || !isRecord(stored.weights)) {
-    throw corrupt(path, `it has no metadata of version ${FORMAT_VERSION}, which saveModel writes`);
-  }
-  const { sha256, bytes } = stored.weights;
-  const group: unknown = Array.isArray(json.weightsManifest) ? json.weightsManifest[0] : undefined;
-  const paths = isRecord(group) ? group.paths : undefined;
-  const specs = isRecord(group) ? group.weights : undefined;
-  const name: unknown = Array.isArray(paths) && paths.length === 1 ? paths[0] : undefined;
-  if (
-    typeof sha256 !== "string" ||
-    typeof bytes !== "number" ||
-    typeof name !== "string" ||
-    // saveModel never writes a name that leaves the folder.
-    name !== basename(name) ||
-    !Array.isArray(specs)
-  ) {
-    throw corrupt(path, "its weights are not described as saveModel does");
-  }
-  return {
-    modelTopology: json.modelTopology,
-    weightSpecs: specs as io.WeightsManifestEntry[],
-    weightsName: name,
-    stored,
-    sha256,
-    bytes,
-  };
-}
-
-function checkValues(values: Buffer, description: Description, path: string): void {
-  if (values.length !== description.bytes) {
-    throw corrupt(path, `it holds ${values.length} of ${description.bytes} bytes`);
-  }
-  if (createHash("sha256").update(values).digest("hex") !== description.sha256) {
+/** The content of a group's files; of a model that `saveModel` wrote it must have the digest. */
+async function readGroup({ files, bytes }: WeightGroup, digest: string | undefined): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for (const file of files) parts.push(await read(file, "copy the whole folder, or save the model again"));
+  const values = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  const path = files.at(-1)!;
+  if (values.length !== bytes) throw corrupt(path, `it holds ${values.length} of ${bytes} bytes`);
+  if (digest !== undefined && createHash("sha256").update(values).digest("hex") !== digest) {
     throw corrupt(path, "its SHA-256 is not the one in model.json");
   }
-}
-
-function corrupt(path: string, problem: string, cause?: unknown): FileError {
-  return new FileError({
-    path,
-    reason: "corrupt",
-    message: `expected a complete saved model, got a damaged one (${problem}); copy or save it again`,
-    cause,
-  });
+  return values;
 }

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { isRecord, shown } from "./faults.js";
 
 /** Name of the description in a model folder; TensorFlow.js' loaders are pointed at it. */
 export const MODEL_FILE = "model.json";
 
 /** Version of what `userDefinedMetadata` holds. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** File name of the values, by their digest: two models never share one. */
 export function weightsFile(sha256: string): string {
@@ -24,24 +25,39 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** What a program needs to use a saved model correctly; stored inside `model.json`. */
+/**
+ * What a program needs to use a saved model correctly: everything that made the pixels it was trained on, and what its output
+ * means. Stored inside `model.json`.
+ */
 export interface ModelMetadata {
+  /** Library that decoded the images; their pixels of a JPEG differ by rounding. `prepareImages` names it. */
+  readonly decoder: "jimp" | "sharp";
+  /** Whether images were turned as their EXIF orientation says (`decodeImage`). */
+  readonly orientation: "apply" | "ignore";
+  /** How images are resized to {@link inputSize}: `"nearest"` neighbour (the study) or `"bilinear"`. */
+  readonly resize: "nearest" | "bilinear";
+  /** Size of the input in pixels; must be the model's own. */
+  readonly inputSize: { readonly height: number; readonly width: number };
   /**
    * How pixels become input: `"rescale"` is RGB times 1/255 (the study), `"caffe"` is BGR minus the ImageNet means
    * (what VGG19's weights were trained with).
    */
   readonly preprocessing: "rescale" | "caffe";
-  /** How images are resized to {@link inputSize}: `"nearest"` neighbour (the study) or `"bilinear"`. */
-  readonly resize: "nearest" | "bilinear";
-  /** Size of the input in pixels; must be the model's own. */
-  readonly inputSize: { readonly height: number; readonly width: number };
-  /** A probability above this is the positive class. In [0, 1]. */
+  /** Of two classes, a probability of the positive one above this is positive; of more, the largest decides. In [0, 1]. */
   readonly threshold: number;
-  /** Class names by index, all different. A single sigmoid unit has two: negative, positive. */
+  /** Class names by index, all different. Two classes are negative, positive, for one sigmoid unit as for two of softmax. */
   readonly classes: readonly string[];
   /** Where the model comes from, in any form: data, seed, commit, metrics. */
   readonly provenance?: { readonly [key: string]: JsonValue };
 }
+
+/** Fields with the values that they may have. */
+const CHOICES = {
+  decoder: ["jimp", "sharp"],
+  orientation: ["apply", "ignore"],
+  resize: ["nearest", "bilinear"],
+  preprocessing: ["rescale", "caffe"],
+} as const satisfies Partial<Record<keyof ModelMetadata, readonly string[]>>;
 
 /**
  * Parses metadata from an untrusted value, field by field.
@@ -51,12 +67,15 @@ export interface ModelMetadata {
  */
 export function parseModelMetadata(value: unknown, model: LayersModel): ModelMetadata {
   if (!isRecord(value)) throw invalid("metadata", value, "an object");
-  const { preprocessing, resize, inputSize, threshold, classes, provenance } = value;
-  if (preprocessing !== "rescale" && preprocessing !== "caffe") {
-    throw invalid("metadata.preprocessing", preprocessing, '"rescale" or "caffe"');
+  const { inputSize, threshold, classes, provenance } = value;
+  for (const [field, choices] of Object.entries(CHOICES)) {
+    if (choices.some((choice) => choice === value[field])) continue;
+    throw invalid(`metadata.${field}`, value[field], choices.map((choice) => `"${choice}"`).join(" or "));
   }
-  if (resize !== "nearest" && resize !== "bilinear") {
-    throw invalid("metadata.resize", resize, '"nearest" or "bilinear"');
+  const { decoder, orientation, resize, preprocessing } = value as unknown as ModelMetadata;
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+    const got = `${model.inputs.length} inputs and ${model.outputs.length} outputs`;
+    throw invalid("model", got, "a model of one input, the image, and one output");
   }
   const [, height, width] = model.inputs[0]!.shape;
   if (!isRecord(inputSize) || inputSize.height !== height || inputSize.width !== width) {
@@ -71,21 +90,15 @@ export function parseModelMetadata(value: unknown, model: LayersModel): ModelMet
     throw invalid("metadata.classes", classes, `${count} different names`);
   }
   const common = {
-    preprocessing,
-    resize,
+    ...{ decoder, orientation, resize, preprocessing },
     inputSize: { height: height as number, width: width as number },
-    threshold,
-    classes,
+    ...{ threshold, classes },
   } as const;
   if (provenance === undefined) return common;
   if (!isRecord(provenance) || !isJson(provenance)) {
     throw invalid("metadata.provenance", provenance, "an object of JSON values with finite numbers");
   }
   return { ...common, provenance };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isClassNames(value: unknown): value is string[] {
@@ -110,6 +123,6 @@ function invalid(parameter: string, value: unknown, expected: string): InvalidAr
   return new InvalidArgumentError({
     parameter,
     value,
-    message: `expected ${expected}, got ${JSON.stringify(value) ?? String(value)}`,
+    message: `expected ${expected}, got ${shown(value)}`,
   });
 }

@@ -103,6 +103,8 @@ describe("the real VGG19 weights", () => {
   test("survive saving and loading bit for bit", async () => {
     const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
     await saveModel(model, folder, {
+      decoder: "jimp",
+      orientation: "apply",
       preprocessing: "rescale",
       resize: "nearest",
       inputSize: { height: 320, width: 382 },

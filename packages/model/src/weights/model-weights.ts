@@ -10,28 +10,77 @@ export interface WeightValues {
   readonly values: Float32Array;
 }
 
-/** Weights by `layer/weight`, such as `"block5_conv3/kernel"` or `"dense/bias"`. */
+/** Weights by `layer/weight`, such as `"block5_conv3/kernel"`; of a network within the network `"vgg19/block5_conv3/kernel"`. */
 export type NamedWeights = Map<string, WeightValues>;
 
 type Variable = LayersModel["weights"][number];
 
-/** Variables of a model by `layer/weight`, in layer order. */
+/** A variable of a model, its name, and the layer that holds it with the networks around that layer. */
+interface PlacedVariable {
+  readonly name: string;
+  readonly variable: Variable;
+  readonly layers: readonly string[];
+}
+
+function placedVariables(layers: LayersModel["layers"], around: readonly string[] = []): PlacedVariable[] {
+  return layers.flatMap((layer): PlacedVariable[] => {
+    const path = [...around.slice(-1), layer.name].join("/");
+    const within = [...around, path];
+    if ("layers" in layer) return placedVariables((layer as unknown as LayersModel).layers, within);
+    // `originalName` ends in the weight's own name; its prefix depends on the scopes the layer was built in.
+    return layer.weights.map((variable) => ({
+      name: `${path}/${variable.originalName.split("/").at(-1)}`,
+      variable,
+      layers: within,
+    }));
+  });
+}
+
+/**
+ * Variables of a model by `layer/weight`, in layer order.
+ *
+ * @throws {InvalidArgumentError} (`model`) when a name would stand for two weights, or a weight would have two names.
+ */
 export function namedVariables(model: LayersModel): Map<string, Variable> {
   const variables = new Map<string, Variable>();
-  for (const layer of model.layers) {
-    // `originalName` ends in the weight's own name; its prefix depends on the scopes the layer was built in.
-    for (const weight of layer.weights) {
-      variables.set(`${layer.name}/${weight.originalName.split("/").at(-1)}`, weight);
+  const names = new Map<Variable, string>();
+  for (const { name, variable } of placedVariables(model.layers)) {
+    const other = names.get(variable);
+    if (variables.has(name) || other !== undefined) {
+      throw new InvalidArgumentError({
+        parameter: "model",
+        value: name,
+        message:
+          `expected a model whose weights have one name each, got ${other === undefined ? `two named "${name}"` : `one named both "${other}" and "${name}"`}; ` +
+          "give layers other names, use each in one network only, and no wrapper such as Bidirectional",
+      });
     }
+    variables.set(name, variable);
+    names.set(variable, name);
   }
   return variables;
+}
+
+/** Name of the first weight that has a value which is not finite; undefined when all are. */
+export function firstNotFinite(model: LayersModel): string | undefined {
+  for (const [name, variable] of namedVariables(model)) {
+    if (!areFinite(variable.read().dataSync())) return name;
+  }
+  return undefined;
+}
+
+/** Whether all values are finite: 0 times any other is NaN. */
+export function areFinite(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0;
 }
 
 /**
  * Sets weights by name. All are checked before the first is set. Ownership of the values passes to the model: the CPU
  * backend keeps the arrays themselves, so the caller must not write to them again.
  *
- * @throws {InvalidArgumentError} (`weights`) on a name that the model lacks or a shape that differs.
+ * @throws {InvalidArgumentError} (`weights`) on a name that the model lacks, a shape that differs or a value that is not finite.
  */
 export function setWeights(model: LayersModel, weights: ReadonlyMap<string, WeightValues>): void {
   const variables = namedVariables(model);
@@ -52,6 +101,13 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
         message: `expected "${name}" of shape [${variable.shape}], got [${shape}] with ${values.length} values`,
       });
     }
+    if (!areFinite(values)) {
+      throw new InvalidArgumentError({
+        parameter: "weights",
+        value: name,
+        message: `expected finite values of "${name}", got some that are not; take weights of a training that did not diverge`,
+      });
+    }
   }
   tidy(() => {
     for (const [name, { shape, values }] of weights) {
@@ -63,6 +119,8 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
 /**
  * Copies every weight of a model, in layer order, by `layer/weight` name. Writing to the copies does not change the
  * model; pass them to {@link writeWeights} to do that. Leaves no tensor behind.
+ *
+ * @throws {InvalidArgumentError} (`model`) when two weights would have one name.
  */
 export function readWeights(model: LayersModel): NamedWeights {
   const weights: NamedWeights = new Map();
@@ -78,7 +136,7 @@ export function readWeights(model: LayersModel): NamedWeights {
  * are checked before the first is set; leaves no tensor behind.
  *
  * @param weights By `layer/weight`, as {@link readWeights} returns them.
- * @throws {InvalidArgumentError} (`weights`) on a name that the model lacks or a shape that differs.
+ * @throws {InvalidArgumentError} (`weights`) on a name that the model lacks, a shape that differs or a value that is not finite.
  */
 export function writeWeights(model: LayersModel, weights: ReadonlyMap<string, WeightValues>): void {
   const copies: NamedWeights = new Map();
@@ -91,30 +149,41 @@ export function writeWeights(model: LayersModel, weights: ReadonlyMap<string, We
  * Two digests are equal exactly when the weights are, bit for bit; how a model was built, saved or loaded does not
  * matter.
  *
- * @param options.layers Names of the layers to include. Default: all.
- * @throws {InvalidArgumentError} (`layers`) on a layer that the model lacks.
+ * @param options.layers Names of the layers to include, those of inner networks as `"vgg19/block1_conv1"`; the name of an
+ * inner network stands for all its layers. Default: all.
+ * @throws {InvalidArgumentError} (`layers`) on a layer that the model lacks; (`model`) when two weights would have one name.
  */
 export function digestWeights(
   model: LayersModel,
   options: { readonly layers?: readonly string[] } = {},
 ): string {
-  const present = new Set(model.layers.map((layer) => layer.name));
-  for (const layer of options.layers ?? []) {
-    if (!present.has(layer)) {
+  const present = layerPaths(model.layers);
+  const chosen = new Set(options.layers ?? present);
+  for (const layer of chosen) {
+    if (!present.includes(layer)) {
       throw new InvalidArgumentError({
         parameter: "layers",
         value: layer,
-        message: `expected layers of this model, got "${layer}"; it has ${[...present].join(", ")}`,
+        message: `expected layers of this model, got "${layer}"; it has ${present.join(", ")}`,
       });
     }
   }
-  const chosen = new Set(options.layers ?? present);
+  namedVariables(model); // Refuses names that stand for two weights.
   const hash = createHash("sha256");
-  for (const [name, variable] of namedVariables(model)) {
-    if (!chosen.has(name.slice(0, name.lastIndexOf("/")))) continue;
+  for (const { name, variable, layers } of placedVariables(model.layers)) {
+    if (!layers.some((layer) => chosen.has(layer))) continue;
     const values = variable.read().dataSync();
     hash.update(JSON.stringify([name, variable.shape]));
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return hash.digest("hex");
+}
+
+/** Names of layers, and after an inner network those of its layers. */
+function layerPaths(layers: LayersModel["layers"], prefix = ""): string[] {
+  return layers.flatMap((layer) => {
+    const path = `${prefix}${layer.name}`;
+    const inner = "layers" in layer ? (layer as unknown as LayersModel).layers : [];
+    return [path, ...layerPaths(inner, `${path}/`)];
+  });
 }

@@ -1,0 +1,234 @@
+import { mkdtemp, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InvalidArgumentError } from "@covidxr/core";
+import { encodeImage, preprocess } from "@covidxr/image";
+import { type ModelMetadata, saveModel, writeWeights } from "@covidxr/model";
+import { useCpuBackend } from "@covidxr/testing";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { io, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
+import { probabilitiesOf } from "./classifier-network.js";
+import { loadClassifier } from "./load-classifier.js";
+
+beforeAll(useCpuBackend);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+
+const SIZE = { height: 4, width: 4 };
+const METADATA = {
+  decoder: "jimp",
+  orientation: "apply",
+  resize: "nearest",
+  preprocessing: "rescale",
+  inputSize: SIZE,
+  threshold: 0.5,
+  classes: ["dark", "bright"],
+} as const satisfies ModelMetadata;
+
+/** A network whose logit of unit u is `slopes[u]` times the mean brightness, plus `biases[u]`. */
+function brightness(
+  slopes: readonly number[],
+  biases: readonly number[],
+  activation: "sigmoid" | "softmax" | "linear",
+): LayersModel {
+  const units = slopes.length;
+  const model = sequential({
+    layers: [
+      layers.globalAveragePooling2d({ inputShape: [SIZE.height, SIZE.width, 3], name: "mean" }),
+      layers.dense({ units, activation, name: "output" }),
+    ],
+  });
+  const kernel = Float32Array.from({ length: 3 * units }, (_, i) => slopes[i % units]! / 3);
+  writeWeights(
+    model,
+    new Map([
+      ["output/kernel", { shape: [3, units], values: kernel }],
+      ["output/bias", { shape: [units], values: Float32Array.from(biases) }],
+    ]),
+  );
+  return model;
+}
+
+/** A square of one grey, 0 to 255. */
+const grey = (value: number) =>
+  encodeImage({ width: 8, height: 8, data: new Uint8Array(8 * 8 * 3).fill(value) }, { format: "png" });
+
+describe("classify", () => {
+  test.each<{ title: string; model: () => LayersModel; classes: string[]; of: (level: number) => string }>([
+    {
+      title: "one sigmoid unit: the second class above the threshold",
+      model: () => brightness([20], [-10], "sigmoid"),
+      classes: ["dark", "bright"],
+      of: (level) => (level > 127 ? "bright" : "dark"),
+    },
+    {
+      title: "two softmax units: the second class is the positive one",
+      model: () => brightness([-20, 20], [10, -10], "softmax"),
+      classes: ["dark", "bright"],
+      of: (level) => (level > 127 ? "bright" : "dark"),
+    },
+    {
+      title: "three softmax units: the class of the largest probability",
+      model: () => brightness([-20, 0, 20], [5, 0, -15], "softmax"),
+      classes: ["dark", "grey", "bright"],
+      of: (level) => (level < 60 ? "dark" : level < 200 ? "grey" : "bright"),
+    },
+  ])("$title", async ({ model: make, classes, of }) => {
+    const model = make();
+    await saveModel(model, folder, { ...METADATA, classes });
+    const classifier = await loadClassifier(folder);
+    for (const level of [0, 40, 100, 150, 210, 255]) {
+      const file = await grey(level);
+      const found = await classifier.classify(file);
+      expect(found.label).toBe(of(level));
+      expect(found.probability).toBe(found.probabilities[found.label]);
+      // TensorFlow.js' own prediction, by label.
+      const image = await preprocess(file, { ...SIZE, name: "grey" });
+      const output = model.predict(tensor(image, [1, 4, 4, 3])) as Tensor;
+      const expected = [...output.dataSync()];
+      const named = expected.length === 1 ? [1 - expected[0]!, expected[0]!] : expected;
+      for (const [i, name] of classes.entries()) expect(found.probabilities[name]).toBeCloseTo(named[i]!, 5);
+    }
+    await classifier.dispose();
+    model.dispose();
+  });
+
+  test("two softmax units keep the saved threshold, on the probability of the positive class", async () => {
+    // The positive class has e / (1 + e) = 0.731 for white, the other one for black.
+    const model = brightness([0, 1], [0, 0], "softmax");
+    await saveModel(model, folder, { ...METADATA, threshold: 0.8 });
+    const strict = await loadClassifier(folder);
+    expect(await strict.classify(await grey(255))).toMatchObject({
+      label: "dark",
+      probability: expect.closeTo(1 - 0.7311, 3),
+    });
+    const lenient = await loadClassifier(folder, { metadata: { threshold: 0.7 } });
+    expect((await lenient.classify(await grey(255))).label).toBe("bright");
+    await Promise.all([strict.dispose(), lenient.dispose()]);
+    model.dispose();
+  });
+
+  test("decodes, turns, resizes and normalises as the model was trained", async () => {
+    // Stripes: nearest takes every second column, bilinear smooths. The network answers with the brightness itself.
+    const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (Math.floor(i / 3) % 2 === 0 ? 0 : 255));
+    const stripes = await encodeImage({ width: 8, height: 8, data }, { format: "png" });
+    const model = brightness([1], [0], "sigmoid");
+    const probabilities = new Set<number>();
+    for (const resize of ["nearest", "bilinear"] as const) {
+      for (const preprocessing of ["rescale", "caffe"] as const) {
+        await saveModel(model, folder, { ...METADATA, resize, preprocessing });
+        const classifier = await loadClassifier(folder);
+        const { probabilities: found } = await classifier.classify(stripes);
+        const input = await preprocess(stripes, { ...SIZE, method: resize, preprocessing, name: "stripes" });
+        const mean = input.reduce((sum, value) => sum + value, 0) / input.length;
+        expect(found.bright).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
+        probabilities.add(found.bright!);
+        await classifier.dispose();
+      }
+    }
+    expect(probabilities.size).toBe(4);
+    model.dispose();
+  });
+
+  test.each([[[Number.NaN]], [[Number.NaN, Number.NaN]], [[1.5, -0.5]]])(
+    "refuses %p, which are no probabilities",
+    (output) => {
+      expect(() => probabilitiesOf(output, "a.png")).toThrow(InvalidArgumentError);
+      expect(() => probabilitiesOf(output, "a.png")).toThrow(expect.objectContaining({ parameter: "model" }));
+    },
+  );
+});
+
+describe("a model whose output or input is another", () => {
+  const flat = (units: number, activation: "sigmoid" | "softmax" | "relu") =>
+    brightness(Array(units).fill(1), Array(units).fill(0), activation as "sigmoid");
+
+  test.each<{ title: string; model: () => LayersModel; classes: string[]; got: RegExp }>([
+    {
+      title: "no activation",
+      model: () => brightness([1], [0], "linear"),
+      classes: ["a", "b"],
+      got: /1 linear unit/,
+    },
+    {
+      title: "two sigmoid units",
+      model: () => flat(2, "sigmoid"),
+      classes: ["a", "b"],
+      got: /2 sigmoid units/,
+    },
+    {
+      title: "one softmax unit",
+      model: () => flat(1, "softmax"),
+      classes: ["a", "b"],
+      got: /1 softmax unit/,
+    },
+    { title: "relu", model: () => flat(2, "relu"), classes: ["a", "b"], got: /2 relu units/ },
+  ])("$title is refused", async ({ model: make, classes, got }) => {
+    const model = make();
+    await saveModel(model, folder, { ...METADATA, classes });
+    model.dispose();
+    const failure = await loadClassifier(folder).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidArgumentError);
+    expect(failure).toMatchObject({ parameter: "model", message: expect.stringMatching(got) });
+  });
+
+  test("a grey network is refused", async () => {
+    const model = sequential({
+      layers: [
+        layers.globalAveragePooling2d({ inputShape: [4, 4, 1] }),
+        layers.dense({ units: 1, activation: "sigmoid" }),
+      ],
+    });
+    await saveModel(model, folder, METADATA);
+    model.dispose();
+    await expect(loadClassifier(folder)).rejects.toMatchObject({
+      parameter: "model",
+      message: expect.stringMatching(/takes \[4, 4, 1\]/),
+    });
+  });
+});
+
+describe("a model that TensorFlow.js saved", () => {
+  beforeEach(async () => {
+    const model = brightness([20], [-10], "sigmoid");
+    await model.save(
+      io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData, format }) => {
+        const weightsManifest = [{ paths: ["weights.bin"], weights: weightSpecs }];
+        await writeFile(
+          join(folder, "model.json"),
+          JSON.stringify({ format, modelTopology, weightsManifest }),
+        );
+        await writeFile(join(folder, "weights.bin"), Buffer.from(weightData as ArrayBuffer));
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+      }),
+    );
+    model.dispose();
+  });
+
+  test("is refused, with what to pass, and taken with it", async () => {
+    const failure = await loadClassifier(folder).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidArgumentError);
+    expect(failure).toMatchObject({
+      parameter: "metadata",
+      message: expect.stringMatching(/resize.*threshold/),
+    });
+    await expect(loadClassifier(folder, { metadata: { resize: "nearest" } })).rejects.toMatchObject({
+      parameter: expect.stringMatching(/^metadata\./),
+    });
+    const classifier = await loadClassifier(folder, { metadata: METADATA });
+    expect((await classifier.classify(await grey(250))).label).toBe("bright");
+    await classifier.dispose();
+  });
+
+  test("is found in the folder of a run, too", async () => {
+    const run = await mkdtemp(join(tmpdir(), "covidxr-"));
+    await rename(folder, join(run, "model"));
+    const classifier = await loadClassifier(run, { metadata: METADATA });
+    expect(classifier.classes).toEqual(METADATA.classes);
+    await classifier.dispose();
+  });
+});

@@ -1,0 +1,133 @@
+import { serialization } from "@tensorflow/tfjs-core";
+import type { layers } from "@tensorflow/tfjs-layers";
+import { corrupt, different, isRecord, shown } from "./faults.js";
+
+/** The description of a layer or network: its class, its settings and, within a network, the layers before it. */
+export interface LayerConfig {
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly name?: unknown;
+  readonly inboundNodes?: unknown;
+}
+
+/** How TensorFlow.js makes a layer of its settings, or a network with `fast`: all weights zero. */
+type FromConfig = (Class: unknown, config: object, customObjects: object, fast: boolean) => layers.Layer;
+
+/** Keys that hold names of layers: these are kept as they are. */
+const NODE_KEYS = new Set(["inboundNodes", "inputLayers", "outputLayers"]);
+
+/**
+ * A description with the spelling of Keras and of files (`batch_input_shape`, `"channels_last"`) in the spelling of
+ * TensorFlow.js' layers, as TensorFlow.js itself turns it.
+ */
+export function camelCased(value: unknown, key = ""): unknown {
+  if (typeof value === "string") return key === "name" ? value : camelCase(value);
+  if (Array.isArray(value)) {
+    return value.map((item, i) =>
+      NODE_KEYS.has(key) && i === 0 && typeof item === "string"
+        ? item
+        : camelCased(item, key === "name" ? "" : key),
+    );
+  }
+  if (!isRecord(value)) return value;
+  // Keras writes some numbers as { "type": "ndarray", "value": 6 }.
+  if (value.type === "ndarray" && typeof value.value === "number") return value.value;
+  return Object.fromEntries(
+    Object.entries(value).map(([own, item]) => {
+      const name = camelCase(own);
+      return [
+        name,
+        camelCased(item, own === "name" || NODE_KEYS.has(name) ? name : NODE_KEYS.has(key) ? key : ""),
+      ];
+    }),
+  );
+}
+
+function camelCase(text: string): string {
+  if (text.length <= 1) return text;
+  return text.replace(/_+(\w|$)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The class of a description by its name. @throws {FileError} `"different"` when TensorFlow.js does not know it. */
+export function classOf(className: string, path: string): (config: object, fast: boolean) => layers.Layer {
+  const { classNameMap } = serialization.SerializationMap.getMap();
+  const entry = Object.hasOwn(classNameMap, className) ? classNameMap[className] : undefined;
+  if (entry === undefined) {
+    throw different(
+      path,
+      `one with a layer of class ${shown(className)}, which TensorFlow.js does not have`,
+      "register it with serialization.registerClass of @tensorflow/tfjs-core first, or build the model without it",
+    );
+  }
+  const [Class, fromConfig] = entry as unknown as [unknown, FromConfig];
+  // TensorFlow.js writes to what it is given, and knows arrays of its own context alone.
+  return (config, fast) => fromConfig(Class, JSON.parse(JSON.stringify(config)), {}, fast);
+}
+
+/**
+ * Settings that Keras writes and TensorFlow.js does not have, with the value at which both compute alike. Others change
+ * what the layer computes.
+ */
+const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
+  ragged: [false],
+  sparse: [false],
+  groups: [1],
+  keepdims: [false],
+  negativeSlope: [0],
+  threshold: [0],
+  synchronized: [false],
+  dtype: ["float32"],
+  timeMajor: [false],
+  zeroOutputForMask: [false],
+};
+
+/**
+ * Checks that TensorFlow.js takes over every setting of a layer: it ignores those that it does not know.
+ *
+ * @throws {FileError} naming the setting; `"corrupt"` when the class does not take the settings at all.
+ */
+export function checkSettings({ className, config }: LayerConfig, path: string): void {
+  const make = classOf(className, path);
+  let taken: unknown;
+  try {
+    const layer = make(config, false);
+    if (!("inboundNodes" in layer)) throw new Error("it is no layer");
+    taken = layer.getConfig();
+  } catch (cause) {
+    const problem = (cause as Error).message.split("\n", 1)[0];
+    throw corrupt(
+      path,
+      `layer ${shown(config.name)} of class ${className} cannot be made: ${problem}`,
+      cause,
+    );
+  }
+  const setting = firstLost(config, taken, "");
+  if (setting === undefined) return;
+  throw different(
+    path,
+    `one whose layer ${shown(config.name)} (${className}) has ${setting}, which TensorFlow.js would ignore`,
+    "if the file was converted, build the layer without this setting; otherwise the file is damaged, copy it again",
+  );
+}
+
+/** The first setting, with its value, that `taken` lacks or has otherwise; undefined when there is none. */
+function firstLost(given: unknown, taken: unknown, key: string): string | undefined {
+  if (isRecord(given)) {
+    if (!isRecord(taken)) return `${key} of ${shown(given)}`;
+    for (const [own, value] of Object.entries(given)) {
+      // Once the weights are loaded, how they were drawn is history.
+      if (/initializer$/i.test(own) && Object.hasOwn(taken, own)) continue;
+      // What a class is called may differ: Keras' L2 is an L1L2 here.
+      if (own === "className" && Object.hasOwn(taken, own)) continue;
+      const lost = Object.hasOwn(taken, own)
+        ? firstLost(value, taken[own], own)
+        : value === null || NEUTRAL[own]?.includes(value)
+          ? undefined
+          : `${own} of ${shown(value)}`;
+      if (lost !== undefined) return lost;
+    }
+    return undefined;
+  }
+  if (given === null || (taken === undefined && NEUTRAL[key]?.includes(given))) return undefined;
+  return JSON.stringify(given) === JSON.stringify(taken) ? undefined : `${key} of ${shown(given)}`;
+}

@@ -1,0 +1,57 @@
+import { engine, io, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { firstNotFinite } from "../weights/model-weights.js";
+import { checkTopology } from "./check-topology.js";
+import { corrupt } from "./faults.js";
+import { classOf, type LayerConfig } from "./layer-config.js";
+import type { WeightGroup } from "./weights-manifest.js";
+
+/** A group of weights with the content of its files. */
+export interface LoadedGroup extends Pick<WeightGroup, "specs"> {
+  readonly values: Uint8Array;
+}
+
+/**
+ * Builds a network by its description, with its weights, and with what was frozen frozen. Leaves no tensor behind when it
+ * fails. Weights of an optimiser are left out.
+ *
+ * @throws {FileError} when the description is not one that TensorFlow.js can follow, or has other weights.
+ */
+export function restoreModel(topology: unknown, groups: readonly LoadedGroup[], path: string): LayersModel {
+  const root = checkTopology(topology, path);
+  const before = new Set(Object.values(engine().registeredVariables));
+  try {
+    // Weights are zero until they are loaded: drawing those of VGG19 takes seconds.
+    const model = classOf(root.className, path)(root.config, true) as LayersModel;
+    tidy(() => model.loadWeights(decode(groups), true));
+    freeze(model, root);
+    const broken = firstNotFinite(model);
+    if (broken !== undefined) throw new Error(`weight ${broken} has a value that is not finite`);
+    return model;
+  } catch (cause) {
+    for (const variable of Object.values(engine().registeredVariables)) {
+      if (!before.has(variable)) variable.dispose();
+    }
+    throw corrupt(path, (cause as Error).message.split("\n", 1)[0]!, cause);
+  }
+}
+
+function decode(groups: readonly LoadedGroup[]): Record<string, Tensor> {
+  const weights: Record<string, Tensor> = {};
+  for (const { specs, values } of groups) {
+    const data = values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength);
+    const decoded = io.decodeWeights(data as ArrayBuffer, [...specs]);
+    for (const { name, group } of specs) if (group !== "optimizer") weights[name] = decoded[name]!;
+  }
+  return weights;
+}
+
+/** TensorFlow.js restores what is frozen of a layer, not of a network. */
+function freeze(model: LayersModel, { config }: LayerConfig): void {
+  for (const inner of config.layers as LayerConfig[]) {
+    if (Array.isArray(inner.config.layers)) {
+      freeze(model.getLayer(inner.config.name as string) as unknown as LayersModel, inner);
+    }
+  }
+  if (config.trainable === false) model.trainable = false;
+}
