@@ -1,6 +1,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { preprocess, resolveDecoder } from "@covidxr/image";
 import { loadModel, type ModelMetadata } from "@covidxr/model";
 import { compileInference, createSession } from "@covidxr/onnx";
@@ -68,6 +69,8 @@ export async function loadClassifier(
   folder: string,
   options: LoadClassifierOptions = {},
 ): Promise<Classifier> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, { metadata: "object?" });
   await useTensorFlow();
   const inRun = join(folder, "model");
   const isRun = await access(join(inRun, "model.json")).then(

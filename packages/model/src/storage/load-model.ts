@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { requireBackend } from "../network/build-model.js";
 import { parseDescription } from "./description.js";
@@ -38,6 +39,8 @@ export interface LoadModelOptions {
  * @throws {InvalidArgumentError} on metadata that do not fit the model; (`backend`) without a TensorFlow.js backend.
  */
 export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, { metadata: "object?" });
   const path = join(folder, MODEL_FILE);
   const text = (await read(path, "save a model there first, or name its folder")).toString("utf8");
   const { topology, groups, own, userDefinedMetadata } = parseDescription(text, folder, path);
@@ -48,7 +51,8 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   const model = restoreModel(topology, loaded, path);
   if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
   try {
-    const given = { ...own?.metadata, ...options.metadata };
+    const { formatVersion: _, weights: __, digest: ___, ...stored } = own?.metadata ?? {};
+    const given = { ...stored, ...options.metadata };
     const hasAny = own !== undefined || options.metadata !== undefined;
     return { model, metadata: hasAny ? parseModelMetadata(given, model) : undefined };
   } catch (error) {

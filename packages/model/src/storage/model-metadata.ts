@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { isRecord, shown } from "./faults.js";
 
@@ -59,6 +60,14 @@ const CHOICES = {
   preprocessing: ["rescale", "caffe"],
 } as const satisfies Partial<Record<keyof ModelMetadata, readonly string[]>>;
 
+const KINDS: OptionKinds<ModelMetadata> = {
+  ...CHOICES,
+  inputSize: "object",
+  threshold: "number",
+  classes: "strings",
+  provenance: "object?",
+};
+
 /**
  * Parses metadata from an untrusted value, field by field.
  *
@@ -89,16 +98,17 @@ export function parseModelMetadata(value: unknown, model: LayersModel): ModelMet
   if (!isClassNames(classes) || classes.length !== count) {
     throw invalid("metadata.classes", classes, `${count} different names`);
   }
-  const common = {
+  if (provenance !== undefined && (!isRecord(provenance) || !isJson(provenance))) {
+    throw invalid("metadata.provenance", provenance, "an object of JSON values with finite numbers");
+  }
+  // Values are right; what is left are names that nobody reads.
+  checkOptions(value as unknown as ModelMetadata, KINDS, "metadata");
+  return {
     ...{ decoder, orientation, resize, preprocessing },
     inputSize: { height: height as number, width: width as number },
     ...{ threshold, classes },
-  } as const;
-  if (provenance === undefined) return common;
-  if (!isRecord(provenance) || !isJson(provenance)) {
-    throw invalid("metadata.provenance", provenance, "an object of JSON values with finite numbers");
-  }
-  return { ...common, provenance };
+    ...(provenance !== undefined && { provenance: provenance as NonNullable<ModelMetadata["provenance"]> }),
+  };
 }
 
 function isClassNames(value: unknown): value is string[] {

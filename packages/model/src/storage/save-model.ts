@@ -3,6 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { checkArguments } from "@covidxr/core/internal";
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { digestWeights, firstNotFinite, namedVariables } from "../weights/model-weights.js";
@@ -71,6 +72,7 @@ export async function saveModel(
   folder: string,
   metadata: ModelMetadata,
 ): Promise<SavedModel> {
+  checkArguments({ model, folder }, { model: "model", folder: "string" });
   const checked = parseModelMetadata(metadata, model);
   const broken = firstNotFinite(model);
   if (broken !== undefined) {
