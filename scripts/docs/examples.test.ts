@@ -62,6 +62,11 @@ test("each main function has an example", () => {
   expect(wanted.filter((name) => !found.has(name))).toEqual([]);
 });
 
+test("examples import public entries alone", () => {
+  const inside = [...inDocstrings, ...inMarkdown].filter(({ code }) => /internal"/.test(code));
+  expect(inside.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
+});
+
 test("every example is right for TypeScript", () => {
   expect(inMarkdown.length).toBeGreaterThan(20);
   expect(checkTypes(ROOT, [...inDocstrings, ...inMarkdown], GIVEN)).toEqual([]);
