@@ -4,7 +4,7 @@ export type { Chart } from "./charts/chart.js";
 export { cohortFlowChart } from "./charts/cohort-flow-chart.js";
 export { confusionMatrixChart } from "./charts/confusion-matrix-chart.js";
 export { decisionCurveChart } from "./charts/decision-curve-chart.js";
-export { accuracyCurvesChart, lossCurvesChart } from "./charts/epoch-curves-chart.js";
+export { epochCurvesChart } from "./charts/epoch-curves-chart.js";
 export { forestChart } from "./charts/forest-chart.js";
 export { standaloneSvg } from "./charts/internal/draw.js";
 export { PALETTE } from "./charts/palette.js";

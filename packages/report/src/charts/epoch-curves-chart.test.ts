@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Plotting } from "./chart.js";
-import { accuracyCurvesChart, lossCurvesChart } from "./epoch-curves-chart.js";
+import { epochCurvesChart } from "./epoch-curves-chart.js";
 import { loadPlotting } from "./plotting.js";
 import { allElements, axisScale, centre, marksWith, readSvg, textsOf } from "./testing/read-svg.js";
 
@@ -15,9 +15,11 @@ const HISTORY = [
   { epoch: 3, loss: 0.2, accuracy: 1, validationLoss: 0.6, validationAccuracy: 0.5 },
 ];
 
-describe("lossCurvesChart", () => {
+describe("loss by epoch", () => {
   test("names the lines, dashes one, and marks the kept epoch", () => {
-    const svg = readSvg(lossCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 3 }).svg);
+    const svg = readSvg(
+      epochCurvesChart(plotting, { metric: "loss", history: HISTORY, weightsOfEpoch: 3 }).svg,
+    );
     expect(textsOf(svg)).toEqual(expect.arrayContaining(["training", "validation", "weights of epoch 3"]));
     const dashed = allElements(svg).filter((element) => element.attributes.get("stroke-dasharray") === "6 4");
     expect(dashed.map((element) => element.attributes.get("stroke"))).toEqual(["var(--validation)"]);
@@ -25,7 +27,7 @@ describe("lossCurvesChart", () => {
 
   test.each([null, Number.NaN])("leaves out a validation that is %p", (nothing) => {
     const history = HISTORY.map((epoch) => ({ ...epoch, validationLoss: nothing }));
-    const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: 3 });
+    const chart = epochCurvesChart(plotting, { metric: "loss", history, weightsOfEpoch: 3 });
     expect(textsOf(readSvg(chart.svg))).not.toContain("validation");
     expect(chart.description).toContain("validation loss undefined in every epoch");
     expect(chart.table.rows[0]).toEqual([1, 0.8, "undefined"]);
@@ -33,7 +35,7 @@ describe("lossCurvesChart", () => {
 
   test("breaks the line at an undefined loss, and says so", () => {
     const history = HISTORY.map((epoch) => (epoch.epoch === 2 ? { ...epoch, loss: Number.NaN } : epoch));
-    const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: null });
+    const chart = epochCurvesChart(plotting, { metric: "loss", history, weightsOfEpoch: null });
     expect(marksWith(readSvg(chart.svg), "epoch 2\ntraining")).toEqual([]);
     expect(chart.description).toContain("Training loss is undefined in 1 of them.");
     expect(textsOf(readSvg(chart.svg)).join(" ")).not.toContain("weights of epoch");
@@ -42,15 +44,17 @@ describe("lossCurvesChart", () => {
   test.each([{ history: [] }, { history: [{ ...HISTORY[0]!, loss: Number.NaN, validationLoss: null }] }])(
     "says that no epoch has a loss",
     ({ history }) => {
-      const chart = lossCurvesChart(plotting, { history, weightsOfEpoch: 1 });
+      const chart = epochCurvesChart(plotting, { metric: "loss", history, weightsOfEpoch: 1 });
       expect(chart.description).toBe("No epoch has a defined loss.");
     },
   );
 });
 
-describe("accuracyCurvesChart", () => {
+describe("accuracy by epoch", () => {
   test("puts each epoch's accuracies where the axes have them", () => {
-    const svg = readSvg(accuracyCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 2 }).svg);
+    const svg = readSvg(
+      epochCurvesChart(plotting, { metric: "accuracy", history: HISTORY, weightsOfEpoch: 2 }).svg,
+    );
     const x = axisScale(svg, "x", "1", "3");
     const y = axisScale(svg, "y", "0", "1");
     const [training] = marksWith(svg, "epoch 2\ntraining accuracy 0.75");
@@ -61,9 +65,19 @@ describe("accuracyCurvesChart", () => {
   });
 
   test("says the kept epoch's values", () => {
-    const { description } = accuracyCurvesChart(plotting, { history: HISTORY, weightsOfEpoch: 2 });
+    const { description } = epochCurvesChart(plotting, {
+      metric: "accuracy",
+      history: HISTORY,
+      weightsOfEpoch: 2,
+    });
     expect(description).toContain(
       "In epoch 2, whose weights were kept: training accuracy 0.750, validation accuracy 0.625.",
     );
   });
+});
+
+test("refuses another metric", () => {
+  const metric = "Loss" as "loss";
+  const draw = () => epochCurvesChart(plotting, { metric, history: HISTORY, weightsOfEpoch: null });
+  expect(draw).toThrow(expect.objectContaining({ name: "InvalidArgumentError", parameter: "metric" }));
 });

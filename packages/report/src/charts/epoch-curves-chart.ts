@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import type { Chart, Plotting } from "./chart.js";
 import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { axes, DASHES, niceTicks, type PlacedText, texts, UNIT_TICKS, wholeTicks } from "./internal/marks.js";
@@ -15,65 +16,55 @@ export interface EpochFigures {
   readonly validationAccuracy: number | null;
 }
 
-/** What {@link lossCurvesChart} and {@link accuracyCurvesChart} draw. */
+/** What {@link epochCurvesChart} draws. */
 export interface EpochCurvesData {
+  readonly metric: "loss" | "accuracy";
   readonly history: readonly EpochFigures[];
   /** The epoch whose weights were kept; null where it is not known. */
   readonly weightsOfEpoch: number | null;
 }
 
-/**
- * Mean loss of each epoch on the training images (solid) and on those that training watches (dashed). A value that is
- * null or not finite leaves a gap.
- */
-export function lossCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
-  return epochCurvesChart(plotting, data, {
-    id: "loss",
-    title: "Loss by epoch",
-    quantity: "loss",
-    train: (epoch) => epoch.loss,
-    validation: (epoch) => epoch.validationLoss,
-    isShare: false,
-  });
-}
-
-/**
- * Accuracy of each epoch on the training images (solid) and on those that training watches (dashed). A value that is
- * null or not finite leaves a gap.
- */
-export function accuracyCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
-  return epochCurvesChart(plotting, data, {
-    id: "accuracy",
-    title: "Accuracy by epoch",
-    quantity: "accuracy",
-    train: (epoch) => epoch.accuracy,
-    validation: (epoch) => epoch.validationAccuracy,
-    isShare: true,
-  });
-}
-
 interface EpochCurve {
-  readonly id: string;
-  readonly title: string;
-  readonly quantity: string;
   readonly train: (epoch: EpochFigures) => number;
   readonly validation: (epoch: EpochFigures) => number | null;
   /** Whether values are shares, drawn from 0 to 1. */
   readonly isShare: boolean;
 }
 
+const CURVES: Readonly<Record<string, EpochCurve>> = {
+  loss: { train: (epoch) => epoch.loss, validation: (epoch) => epoch.validationLoss, isShare: false },
+  accuracy: {
+    train: (epoch) => epoch.accuracy,
+    validation: (epoch) => epoch.validationAccuracy,
+    isShare: true,
+  },
+};
+
 interface Point {
   readonly epoch: number;
   readonly value: number | null;
 }
 
-/** Training and validation by epoch, named where the lines end, with the epoch whose weights were kept. */
-function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: EpochCurve): Chart {
+/**
+ * Mean loss or accuracy of each epoch on the training images (solid) and on the validation images (dashed), named where
+ * the lines end, with the epoch whose weights were kept. A value that is null or not finite leaves a gap.
+ *
+ * @throws {InvalidArgumentError} on another metric.
+ */
+export function epochCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
   const { plot } = plotting;
-  const { history, weightsOfEpoch } = data;
-  const { id, title } = curve;
+  const { metric, history, weightsOfEpoch } = data;
+  const curve = CURVES[metric];
+  if (curve === undefined) {
+    throw new InvalidArgumentError({
+      parameter: "metric",
+      value: metric,
+      message: `expected "loss" or "accuracy", got ${JSON.stringify(metric)}`,
+    });
+  }
+  const title = `${capitalized(metric)} by epoch`;
   const table = {
-    columns: ["Epoch", `Training ${curve.quantity}`, `Validation ${curve.quantity}`],
+    columns: ["Epoch", `Training ${metric}`, `Validation ${metric}`],
     rows: history.map((epoch) => [
       epoch.epoch,
       tableNumber(curve.train(epoch)),
@@ -104,7 +95,7 @@ function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: Epoc
   }));
   const values = lines.flatMap((line) => line.points.map((point) => point.value)).filter(isDefined);
   if (values.length === 0) {
-    return drawNothing(plotting, { id, title, reason: `No epoch has a defined ${curve.quantity}.`, table });
+    return drawNothing(plotting, { id: metric, title, reason: `No epoch has a defined ${metric}.`, table });
   }
 
   const epochs = history.map((epoch) => epoch.epoch);
@@ -117,7 +108,7 @@ function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: Epoc
     plotting,
     frame,
     { label: "epoch", ticks: wholeTicks([first, last], 6) },
-    { label: curve.quantity, ticks: curve.isShare ? UNIT_TICKS : niceTicks(yDomain, 5) },
+    { label: metric, ticks: curve.isShare ? UNIT_TICKS : niceTicks(yDomain, 5) },
   );
   const kept = isDefined(weightsOfEpoch) && weightsOfEpoch >= xDomain[0] && weightsOfEpoch <= xDomain[1];
   if (kept) {
@@ -143,7 +134,7 @@ function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: Epoc
           symbol,
           r: history.length <= 30 ? 3 : 1.5,
           fill: colour(paint),
-          title: (point: Point) => `epoch ${point.epoch}\n${name} ${curve.quantity} ${quantity(point.value)}`,
+          title: (point: Point) => `epoch ${point.epoch}\n${name} ${metric} ${quantity(point.value)}`,
         },
       ),
     );
@@ -168,21 +159,25 @@ function epochCurvesChart(plotting: Plotting, data: EpochCurvesData, curve: Epoc
     ),
   );
   const description = describe(data, curve, kept);
-  return drawChart(plotting, { id, title, description, table, frame, marks });
+  return drawChart(plotting, { id: metric, title, description, table, frame, marks });
 }
 
-function describe({ history, weightsOfEpoch }: EpochCurvesData, curve: EpochCurve, kept: boolean): string {
+function describe(
+  { metric, history, weightsOfEpoch }: EpochCurvesData,
+  curve: EpochCurve,
+  kept: boolean,
+): string {
   const at = (kept && history.find((epoch) => epoch.epoch === weightsOfEpoch)) || history.at(-1)!;
   const text = (value: number | null) => (curve.isShare ? share(value) : quantity(value));
   const missing = history.filter((epoch) => !isDefined(curve.train(epoch))).length;
   const validation = history.some((epoch) => isDefined(curve.validation(epoch)))
-    ? `validation ${curve.quantity} ${text(curve.validation(at))}`
-    : `validation ${curve.quantity} undefined in every epoch`;
+    ? `validation ${metric} ${text(curve.validation(at))}`
+    : `validation ${metric} undefined in every epoch`;
   return (
-    `${capitalized(curve.quantity)} by epoch over ${history.length} epoch${history.length === 1 ? "" : "s"}. ` +
-    `In epoch ${at.epoch}${kept ? ", whose weights were kept" : ""}: training ${curve.quantity} ` +
+    `${capitalized(metric)} by epoch over ${history.length} epoch${history.length === 1 ? "" : "s"}. ` +
+    `In epoch ${at.epoch}${kept ? ", whose weights were kept" : ""}: training ${metric} ` +
     `${text(curve.train(at))}, ${validation}.` +
-    (missing > 0 ? ` Training ${curve.quantity} is undefined in ${missing} of them.` : "")
+    (missing > 0 ? ` Training ${metric} is undefined in ${missing} of them.` : "")
   );
 }
 

@@ -7,7 +7,7 @@ import type { Chart, Plotting } from "../charts/chart.js";
 import { cohortFlowChart } from "../charts/cohort-flow-chart.js";
 import { confusionMatrixChart } from "../charts/confusion-matrix-chart.js";
 import { decisionCurveChart } from "../charts/decision-curve-chart.js";
-import { accuracyCurvesChart, lossCurvesChart } from "../charts/epoch-curves-chart.js";
+import { epochCurvesChart } from "../charts/epoch-curves-chart.js";
 import { type ForestSeries, forestChart } from "../charts/forest-chart.js";
 import { precisionRecallChart } from "../charts/precision-recall-chart.js";
 import { rocChart } from "../charts/roc-chart.js";
@@ -112,8 +112,8 @@ function trainingCharts(
 ): Chart[] {
   const weightsOfEpoch = record.training?.weightsOfEpoch ?? history.at(-1)!.epoch;
   return [
-    lossCurvesChart(plotting, { history, weightsOfEpoch }),
-    accuracyCurvesChart(plotting, { history, weightsOfEpoch }),
+    epochCurvesChart(plotting, { metric: "loss", history, weightsOfEpoch }),
+    epochCurvesChart(plotting, { metric: "accuracy", history, weightsOfEpoch }),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Chart, Plotting } from "../chart.js";
 import { cohortFlowChart } from "../cohort-flow-chart.js";
 import { confusionMatrixChart } from "../confusion-matrix-chart.js";
 import { decisionCurveChart } from "../decision-curve-chart.js";
-import { accuracyCurvesChart, lossCurvesChart } from "../epoch-curves-chart.js";
+import { epochCurvesChart } from "../epoch-curves-chart.js";
 import { forestChart } from "../forest-chart.js";
 import { precisionRecallChart } from "../precision-recall-chart.js";
 import { rocChart } from "../roc-chart.js";
@@ -111,11 +111,13 @@ export const SAMPLE_CHARTS: readonly SampleChart[] = [
   },
   {
     kind: "loss curves",
-    draw: (plotting, _, v) => lossCurvesChart(plotting, { history: history(v), weightsOfEpoch: 2 }),
+    draw: (plotting, _, v) =>
+      epochCurvesChart(plotting, { metric: "loss", history: history(v), weightsOfEpoch: 2 }),
   },
   {
     kind: "accuracy curves",
-    draw: (plotting, _, v) => accuracyCurvesChart(plotting, { history: history(v), weightsOfEpoch: 2 }),
+    draw: (plotting, _, v) =>
+      epochCurvesChart(plotting, { metric: "accuracy", history: history(v), weightsOfEpoch: 2 }),
   },
   {
     kind: "confusion matrix",
