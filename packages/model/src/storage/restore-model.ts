@@ -23,7 +23,7 @@ export function restoreModel(topology: unknown, groups: readonly LoadedGroup[], 
   try {
     // Weights are zero until they are loaded: drawing those of VGG19 takes seconds.
     const model = classOf(root.className, path)(root.config, true) as LayersModel;
-    tidy(() => model.loadWeights(decode(groups), true));
+    loadUnconstrained(model, groups);
     freeze(model, root);
     const broken = firstNotFinite(model);
     if (broken !== undefined) throw new Error(`weight ${broken} has a value that is not finite`);
@@ -34,6 +34,15 @@ export function restoreModel(topology: unknown, groups: readonly LoadedGroup[], 
     }
     throw corrupt(path, (cause as Error).message.split("\n", 1)[0]!, cause);
   }
+}
+
+/** Loads weights as they were saved: TensorFlow.js would apply the layers' constraints to them. */
+function loadUnconstrained(model: LayersModel, groups: readonly LoadedGroup[]): void {
+  const variables = model.weights as unknown as { constraint: unknown }[];
+  const constraints = variables.map(({ constraint }) => constraint);
+  for (const variable of variables) variable.constraint = null;
+  tidy(() => model.loadWeights(decode(groups), true));
+  for (const [i, variable] of variables.entries()) variable.constraint = constraints[i];
 }
 
 function decode(groups: readonly LoadedGroup[]): Record<string, Tensor> {

@@ -5,9 +5,9 @@ import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { io, ones, type Tensor } from "@tensorflow/tfjs-core";
-import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
+import { constraints, type LayersModel, layers, loadLayersModel, sequential } from "@tensorflow/tfjs-layers";
 import { METADATA, tinyModel } from "../testing/models.js";
-import { digestWeights } from "../weights/model-weights.js";
+import { digestWeights, readWeights, writeWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
 import type { ModelMetadata } from "./model-metadata.js";
 import { saveModel } from "./save-model.js";
@@ -145,4 +145,29 @@ describe("saveModel", () => {
     await expect(failure).rejects.toMatchObject({ parameter: field });
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+test("weights that a constraint would change come back as they were, and the constraint with them", async () => {
+  const model = sequential({ name: "constrained" });
+  model.add(layers.flatten({ inputShape: [4, 5, 3], name: "flat" }));
+  const frozen = { trainable: false, kernelConstraint: constraints.nonNeg() };
+  model.add(layers.dense({ name: "frozen", units: 2, ...frozen }));
+  const kernelConstraint = constraints.unitNorm({ axis: 0 });
+  model.add(layers.dense({ name: "output", units: 1, activation: "sigmoid", kernelConstraint }));
+  const weights = readWeights(model);
+  weights.get("frozen/kernel")!.values.fill(-0.25);
+  weights.get("output/kernel")!.values.set([3, 4]);
+  writeWeights(model, weights);
+  expect(readWeights(model)).toEqual(weights);
+  await saveModel(model, folder, METADATA);
+  const { model: loaded } = await loadModel(folder);
+  expect(readWeights(loaded)).toEqual(weights);
+  const output = loaded.getLayer("output");
+  expect(output.getConfig()).toMatchObject({ kernelConstraint: { className: "UnitNorm" } });
+  // Later writes are constrained again.
+  output.setWeights(output.getWeights().map((weight) => weight.clone()));
+  const [kernel] = output.getWeights();
+  expect([...kernel!.dataSync()].map((value) => value.toFixed(5))).toEqual(["0.60000", "0.80000"]);
+  loaded.dispose();
+  model.dispose();
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidArgumentError } from "@covidxr/core";
-import { tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Variable as TensorVariable, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 /** Values of one weight. */
@@ -111,7 +111,8 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
   }
   tidy(() => {
     for (const [name, { shape, values }] of weights) {
-      variables.get(name)!.write(tensor(values, [...shape], "float32"));
+      // As they are: `write` would apply a constraint of the layer's.
+      (variables.get(name)!.read() as TensorVariable).assign(tensor(values, [...shape], "float32"));
     }
   });
 }
