@@ -87,7 +87,13 @@ export class MetadataError extends CovidxrError {
 }
 
 /** What is wrong with an image file. */
-export type ImageFault = "unsupported-format" | "truncated" | "too-large" | "corrupt" | "empty";
+export type ImageFault =
+  | "unsupported-format"
+  | "truncated"
+  | "too-large"
+  | "corrupt"
+  | "empty"
+  | "narrow-range";
 
 /** An image cannot be decoded. */
 export class ImageError extends CovidxrError {
@@ -96,11 +102,20 @@ export class ImageError extends CovidxrError {
   /** Path or name of the image, as given by the caller. */
   readonly image: string;
   readonly reason: ImageFault;
+  /** Of a narrow range: the window that shows the image. */
+  readonly window: { readonly center: number; readonly width: number } | undefined;
 
-  constructor(details: { image: string; reason: ImageFault; message: string; cause?: unknown }) {
+  constructor(details: {
+    image: string;
+    reason: ImageFault;
+    window?: { readonly center: number; readonly width: number };
+    message: string;
+    cause?: unknown;
+  }) {
     super(`${details.image}: ${details.message}`, { cause: details.cause });
     this.image = details.image;
     this.reason = details.reason;
+    this.window = details.window;
   }
 }
 

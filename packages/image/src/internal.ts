@@ -1,5 +1,6 @@
 // For the packages of this repository only; not part of the public interface.
 
 export type { Decoder, ResolvedDecoder } from "./codecs/decoders.js";
+export type { IntensityWindow } from "./codecs/intensity-window.js";
 export type { AugmentationRanges } from "./pixels/augment.js";
-export type { FailedImage, PreparedImages } from "./prepare-images.js";
+export type { FailedImage, ImageRemark, PreparedImages } from "./prepare-images.js";

@@ -1,13 +1,17 @@
 import { mkdtemp, readdir, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError, ImageError, InterruptedError } from "@covidxr/core";
+import { FileError, ImageError, InterruptedError, InvalidArgumentError } from "@covidxr/core";
+import { cacheKey, openContentCache } from "@covidxr/core/files";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { decodeImage } from "./codecs/decode-image.js";
+import { resolveDecoder } from "./codecs/decoders.js";
 import { encodeImage } from "./codecs/encode-image.js";
 import type { GreyImage } from "./pixels/image.js";
 import { resize } from "./pixels/resize.js";
 import { prepareImages } from "./prepare-images.js";
+import { encodePng } from "./testing/encode-png.js";
+import { ORIENTED } from "./testing/fixtures.js";
 
 let folder: string;
 let cacheFolder: string;
@@ -82,6 +86,86 @@ describe("the cache", () => {
     await truncate(join(cacheFolder, entry!), 50);
     expect(await again.images.get(path)!.pixels()).toEqual(whole);
   });
+});
+
+describe("options that decide the pixels", () => {
+  const sixteen = { width: 24, height: 20, samples: Uint16Array.from({ length: 480 }, (_, i) => i * 8) };
+  const window = { center: 2048, width: 4096 };
+
+  test("orientation: as decodeImage applies or ignores it, under keys of their own", async () => {
+    const { bytes } = ORIENTED.find(({ format, orientation }) => format === "png" && orientation === 6)!;
+    const path = join(folder, "turned.png");
+    await writeFile(path, bytes);
+    const keys = new Set<string>();
+    for (const orientation of ["apply", "ignore"] as const) {
+      const expected = resize(await decodeImage(bytes, { name: "a", orientation }), size);
+      for (const each of [size, { ...size, cacheFolder }, { ...size, cacheFolder }]) {
+        const prepared = await prepareImages([path], { ...each, orientation });
+        expect(prepared.orientation).toBe(orientation);
+        expect(await prepared.images.get(path)!.pixels()).toEqual(expected);
+        keys.add(prepared.images.get(path)!.key);
+      }
+    }
+    expect(keys.size).toBe(2);
+    const { images } = await prepareImages([path], size);
+    const applied = await prepareImages([path], { ...size, orientation: "apply" });
+    expect(applied.images.get(path)!.key).toBe(images.get(path)!.key);
+  });
+
+  test("pixelLimit: a larger image is listed, also when its pixels are in the cache", async () => {
+    const path = await write("a.png", 7);
+    expect((await prepareImages([path], { ...size, cacheFolder, pixelLimit: 480 })).failures).toEqual([]);
+    const { failures } = await prepareImages([path], { ...size, cacheFolder, pixelLimit: 479 });
+    expect(failures[0]!.error).toMatchObject({ image: path, reason: "too-large" });
+  });
+
+  test("window: an image of twelve bits is listed with one, and prepared through it", async () => {
+    const path = join(folder, "twelve.png");
+    const bytes = encodePng(sixteen);
+    await writeFile(path, bytes);
+    const options = { ...size, cacheFolder };
+    const { failures, images } = await prepareImages([path], options);
+    expect(images.size).toBe(0);
+    expect(failures[0]!.error).toMatchObject({ image: path, reason: "narrow-range", window });
+    const expected = resize(await decodeImage(bytes, { name: "a", window }), size);
+    for (const decoded of [1, 0]) {
+      const prepared = await prepareImages([path], { ...options, window });
+      expect(prepared).toMatchObject({ decoded, window });
+      expect(await prepared.images.get(path)!.pixels()).toEqual(expected);
+    }
+  });
+
+  test("pixels that an earlier version cached without a look at their range are not used", async () => {
+    const path = join(folder, "twelve.png");
+    await writeFile(path, encodePng(sixteen));
+    const decoder = await resolveDecoder();
+    const making = { ...size, method: "bilinear", decoder };
+    const key = cacheKey("pixels", 1, making, encodePng(sixteen));
+    await openContentCache(cacheFolder).put(key, new Uint8Array(8 * 6 * 3));
+    const { failures } = await prepareImages([path], { ...size, cacheFolder });
+    expect(failures[0]!.error).toMatchObject({ reason: "narrow-range" });
+  });
+
+  test.each([
+    ["orientation", { orientation: "upright" }],
+    ["pixelLimit", { pixelLimit: 0 }],
+    ["window", { window: "auto" }],
+    ["maxPixels", { maxPixels: 3 }],
+  ])("a wrong %s is thrown, not taken for a faulty image", async (parameter, wrong) => {
+    const run = prepareImages([await write("a.png", 7)], { ...size, ...(wrong as object) });
+    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(run).rejects.toMatchObject({ parameter });
+  });
+});
+
+test("remarks name the files, read anew or from the cache", async () => {
+  const path = join(folder, "clear.png");
+  await writeFile(path, encodePng({ width: 2, height: 1, samples: Uint8Array.of(9, 9, 9, 0, 9, 9, 9, 255) }));
+  for (const decoded of [1, 0]) {
+    const prepared = await prepareImages([path, await write("a.png", 7)], { ...size, cacheFolder });
+    expect(prepared.decoded).toBe(2 * decoded);
+    expect(prepared.remarks).toEqual([{ path, message: expect.stringContaining("transparent") }]);
+  }
 });
 
 test("faulty files are listed with their reasons and do not stop the others", async () => {

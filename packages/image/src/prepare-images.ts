@@ -2,9 +2,18 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { FileError, ImageError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
-import { throwIfInterrupted } from "@covidxr/core/internal";
-import { decodeImage } from "./codecs/decode-image.js";
+import { checkArguments, checkOptions, type OptionKinds, throwIfInterrupted } from "@covidxr/core/internal";
+import {
+  checkPixelOptions,
+  DECODING_KINDS,
+  type DecodeImageOptions,
+  decodeWithRemarks,
+  readLimitedHeader,
+} from "./codecs/decode-image.js";
 import { type Decoder, type ResolvedDecoder, resolveDecoder } from "./codecs/decoders.js";
+import type { ImageHeader } from "./codecs/image-header.js";
+import type { IntensityWindow } from "./codecs/intensity-window.js";
+import { readPngStructure } from "./codecs/png-header.js";
 import type { RgbImage } from "./pixels/image.js";
 import { type ResizeOptions, resize } from "./pixels/resize.js";
 
@@ -12,7 +21,9 @@ import { type ResizeOptions, resize } from "./pixels/resize.js";
 const PIXELS_VERSION = 1;
 
 /** Options of {@link prepareImages}. */
-export interface PrepareImagesOptions extends ResizeOptions {
+export interface PrepareImagesOptions
+  extends ResizeOptions,
+    Pick<DecodeImageOptions, "orientation" | "pixelLimit" | "window"> {
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
   /** Folder that keeps the pixels for the next run. @defaultValue none: pixels stay in memory */
@@ -25,7 +36,7 @@ export interface PrepareImagesOptions extends ResizeOptions {
 /** A file whose image was decoded and brought to size. */
 export interface PreparedImage {
   readonly path: string;
-  /** Names the pixels: digest of the file's bytes, the decoder and the size. */
+  /** Names the pixels: digest of the file's bytes and everything that makes pixels of them. */
   readonly key: string;
   /** The pixels at the size asked for. */
   pixels(): Promise<RgbImage>;
@@ -37,25 +48,38 @@ export interface FailedImage {
   readonly error: FileError | ImageError;
 }
 
+/** What of a file its pixels do not show, such as transparency or further frames. */
+export interface ImageRemark {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** Outcome for each file. */
 export interface PreparedImages {
   /** By path. */
   readonly images: ReadonlyMap<string, PreparedImage>;
   /** In the order of the paths. */
   readonly failures: readonly FailedImage[];
+  /** Of images that are used, in the order of the paths. */
+  readonly remarks: readonly ImageRemark[];
   /** Images decoded now; the others came from the cache. */
   readonly decoded: number;
+  // What made the pixels; saved with a model, it makes the same of new images.
   readonly decoder: ResolvedDecoder;
+  readonly orientation: "apply" | "ignore";
+  /** Absent where none was named. */
+  readonly window?: IntensityWindow | "full";
 }
 
 /**
  * Reads, decodes and resizes image files, each once, so that every unreadable one is known before long work starts.
- * With a cache folder the pixels are kept under a digest of (file bytes, decoder, size): a second run decodes
- * nothing, an edited file is decoded again.
+ * With a cache folder the pixels are kept under a digest of the file's bytes and everything that makes pixels of them: a second
+ * run decodes nothing, an edited file is decoded again.
  *
  * @param paths Files; a path that appears twice is prepared once.
  * @throws {FileError} when the cache folder cannot be read or written. An unreadable image is not thrown but listed in
  * `failures`.
+ * @throws {InvalidArgumentError} on an option out of range or unknown.
  * @throws {InterruptedError} when `signal` fires.
  *
  * @example
@@ -71,16 +95,23 @@ export async function prepareImages(
   paths: readonly string[],
   options: PrepareImagesOptions,
 ): Promise<PreparedImages> {
+  checkArguments({ paths }, { paths: "strings" });
+  checkOptions(options, KINDS);
+  checkPixelOptions(options);
   const decoder = await resolveDecoder(options.decoder);
+  const { height, width, method = "bilinear", orientation = "apply", pixelLimit, window } = options;
   const settings: Settings = {
-    height: options.height,
-    width: options.width,
-    method: options.method ?? "bilinear",
-    decoder,
+    making: {
+      ...{ height, width, method, decoder },
+      // What stands at its default is left out: features are cached, and images augmented, by this key.
+      ...(orientation !== "apply" && { orientation }),
+      ...(window !== undefined && { window }),
+    },
+    limit: pixelLimit === undefined ? {} : { pixelLimit },
   };
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
   const queue = [...new Set(paths)];
-  const outcomes = new Map<string, { image: PreparedImage; decoded: boolean } | FailedImage>();
+  const outcomes = new Map<string, Prepared | FailedImage>();
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -96,20 +127,51 @@ export async function prepareImages(
 
   const images = new Map<string, PreparedImage>();
   const failures: FailedImage[] = [];
+  const remarks: ImageRemark[] = [];
   let decoded = 0;
   for (const path of queue) {
     const outcome = outcomes.get(path)!;
     if ("error" in outcome) failures.push(outcome);
     else {
       images.set(path, outcome.image);
+      remarks.push(...outcome.remarks.map((message) => ({ path, message })));
       if (outcome.decoded) decoded++;
     }
   }
-  return { images, failures, decoded, decoder };
+  return {
+    ...{ images, failures, remarks, decoded, decoder, orientation },
+    ...(window !== undefined && { window }),
+  };
 }
 
-interface Settings extends Required<ResizeOptions> {
-  readonly decoder: ResolvedDecoder;
+const KINDS: OptionKinds<PrepareImagesOptions> = {
+  ...{ height: "number", width: "number", method: ["nearest", "bilinear", undefined] },
+  decoder: DECODING_KINDS.decoder,
+  orientation: DECODING_KINDS.orientation,
+  pixelLimit: DECODING_KINDS.pixelLimit,
+  window: DECODING_KINDS.window,
+  cacheFolder: "string?",
+  onProgress: "function?",
+  signal: "object?",
+};
+
+interface Settings {
+  readonly limit: Pick<DecodeImageOptions, "pixelLimit">;
+  /** What makes the pixels of a file's bytes. */
+  readonly making: Required<ResizeOptions> &
+    Pick<DecodeImageOptions, "orientation" | "window"> & { readonly decoder: ResolvedDecoder };
+}
+
+interface Prepared {
+  readonly image: PreparedImage;
+  readonly remarks: readonly string[];
+  readonly decoded: boolean;
+}
+
+/** Pixels at the size asked for, and what they do not show. */
+interface Pixels {
+  readonly image: RgbImage;
+  readonly remarks: readonly string[];
 }
 
 async function prepareOrFail(path: string, settings: Settings, cache: ContentCache | undefined) {
@@ -122,39 +184,62 @@ async function prepareOrFail(path: string, settings: Settings, cache: ContentCac
   }
 }
 
-async function prepare(path: string, settings: Settings, cache: ContentCache | undefined) {
+async function prepare(path: string, settings: Settings, cache: ContentCache | undefined): Promise<Prepared> {
   const bytes = await readImageFile(path);
-  const key = cacheKey("pixels", PIXELS_VERSION, settings, bytes);
-  const kept = await cachedPixels(cache, key, settings);
-  const image = kept ?? (await decodeToSize(path, bytes, settings));
-  if (kept === undefined) await cache?.put(key, image.data);
-  const pixels = cache === undefined ? inMemory(image) : fromCache(cache, path, key, settings);
-  return { image: { path, key, pixels }, decoded: kept === undefined };
+  const key = cacheKey("pixels", PIXELS_VERSION, settings.making, bytes);
+  const header = readLimitedHeader(bytes, path, settings.limit.pixelLimit);
+  const layout = { ...settings.making, hasRemarks: mayHaveRemarks(bytes, header, path) };
+  const kept = await cachedPixels(cache, key, layout);
+  const { image, remarks } = kept ?? (await decodeToSize(path, bytes, settings));
+  if (kept === undefined) await cache?.put(key, pack({ image, remarks }, layout.hasRemarks));
+  const pixels =
+    cache === undefined
+      ? async () => image
+      : // Read when they are asked for, so that memory stays flat; an entry lost meanwhile is decoded again.
+        async () => {
+          const again =
+            (await cachedPixels(cache, key, layout)) ??
+            (await decodeToSize(path, await readImageFile(path), settings));
+          return again.image;
+        };
+  return { image: { path, key, pixels }, remarks, decoded: kept === undefined };
 }
 
-function inMemory(image: RgbImage): () => Promise<RgbImage> {
-  return async () => image;
+/** Whether a cache entry ends with remarks: those of a PNG with more than colours of eight bits. */
+function mayHaveRemarks(bytes: Uint8Array, header: ImageHeader, name: string): boolean {
+  if (header.format !== "png") return false;
+  const { marksTransparency, frames } = readPngStructure(bytes, name);
+  return header.bitDepth === 16 || header.hasAlpha || marksTransparency || frames > 1;
 }
 
-/** Reads pixels when they are asked for, so that memory stays flat; an entry lost meanwhile is decoded again. */
-function fromCache(cache: ContentCache, path: string, key: string, settings: Settings) {
-  return async (): Promise<RgbImage> =>
-    (await cachedPixels(cache, key, settings)) ?? decodeToSize(path, await readImageFile(path), settings);
+/** What a cache entry holds: pixels, then the remarks as JSON where there may be some. */
+function pack({ image, remarks }: Pixels, hasRemarks: boolean): Uint8Array {
+  return hasRemarks ? Buffer.concat([image.data, Buffer.from(JSON.stringify(remarks))]) : image.data;
 }
 
 async function cachedPixels(
   cache: ContentCache | undefined,
   key: string,
-  { height, width }: Settings,
-): Promise<RgbImage | undefined> {
+  { height, width, hasRemarks }: Settings["making"] & { readonly hasRemarks: boolean },
+): Promise<Pixels | undefined> {
   const hit = await cache?.get(key);
-  if (hit?.state !== "found" || hit.content.length !== height * width * 3) return undefined;
-  return { width, height, data: hit.content };
+  const length = height * width * 3;
+  if (hit?.state !== "found") return undefined;
+  if (!hasRemarks) {
+    return hit.content.length === length
+      ? { image: { width, height, data: hit.content }, remarks: [] }
+      : undefined;
+  }
+  if (hit.content.length <= length) return undefined;
+  const remarks = JSON.parse(Buffer.from(hit.content.subarray(length)).toString()) as string[];
+  return { image: { width, height, data: hit.content.subarray(0, length) }, remarks };
 }
 
-async function decodeToSize(path: string, bytes: Uint8Array, settings: Settings): Promise<RgbImage> {
-  const decoded = await decodeImage(bytes, { name: path, decoder: settings.decoder.name });
-  return resize(decoded, settings);
+async function decodeToSize(path: string, bytes: Uint8Array, settings: Settings): Promise<Pixels> {
+  const { decoder, height, width, method, ...pixels } = settings.making;
+  const decoding = { ...pixels, ...settings.limit, name: path, decoder: decoder.name };
+  const { image, remarks } = await decodeWithRemarks(bytes, decoding);
+  return { image: resize(image, { height, width, method }), remarks };
 }
 
 async function readImageFile(path: string): Promise<Uint8Array> {

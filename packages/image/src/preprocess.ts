@@ -1,4 +1,5 @@
-import { type DecodeImageOptions, decodeImage } from "./codecs/decode-image.js";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { DECODING_KINDS, type DecodeImageOptions, decodeWithRemarks } from "./codecs/decode-image.js";
 import { type PreprocessPixelsOptions, preprocessPixels } from "./pixels/preprocess-pixels.js";
 
 /**
@@ -22,5 +23,13 @@ export async function preprocess(
   bytes: Uint8Array,
   options: DecodeImageOptions & PreprocessPixelsOptions,
 ): Promise<Float32Array> {
-  return preprocessPixels(await decodeImage(bytes, options), options);
+  checkOptions(options, KINDS);
+  const { image } = await decodeWithRemarks(bytes, options);
+  return preprocessPixels(image, options);
 }
+
+const KINDS: OptionKinds<DecodeImageOptions & PreprocessPixelsOptions> = {
+  ...DECODING_KINDS,
+  ...{ height: "number", width: "number", method: ["nearest", "bilinear", undefined] },
+  ...{ preprocessing: ["rescale", "caffe", undefined], augmentation: "object?" },
+};

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { MetadataRecord } from "@covidxr/dataset/cohort";
+import type { FailedImage } from "@covidxr/image/internal";
 import type { CopyPair } from "../copies/find-copies.js";
 import { type Finding, sortFindings } from "../findings.js";
 import type { Fingerprint } from "../fingerprints/fingerprint.js";
@@ -10,6 +11,7 @@ import { checkFiles } from "./checks/check-files.js";
 import { checkImages } from "./checks/check-images.js";
 import { checkMissingFields, type MissingField } from "./checks/check-missing-fields.js";
 import { checkPatients } from "./checks/check-patients.js";
+import { checkUnusableFiles } from "./checks/check-unusable-files.js";
 import { checkValues } from "./checks/check-values.js";
 import type { AuditedRow } from "./facts.js";
 
@@ -33,6 +35,8 @@ export interface AuditCohortOptions {
   readonly fingerprints: readonly Fingerprint[];
   /** Files that show the same image, by the rows' paths. */
   readonly copies: readonly CopyPair[];
+  /** Files that could not be decoded, by the rows' paths, as `fingerprintImages` lists them. @defaultValue none */
+  readonly failures?: readonly FailedImage[];
   /** Later dates are in the future. */
   readonly now: Date;
   /** Seed of the permutation tests. Safe integer, 0 or more. */
@@ -75,7 +79,7 @@ export interface AuditCohortOptions {
  * ```
  */
 export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOptions): CohortAudit {
-  const { fingerprints, copies, now, seed, records = [] } = options;
+  const { fingerprints, copies, failures = [], now, seed, records = [] } = options;
   checkOptions(rows, options);
   const { attributes, findings: shortcuts } = checkAttributes(rows, fingerprints, { seed });
   const { missingFields, findings: missing } = checkMissingFields(rows, { seed });
@@ -85,6 +89,7 @@ export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOpt
     ...checkFiles(rows, fingerprints, copies),
     ...checkImages(rows, copies),
     ...checkBlankImages(rows, fingerprints),
+    ...checkUnusableFiles(rows, failures),
     ...shortcuts,
     ...missing,
     ...classes,
@@ -93,7 +98,10 @@ export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOpt
   return { findings, attributes, missingFields, splits, copies };
 }
 
-function checkOptions(rows: readonly AuditedRow[], { fingerprints, copies, now }: AuditCohortOptions): void {
+function checkOptions(
+  rows: readonly AuditedRow[],
+  { fingerprints, copies, failures = [], now }: AuditCohortOptions,
+): void {
   const refuse = (parameter: string, value: unknown, message: string): never => {
     throw new InvalidArgumentError({ parameter, value, message });
   };
@@ -106,5 +114,6 @@ function checkOptions(rows: readonly AuditedRow[], { fingerprints, copies, now }
     refuse(parameter, path, `expected paths of the rows, got "${path}"; use the paths of the rows`);
   };
   for (const { path } of fingerprints) check("fingerprints", path);
+  for (const { path } of failures) check("failures", path);
   for (const { first, second } of copies) for (const path of [first, second]) check("copies", path);
 }

@@ -5,16 +5,18 @@ import { FileError, ImageError, InvalidArgumentError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import { decodeImage, type RgbImage, readImageSize, resolveDecoder } from "@covidxr/image";
-import type { Decoder, FailedImage, ResolvedDecoder } from "@covidxr/image/internal";
+import type { Decoder, FailedImage, IntensityWindow, ResolvedDecoder } from "@covidxr/image/internal";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
 
 /** Version of cached fingerprints; raised when the same file would give another one. */
-const FINGERPRINT_VERSION = 1;
+const FINGERPRINT_VERSION = 2;
 
 /** Options of {@link fingerprintImages}. */
 export interface FingerprintImagesOptions {
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
+  /** Of 16-bit images, as in `decodeImage`. @defaultValue none: those that need one are failures */
+  readonly window?: IntensityWindow | "full";
   /** Folder that caches fingerprints. @defaultValue none */
   readonly cacheFolder?: string;
   /** Called after each image. */
@@ -34,8 +36,8 @@ export interface FingerprintedImages {
 }
 
 /**
- * Fingerprints image files at full size. With a cache folder, fingerprints are kept under a digest of file bytes and
- * decoder: a second run decodes nothing, and an edited file is decoded again.
+ * Fingerprints image files at full size. With a cache folder, fingerprints are kept under a digest of file bytes,
+ * decoder and window: a second run decodes nothing, and an edited file is decoded again.
  *
  * @param paths Image files; repeated paths are read once.
  * @throws {FileError} when the cache folder cannot be read or written. An unreadable image does not throw; it is listed in
@@ -56,7 +58,7 @@ export async function fingerprintImages(
     while (next < queue.length) {
       throwIfInterrupted(options.signal, "taking fingerprints of images");
       const path = queue[next++]!;
-      outcomes.set(path, await fingerprintOrFail(path, decoder, cache));
+      outcomes.set(path, await fingerprintOrFail(path, { decoder, window: options.window }, cache));
       options.onProgress?.({ done: ++done, total: queue.length });
     }
   };
@@ -77,9 +79,15 @@ export async function fingerprintImages(
   return { fingerprints, failures, decoded, decoder };
 }
 
-async function fingerprintOrFail(path: string, decoder: ResolvedDecoder, cache: ContentCache | undefined) {
+/** What makes the pixels of a file. */
+interface Decoding {
+  readonly decoder: ResolvedDecoder;
+  readonly window: IntensityWindow | "full" | undefined;
+}
+
+async function fingerprintOrFail(path: string, decoding: Decoding, cache: ContentCache | undefined) {
   try {
-    return await fingerprintFile(path, decoder, cache);
+    return await fingerprintFile(path, decoding, cache);
   } catch (error) {
     const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === path);
     if (!ofImage) throw error;
@@ -87,13 +95,17 @@ async function fingerprintOrFail(path: string, decoder: ResolvedDecoder, cache: 
   }
 }
 
-async function fingerprintFile(path: string, decoder: ResolvedDecoder, cache: ContentCache | undefined) {
+async function fingerprintFile(path: string, { decoder, window }: Decoding, cache: ContentCache | undefined) {
   const bytes = await readImageFile(path);
-  const key = cacheKey("fingerprint", FINGERPRINT_VERSION, decoder, bytes);
+  const key = cacheKey("fingerprint", FINGERPRINT_VERSION, decoder, window ?? null, bytes);
   const hit = await cache?.get(key);
   const kept = hit?.state === "found" ? unpackFingerprint(hit.content, path) : undefined;
   if (kept !== undefined) return { fingerprint: kept, decoded: false };
-  const image = await decodeImage(bytes, { name: path, decoder: decoder.name });
+  const image = await decodeImage(bytes, {
+    name: path,
+    decoder: decoder.name,
+    ...(window !== undefined && { window }),
+  });
   const { format } = readImageSize(bytes, path);
   const fingerprint = fingerprintImage({ path, bytes, format, image });
   await cache?.put(key, packFingerprint(fingerprint));

@@ -79,7 +79,9 @@ async function list(folder: string): Promise<string[]> {
 }
 
 async function readMask(path: string): Promise<GreyImage> {
-  const { width, height, data } = await decodeImage(await readBytes(path), { name: path });
+  // Of sixteen bits, too, every value above 0 is lung.
+  const window = { center: 1, width: 1 };
+  const { width, height, data } = await decodeImage(await readBytes(path), { name: path, window });
   const mask = new Uint8Array(width * height);
   for (let i = 0; i < mask.length; i++) {
     mask[i] = Math.max(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!);

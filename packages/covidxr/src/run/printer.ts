@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { formatDuration, plural } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset";
 import type { FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset/internal";
-import type { FailedImage } from "@covidxr/image/internal";
+import type { FailedImage, ImageRemark } from "@covidxr/image/internal";
 import { classificationReport, formatEstimate } from "@covidxr/metrics";
 import { formatPValue } from "@covidxr/metrics/internal";
 import type {
@@ -93,8 +93,29 @@ export class Printer {
     for (const row of missing) this.line(`  ${row.filename} (${row.split})`);
     this.line(`Unreadable files: ${unreadable.length}`);
     for (const { error } of failures) this.line(`  ${error.message}`);
+    this.#narrowRange(failures);
     this.line(`Rows whose file or image is in their split already: ${duplicates}`);
     this.line(`Used: ${cohort.filter((row) => row.status === "used").length} of ${cohort.length} rows`);
+  }
+
+  /** How to use 16-bit images that were left out. */
+  #narrowRange(failures: readonly FailedImage[]): void {
+    const windows = failures.flatMap(({ error }) =>
+      "window" in error && error.window !== undefined ? [error.window] : [],
+    );
+    if (windows.length === 0) return;
+    const { center, width } = windows.reduce((widest, each) => (each.width > widest.width ? each : widest));
+    this.line(
+      `  ${plural(windows.length, "16-bit image needs", "16-bit images need")} a window, or eight bits would be nearly black: ` +
+        `use --window ${center},${width} (centre and width), or --window full if they are meant as they are.`,
+    );
+  }
+
+  /** Says what images hold that is not used. */
+  remarks(remarks: readonly ImageRemark[]): void {
+    if (remarks.length === 0) return;
+    this.line(`Images of which something is not used: ${remarks.length}`);
+    for (const { path, message } of remarks) this.line(`  ${path}: ${message}`);
   }
 
   /** Says how many images have features, and how many came from the cache. */

@@ -72,6 +72,21 @@ export const SETTINGS = {
     help: "image decoder; auto: sharp where it is installed, else jimp",
     default: "auto",
   }),
+  window: setting({
+    schema: z
+      .union([
+        z.literal("full"),
+        z.strictObject({ center: z.number(), width: z.number().min(1) }),
+        z.tuple([z.number(), z.number().min(1)]).transform(([center, width]) => ({ center, width })),
+      ])
+      .describe("full, or a centre and a width of 1 or more, such as 2048,4096")
+      .optional(),
+    flag: "--window <centre,width>",
+    group: GROUPS.images,
+    help: "values of 16-bit PNGs that become the grey levels, as DICOM's window centre and width (2048,4096 for twelve bits); full: all values",
+    default: undefined,
+    defaultText: "all values, but images that fill little of the range are left out",
+  }),
   seed: setting({
     schema: whole(0),
     flag: "--seed <n>",
@@ -281,7 +296,7 @@ export type Settings = ValuesOf<typeof SETTINGS>;
 /** Name of a setting that changes a result. */
 export type SettingName = keyof Settings;
 
-const INPUT = ["redraw", "height", "width", "preprocessing", "decoder"] as const;
+const INPUT = ["redraw", "height", "width", "preprocessing", "decoder", "window"] as const;
 const TRAIN = [
   ...["epochs", "batchSize", "optimizer", "learningRate", "momentum", "nesterov", "weightDecay"],
   ...["schedule", "warmUp", "stepEvery", "stepFactor", "classWeights", "clipNorm", "earlyStopping"],

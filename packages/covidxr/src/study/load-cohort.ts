@@ -54,7 +54,7 @@ export interface Pictures {
 }
 
 /** Settings that decide the pixels. */
-type InputSettings = Pick<Settings, "height" | "width" | "decoder">;
+type InputSettings = Pick<Settings, "height" | "width" | "decoder" | "window">;
 
 /** Settings that decide the study's cohort. */
 export type CohortSettings = InputSettings & Pick<Settings, "redraw" | "seed" | "split">;
@@ -124,13 +124,14 @@ export async function prepareCohort(
   source: Source,
   draft: CohortDraft,
 ): Promise<Cohort> {
-  const { height, width, decoder } = run.settings;
+  const { height, width, decoder, window } = run.settings;
   const { signal } = run;
   const pathOf = ({ path }: CohortRow): string => join(source.folder, path);
   const files = draft.rows.filter((row) => row.status === "used").map(pathOf);
   const prepared = await run.stage("prepare", "Reading images", "images", (onProgress) =>
     prepareImages(files, {
       ...{ height, width, method: study.input.method, decoder },
+      ...(window !== undefined && { window }),
       cacheFolder: join(run.place.cache, "pixels"),
       onProgress,
       signal,
@@ -146,6 +147,7 @@ export async function prepareCohort(
   };
   const rows = await draft.split(readable, pictures);
   run.say.unusable(rows, prepared.failures);
+  run.say.remarks(prepared.remarks);
   await run.folder.writeCohort(rows, draft.flow?.(rows));
   await run.folder.update({
     classes: study.classes,
@@ -167,6 +169,7 @@ async function comparePictures(
   rows: readonly CohortRow[],
 ): Promise<Pictures> {
   const { signal } = run;
+  const { decoder, window } = run.settings;
   const readable = rows.filter(({ status }) => status === "used" || status === "duplicate");
   const rowPaths = new Map(readable.map(({ path }) => [join(folder, path), path]));
   const { fingerprints, failures } = await run.stage(
@@ -175,7 +178,8 @@ async function comparePictures(
     "images",
     (onProgress) =>
       fingerprintImages([...rowPaths.keys()], {
-        decoder: run.settings.decoder,
+        decoder,
+        ...(window !== undefined && { window }),
         cacheFolder: join(run.place.cache, "fingerprints"),
         onProgress,
         signal,

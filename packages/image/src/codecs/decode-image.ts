@@ -1,12 +1,16 @@
 import { ImageError, InvalidArgumentError, isCovidxrError } from "@covidxr/core";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { RgbImage } from "../pixels/image.js";
 import {
   type Decoder,
   decodeJpegWithJimp,
   decodePngWithJimp,
   decodeWithSharp,
+  type ResolvedDecoder,
   resolveDecoder,
 } from "./decoders.js";
+import type { ImageHeader } from "./image-header.js";
+import { checkWindow, type IntensityWindow, toEightBits } from "./intensity-window.js";
 import { checkJpegIsComplete } from "./jpeg-header.js";
 import { readPngStructure } from "./png-header.js";
 import { readHeader } from "./read-header.js";
@@ -24,6 +28,19 @@ export interface DecodeImageOptions {
    * @defaultValue `"apply"`
    */
   readonly orientation?: "apply" | "ignore";
+  /**
+   * Which values of a 16-bit image become the grey levels 0 to 255; `"full"`: all of them, by their upper bytes. Images of eight
+   * bits are left as they are.
+   * @defaultValue as `"full"`, but an image whose values fill too little of the range is refused
+   */
+  readonly window?: IntensityWindow | "full";
+}
+
+/** An image, and what of its file the pixels do not show. */
+interface DecodedImage {
+  readonly image: RgbImage;
+  /** Sentences. */
+  readonly remarks: readonly string[];
 }
 
 /** Radiographs have up to about 25 million pixels. */
@@ -32,16 +49,20 @@ const PIXEL_LIMIT = 100_000_000;
 /**
  * Decodes a JPEG or PNG, recognised by its content, to eight bits of red, green and blue.
  *
- * Grey becomes three equal channels; a palette its colours; sixteen bits keep the upper byte; alpha is dropped, not
+ * Grey becomes three equal channels; a palette its colours; sixteen bits go through the window or keep the upper byte; alpha is dropped, not
  * composited; CMYK becomes (255 - ink)(255 - black) / 255; colour profiles and gamma are left alone. This is what
  * Pillow's `convert("RGB")` does, except for grey of sixteen bits, which Pillow clips at 255.
  *
  * Both decoders give the same pixels for PNG. For JPEG they differ by the rounding of the inverse transform, and
  * where chroma is subsampled by its interpolation (sharp smooths, jimp repeats).
  *
+ * Detectors give ten to fifteen bits, which some exports store in a 16-bit PNG as they are: its upper bytes are nearly black.
+ * Where the largest value is below 32,768, or all values are within 4,096, the file is refused until a window is named.
+ *
  * @throws {ImageError} with `image` as named and reason `"empty"`, `"unsupported-format"` (neither JPEG nor PNG, or
  * a coding that cannot be read), `"too-large"` (more than `pixelLimit` pixels, before anything is decoded),
- * `"truncated"` (the end is missing) or `"corrupt"` (anything else).
+ * `"truncated"` (the end is missing), `"narrow-range"` (a 16-bit image that needs a window; `window` of the error is a proposal)
+ * or `"corrupt"` (anything else).
  * @throws {InvalidArgumentError} on an option out of range, or sharp asked for and not installed.
  *
  * @example
@@ -55,40 +76,30 @@ const PIXEL_LIMIT = 100_000_000;
  * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RgbImage> {
-  const { name, pixelLimit = PIXEL_LIMIT, orientation = "apply" } = options;
-  checkOptions(pixelLimit, orientation);
+  checkOptions(options, DECODING_KINDS);
+  return (await decodeWithRemarks(bytes, options)).image;
+}
+
+/** {@link decodeImage} with what the pixels do not show, and without a look at the options' names. */
+export async function decodeWithRemarks(
+  bytes: Uint8Array,
+  options: DecodeImageOptions,
+): Promise<DecodedImage> {
+  checkPixelOptions(options);
+  const { name, pixelLimit, orientation = "apply", window } = options;
   const decoder = await resolveDecoder(options.decoder);
 
-  const header = readHeader(bytes, name);
-  if (header.width * header.height > pixelLimit) {
-    throw new ImageError({
-      image: name,
-      reason: "too-large",
-      message:
-        `expected at most ${pixelLimit} pixels, got ${header.width} × ${header.height}; ` +
-        "raise pixelLimit if the file is meant to be that large",
-    });
-  }
+  const header = readLimitedHeader(bytes, name, pixelLimit);
   try {
-    let stored: RgbImage;
-    let turn: number;
-    if (header.format === "jpeg") {
-      checkJpegIsComplete(bytes, header, name);
-      turn = header.orientation;
-      stored = await (decoder.name === "sharp"
-        ? decodeWithSharp(bytes, header)
-        : decodeJpegWithJimp(bytes, header, name));
-    } else {
-      const structure = readPngStructure(bytes, name);
-      turn = structure.orientation;
-      stored = await (decoder.name === "sharp"
-        ? decodeWithSharp(structure.opaque, header)
-        : decodePngWithJimp(structure.opaque, header));
+    const { stored, turn, remarks } = await decodeStored(bytes, header, name, decoder.name);
+    const { width, height, data } = stored;
+    if (data.length !== header.width * header.height * 3) {
+      throw new Error(`${width} × ${height} pixels where the header says otherwise`);
     }
-    if (stored.data.length !== header.width * header.height * 3) {
-      throw new Error(`${stored.width} × ${stored.height} pixels where the header says otherwise`);
-    }
-    return orientation === "apply" ? orient(stored, turn) : stored;
+    const isWide = data.BYTES_PER_ELEMENT === 2;
+    const levels = isWide ? toEightBits(data as Uint16Array, window, name) : (data as Uint8Array);
+    const image = { width, height, data: levels };
+    return { image: orientation === "apply" ? orient(image, turn) : image, remarks };
   } catch (cause) {
     if (isCovidxrError(cause)) throw cause;
     throw new ImageError({
@@ -102,7 +113,68 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   }
 }
 
-function checkOptions(pixelLimit: number, orientation: string): void {
+/**
+ * Reads the header of an image that may be decoded.
+ *
+ * @throws {ImageError} as `readHeader` does, or with reason `"too-large"`.
+ */
+export function readLimitedHeader(
+  bytes: Uint8Array,
+  name: string,
+  pixelLimit: number = PIXEL_LIMIT,
+): ImageHeader {
+  const header = readHeader(bytes, name);
+  if (header.width * header.height <= pixelLimit) return header;
+  throw new ImageError({
+    image: name,
+    reason: "too-large",
+    message:
+      `expected at most ${pixelLimit} pixels, got ${header.width} × ${header.height}; ` +
+      "raise pixelLimit if the file is meant to be that large",
+  });
+}
+
+/** Pixels as stored, how to turn them, and what they do not show. */
+async function decodeStored(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  name: string,
+  decoder: ResolvedDecoder["name"],
+) {
+  if (header.format === "jpeg") {
+    checkJpegIsComplete(bytes, header, name);
+    const stored = await (decoder === "sharp"
+      ? decodeWithSharp(bytes, header)
+      : decodeJpegWithJimp(bytes, header, name));
+    return { stored, turn: header.orientation, remarks: [] };
+  }
+  const { opaque, orientation, marksTransparency, frames } = readPngStructure(bytes, name);
+  const stored = await (decoder === "sharp"
+    ? decodeWithSharp(opaque, header)
+    : decodePngWithJimp(opaque, header));
+  const remarks = [
+    ...(stored.transparent || marksTransparency
+      ? ["transparent pixels show the colours stored under them; flatten the image if they are not meant"]
+      : []),
+    ...(frames > 1 ? [`the first of ${frames} frames of an animation is used; store the image alone`] : []),
+  ];
+  return { stored, turn: orientation, remarks };
+}
+
+/** Kinds of decodeImage's options. */
+export const DECODING_KINDS: OptionKinds<DecodeImageOptions> = {
+  name: "string",
+  decoder: ["auto", "jimp", "sharp", undefined],
+  pixelLimit: "number?",
+  orientation: ["apply", "ignore", undefined],
+  window: "any?",
+};
+
+/** Checks the ranges of the options, so that a wrong one is no failure of an image. */
+export function checkPixelOptions({
+  pixelLimit = PIXEL_LIMIT,
+  window,
+}: Pick<DecodeImageOptions, "pixelLimit" | "window">): void {
   if (!(pixelLimit >= 1)) {
     throw new InvalidArgumentError({
       parameter: "pixelLimit",
@@ -110,13 +182,7 @@ function checkOptions(pixelLimit: number, orientation: string): void {
       message: `expected a number of pixels of 1 or more, got ${pixelLimit}`,
     });
   }
-  if (orientation !== "apply" && orientation !== "ignore") {
-    throw new InvalidArgumentError({
-      parameter: "orientation",
-      value: orientation,
-      message: `expected "apply" or "ignore", got ${JSON.stringify(orientation)}`,
-    });
-  }
+  checkWindow(window);
 }
 
 function firstLine(cause: unknown): string {

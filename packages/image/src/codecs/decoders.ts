@@ -1,6 +1,5 @@
 import { ImageError, InvalidArgumentError } from "@covidxr/core";
 import type Sharp from "sharp";
-import type { RgbImage } from "../pixels/image.js";
 import type { ImageHeader, JpegHeader, PngHeader } from "./image-header.js";
 
 /**
@@ -56,6 +55,16 @@ async function sharpVersion(): Promise<string> {
   }
 }
 
+/** Pixels as stored: no orientation, no window. */
+interface StoredImage {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green and blue, of as many bits as the file has, at least eight. */
+  readonly data: Uint8Array | Uint16Array;
+  /** Whether a pixel is not opaque. */
+  readonly transparent: boolean;
+}
+
 /** Raw pixels as jimp's codecs pass them. */
 interface Bitmap {
   readonly width: number;
@@ -89,7 +98,7 @@ export async function decodeJpegWithJimp(
   bytes: Uint8Array,
   header: JpegHeader,
   name: string,
-): Promise<RgbImage> {
+): Promise<StoredImage> {
   if (header.channels === 4 && !header.isAdobe) {
     throw new ImageError({
       image: name,
@@ -109,24 +118,32 @@ export async function decodeJpegWithJimp(
     maxResolutionInMP: Math.ceil((header.width * header.height) / 1e6),
     maxMemoryUsageInMB: JPEG_BASE_MEBIBYTES + Math.ceil((samples * JPEG_BYTES_PER_SAMPLE) / MEBIBYTE),
   });
-  return { width, height, data: data as Uint8Array };
+  return { width, height, data: data as Uint8Array, transparent: false };
 }
 
-/** Decodes a PNG without transparency, as stored (no orientation). */
-export async function decodePngWithJimp(bytes: Uint8Array, header: PngHeader): Promise<RgbImage> {
+/** Decodes a PNG without a chunk of transparent colours, as stored (no orientation). */
+export async function decodePngWithJimp(bytes: Uint8Array, header: PngHeader): Promise<StoredImage> {
   const codec = await jimpFormat("png");
   const { width, height, data } = await codec.decode(asBuffer(bytes), {
     skipRescale: header.bitDepth === 16,
   });
-  // Sixteen bits keep the upper byte, as libpng's strip-16 and Pillow's RGB modes do.
-  const shift = header.bitDepth === 16 ? 8 : 0;
-  const rgb = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    rgb[to] = data[from]! >> shift;
-    rgb[to + 1] = data[from + 1]! >> shift;
-    rgb[to + 2] = data[from + 2]! >> shift;
+  return { width, height, ...withoutAlpha(data) };
+}
+
+/** Red, green and blue of pixels with alpha. */
+function withoutAlpha(rgba: Uint8Array | Uint16Array): Pick<StoredImage, "data" | "transparent"> {
+  const isWide = rgba.BYTES_PER_ELEMENT === 2;
+  const length = (rgba.length / 4) * 3;
+  const data = isWide ? new Uint16Array(length) : new Uint8Array(length);
+  const opaque = isWide ? 0xffff : 0xff;
+  let transparent = false;
+  for (let from = 0, to = 0; to < length; from += 4, to += 3) {
+    data[to] = rgba[from]!;
+    data[to + 1] = rgba[from + 1]!;
+    data[to + 2] = rgba[from + 2]!;
+    if (rgba[from + 3] !== opaque) transparent = true;
   }
-  return { width, height, data: rgb };
+  return { data, transparent };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -143,7 +160,7 @@ async function loadSharp(): Promise<SharpModule> {
 }
 
 /** Decodes a file that passed the header checks, as stored (no orientation), off the JavaScript thread. */
-export async function decodeWithSharp(bytes: Uint8Array, header: ImageHeader): Promise<RgbImage> {
+export async function decodeWithSharp(bytes: Uint8Array, header: ImageHeader): Promise<StoredImage> {
   const sharp = await loadSharp();
   const isCmyk = header.format === "jpeg" && header.channels === 4;
   const pipeline = sharp(bytes, {
@@ -152,12 +169,20 @@ export async function decodeWithSharp(bytes: Uint8Array, header: ImageHeader): P
     // Pillow leaves embedded colour profiles alone; so does jimp.
     ignoreIcc: true,
   });
+  const isWide = header.format === "png" && header.bitDepth === 16;
   const converted = isCmyk
     ? pipeline.pipelineColourspace("cmyk").toColourspace("cmyk")
-    : pipeline.removeAlpha().toColourspace("srgb");
-  const { data, info } = await converted.raw().toBuffer({ resolveWithObject: true });
-  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { width: info.width, height: info.height, data: isCmyk ? cmykToRgb(pixels) : pixels };
+    : pipeline.toColourspace(isWide ? "rgb16" : "srgb");
+  const { data, info } = await converted
+    .raw({ depth: isWide ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const values = isWide
+    ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (isCmyk) return { width, height, data: cmykToRgb(values as Uint8Array), transparent: false };
+  if (info.channels === 4) return { width, height, ...withoutAlpha(values) };
+  return { width, height, data: values, transparent: false };
 }
 
 /**

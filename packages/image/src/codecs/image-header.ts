@@ -20,7 +20,10 @@ export interface PngHeader {
   readonly format: "png";
   readonly width: number;
   readonly height: number;
+  /** Bits of a channel, or of a palette's index. */
   readonly bitDepth: number;
+  /** Whether each pixel has an alpha value. */
+  readonly hasAlpha: boolean;
 }
 
 export type ImageHeader = JpegHeader | PngHeader;

@@ -19,8 +19,12 @@ const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
 interface PngStructure {
   /** EXIF orientation, 1 to 8; 1 when absent or unreadable. */
   readonly orientation: number;
-  /** The file up to its last chunk, without transparency. */
+  /** The file up to its last chunk, without its chunk of transparent colours. */
   readonly opaque: Uint8Array;
+  /** Whether there was such a chunk, so that some pixels may be transparent. */
+  readonly marksTransparency: boolean;
+  /** Images of an animation; 1 of any other file. */
+  readonly frames: number;
 }
 
 /** Whether `bytes` start as a PNG file does. */
@@ -53,7 +57,7 @@ export function readPngHeader(bytes: Uint8Array, name: string): PngHeader {
   if (!isValid) {
     throw corrupt(name, `${width} × ${height} with colour type ${colourType} and bit depth ${bitDepth}`);
   }
-  return { format: "png", width, height, bitDepth };
+  return { format: "png", width, height, bitDepth, hasAlpha: colourType >= 4 };
 }
 
 /**
@@ -66,6 +70,7 @@ export function readPngStructure(bytes: Uint8Array, name: string): PngStructure 
   const view = viewOf(bytes);
   const kept: Uint8Array[] = [];
   let orientation = 1;
+  let frames = 1;
   let from = 0;
   for (let offset = SIGNATURE.length; ; ) {
     if (offset + CHUNK_OVERHEAD > bytes.length) throw truncated(bytes, name);
@@ -73,13 +78,16 @@ export function readPngStructure(bytes: Uint8Array, name: string): PngStructure 
     if (end > bytes.length) throw truncated(bytes, name);
     const type = chunkType(bytes, offset);
     if (type === "eXIf") orientation = exifOrientation(bytes.subarray(offset + 8, end - 4));
+    if (type === "acTL" && end - offset >= CHUNK_OVERHEAD + 4) frames = view.getUint32(offset + 8);
     if (type === "tRNS") {
       kept.push(bytes.subarray(from, offset));
       from = end;
     }
     if (type === "IEND") {
       kept.push(bytes.subarray(from, end));
-      return { orientation, opaque: kept.length === 1 ? kept[0]! : Buffer.concat(kept) };
+      const marksTransparency = kept.length > 1;
+      const opaque = marksTransparency ? Buffer.concat(kept) : kept[0]!;
+      return { orientation, opaque, marksTransparency, frames };
     }
     offset = end;
   }

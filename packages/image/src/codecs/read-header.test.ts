@@ -43,6 +43,14 @@ describe("readImageSize", () => {
   });
 });
 
+test("names a DICOM file and what its conversion must do", async () => {
+  const bytes = new Uint8Array(140);
+  bytes.set(new TextEncoder().encode("DICM"), 128);
+  const error = await thrownBy(() => readImageSize(bytes, "scan.dcm"));
+  expect(error).toMatchObject({ image: "scan.dcm", reason: "unsupported-format" });
+  expect((error as Error).message).toMatch(/got a DICOM file; .*window.*MONOCHROME1/);
+});
+
 function changed(kind: string, at: number, text: string): Uint8Array {
   const bytes = fixtureFile(kind).bytes.slice();
   for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);

@@ -29,8 +29,36 @@ export function readHeader(bytes: Uint8Array, name: string): ImageHeader {
   throw new ImageError({
     image: name,
     reason: "unsupported-format",
-    message: `expected a JPEG or PNG file, got one that starts with ${firstBytes(bytes)}; convert it to PNG`,
+    message: `expected a JPEG or PNG file, got ${describeFormat(bytes)}; ${remedyOf(bytes)}`,
   });
+}
+
+/** Formats in which radiographs come, by their first bytes. */
+const OTHER_FORMATS: readonly (readonly [name: string, at: number, start: string])[] = [
+  ["a DICOM file", 128, "DICM"],
+  ["a TIFF file", 0, "II*\0"],
+  ["a TIFF file", 0, "MM\0*"],
+  ["a GIF file", 0, "GIF8"],
+  ["a BMP file", 0, "BM"],
+  ["a WebP file", 8, "WEBP"],
+  ["a JPEG 2000 file", 0, "\0\0\0\x0cjP  "],
+  ["a gzip file, perhaps NIfTI", 0, "\x1f\x8b"],
+  ["a PDF file", 0, "%PDF"],
+];
+
+function describeFormat(bytes: Uint8Array): string {
+  const known = OTHER_FORMATS.find(([, at, start]) => textAt(bytes, at, start.length) === start);
+  return known?.[0] ?? `one that starts with ${firstBytes(bytes)}`;
+}
+
+function remedyOf(bytes: Uint8Array): string {
+  return textAt(bytes, 128, 4) === "DICM"
+    ? "convert it to PNG with its window applied, and with MONOCHROME1 inverted, so that air is black"
+    : "convert it to PNG";
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
 function firstBytes(bytes: Uint8Array): string {

@@ -32,6 +32,22 @@ test("reports images of one grey level, black or bright", () => {
   });
 });
 
+test("reports images of almost no contrast, such as twelve bits kept as their upper bytes", () => {
+  // Levels 0 to 15 alike, as of values up to 4,095 of 65,535; the neighbour has one level more.
+  const shares = (levels: number) =>
+    Float32Array.from({ length: 256 }, (_, i) => (i < levels ? 1 / levels : 0));
+  const faint = fingerprints.map((each, place) => ({ ...each, histogram: shares(place === 2 ? 16 : 17) }));
+  expect(checkBlankImages(rows, faint)).toEqual([
+    {
+      check: "images",
+      severity: "issue",
+      summary:
+        "1 image has almost no contrast (16 of 256 grey levels): export it again with a window that fits.",
+      items: [expect.stringContaining(fingerprints[2]!.path.split("/").at(-1)!)],
+    },
+  ]);
+});
+
 test("ignores images with content, and rows not in use", () => {
   expect(
     checkBlankImages(
