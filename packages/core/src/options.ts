@@ -32,34 +32,38 @@ type NameOf<Value> = [Value] extends [boolean]
       ? "string"
       : [Value] extends [(...given: never) => unknown]
         ? "function"
-        : [Value] extends [ArrayLike<number>]
-          ? "numbers" | "array"
-          : [Value] extends [ArrayLike<string>]
-            ? "strings"
-            : [Value] extends [ArrayLike<unknown>]
-              ? [Value] extends [ArrayLike<object>]
-                ? "objects"
-                : "array"
-              : [Value] extends [ModelLike]
-                ? "model"
-                : [Value] extends [object]
-                  ? "object"
-                  : "any";
+        : [Extract<Value, string>] extends [never]
+          ? ListOrObject<Value>
+          : "any";
+
+type ListOrObject<Value> = [Value] extends [ArrayLike<number>]
+  ? "numbers" | "array"
+  : [Value] extends [ArrayLike<string>]
+    ? "strings"
+    : [Value] extends [ArrayLike<unknown>]
+      ? [Value] extends [ArrayLike<object>]
+        ? "objects"
+        : "array"
+      : [Value] extends [ModelLike]
+        ? "model"
+        : [Value] extends [object]
+          ? "object"
+          : "any";
 
 /** Whether a type is a list of named values, such as `"linear" | "quadratic"`. */
 type IsChoice<Value> = [Value] extends [string] ? (string extends Value ? false : true) : false;
 
 /**
  * How the type of a value is said at run time: its kind, with `?` where it may be `undefined`, or the list of the values
- * allowed, which then has `undefined` in it. What is neither (a union of kinds) is `"any"` and left to its reader.
+ * allowed, which then has `undefined` in it. `"any"` leaves the check to the reader, as of a union of kinds.
  */
 type Kind<Value> = undefined extends Value
   ? IsChoice<Exclude<Value, undefined>> extends true
     ? readonly Value[]
-    : `${NameOf<Exclude<Value, undefined>>}?`
+    : `${NameOf<Exclude<Value, undefined>> | "any"}?`
   : IsChoice<Value> extends true
     ? readonly Value[]
-    : NameOf<Value>;
+    : NameOf<Value> | "any";
 
 /** The kind of every option; one that is missing here, or does not exist, is a type error. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: Kind<Options[Name]> };

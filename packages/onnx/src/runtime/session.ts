@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, type OptionKinds } from "@covidxr/core/internal";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import {
   firstLine,
@@ -31,6 +31,14 @@ export interface SessionOptions {
   /** Called with one line when onnxruntime-web computes because onnxruntime-node does not load. */
   readonly onFallback?: (message: string) => void;
 }
+
+/** How the options of sessions are written. */
+export const SESSION: OptionKinds<SessionOptions> = {
+  threads: "number?",
+  providers: "strings?",
+  runtime: ["onnxruntime-node", "onnxruntime-web", undefined],
+  onFallback: "function?",
+};
 
 /** A graph loaded into onnxruntime. */
 export interface Session {

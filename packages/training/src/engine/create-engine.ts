@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import { inspectRuntime } from "@covidxr/onnx";
-import type { RuntimeInfo } from "@covidxr/onnx/internal";
+import { type RuntimeInfo, SESSION } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "./engine.js";
 import { createOnnxEngine, type OnnxEngineOptions } from "./onnx-engine.js";
-import { createTfjsEngine, type TfjsEngineOptions } from "./tfjs-engine.js";
+import { createTfjsEngine, TFJS_PACKAGES, type TfjsEngineOptions } from "./tfjs-engine.js";
 
 /** Which engine computes training steps; `"auto"` is onnxruntime, unless none loads. */
 export type EngineName = "auto" | "onnx" | "tfjs";
@@ -31,6 +32,7 @@ export async function chooseEngine(
   engine: EngineName = "auto",
   inspect: () => Promise<RuntimeInfo> = inspectRuntime,
 ): Promise<EngineChoice> {
+  checkArguments({ inspect }, { inspect: "function" });
   switch (engine) {
     case "tfjs":
       return { engine, reason: "asked for" };
@@ -49,7 +51,7 @@ export async function chooseEngine(
       throw new InvalidArgumentError({
         parameter: "engine",
         value: engine,
-        message: `expected "auto", "onnx" or "tfjs", got ${JSON.stringify(engine)}`,
+        message: `expected "auto", "onnx" or "tfjs", got ${describeValue(engine)}`,
       });
   }
 }
@@ -72,6 +74,14 @@ export interface EngineOptions extends OnnxEngineOptions, TfjsEngineOptions {
  * @throws {InvalidArgumentError} on an unknown engine, provider, backend or layer, or one that does not work here.
  */
 export async function createEngine(model: LayersModel, options: EngineOptions): Promise<TrainingEngine> {
+  checkArguments({ model }, { model: "model" });
+  checkOptions(options, {
+    ...SESSION,
+    engine: ["auto", "onnx", "tfjs", undefined],
+    from: "string",
+    loss: ["binaryCrossentropy", "categoricalCrossentropy"],
+    backend: [...TFJS_PACKAGES, undefined],
+  });
   const { engine, backend, onFallback, ...onnxOptions } = options;
   const choice = await chooseEngine(engine, () => inspectRuntime(options.runtime));
   // Told here, once; an engine has several sessions.

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, describeValue } from "@covidxr/core/internal";
 import { compileGradients, type LossName } from "@covidxr/onnx";
 import {
   add,
@@ -59,9 +60,10 @@ export async function resolveTfjsBackend(
     throw new InvalidArgumentError({
       parameter: "backend",
       value: preference,
-      message: `expected one of ${TFJS_PACKAGES.join(", ")}, got ${JSON.stringify(preference)}`,
+      message: `expected one of ${TFJS_PACKAGES.join(", ")}, got ${describeValue(preference)}`,
     });
   }
+  checkArguments({ importPackage }, { importPackage: "function" });
   const backend = "tensorflow";
   const reasons: Record<string, string> = {};
   const before = getBackend();

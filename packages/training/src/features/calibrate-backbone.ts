@@ -1,4 +1,4 @@
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { compileInference, createSession, type TensorData } from "@covidxr/onnx";
 import { layerChain } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -25,6 +25,8 @@ export async function calibrateBackbone(
   images: TensorData,
   options: CalibrateOptions = {},
 ): Promise<void> {
+  checkArguments({ model, images }, { model: "model", images: "object" });
+  checkOptions(options, { onProgress: "function?", signal: "object?" });
   const layers = layerChain(model).map(({ layer }) => layer);
   const last = layers.findLastIndex((layer) => layer.getClassName() === "Conv2D");
   const chain = layers.slice(0, last + 1).filter((layer) => layer.getClassName() !== "InputLayer");

@@ -1,4 +1,5 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkInteger } from "@covidxr/core/internal";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { FeatureArray } from "./feature-array.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
@@ -18,6 +19,8 @@ export function variantFeatures(
   seed: number,
   origins?: readonly ImageIdentity[],
 ): EpochFeatures {
+  checkArguments({ variants, labels }, { variants: "objects", labels: "array" });
+  checkInteger("seed", seed, { min: 0 });
   const odd = variants.find((variant) => variant.length !== labels.length);
   if (variants.length === 0 || odd !== undefined) {
     throw new InvalidArgumentError({
@@ -55,6 +58,8 @@ export function streamedFeatures(
   load: (epoch: number, row: number) => Promise<Float32Array>,
   origins?: readonly ImageIdentity[],
 ): EpochFeatures {
+  checkArguments({ extractor, labels, load }, { extractor: "object", labels: "array", load: "function" });
+  checkArguments({ "extractor.run": extractor.run }, { "extractor.run": "function" });
   checkOrigins("origins", labels.length, origins);
   return {
     labels,

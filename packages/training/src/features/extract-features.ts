@@ -1,6 +1,7 @@
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import type { SessionOptions } from "@covidxr/onnx";
+import { SESSION } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type FeatureArray, type FeaturePrecision, toHalf } from "./feature-array.js";
 import { createFeatureExtractor } from "./feature-extractor.js";
@@ -78,6 +79,15 @@ export async function extractFeatures(
   sources: readonly FeatureSource[],
   options: ExtractFeaturesOptions = {},
 ): Promise<Features> {
+  checkArguments({ model, sources }, { model: "model", sources: "objects" });
+  checkOptions(options, {
+    ...SESSION,
+    cacheFolder: "string?",
+    precision: ["float32", "float16", undefined],
+    batchSize: "number?",
+    onProgress: "function?",
+    signal: "object?",
+  });
   const {
     cacheFolder,
     precision = "float32",
@@ -86,6 +96,7 @@ export async function extractFeatures(
     signal,
     ...sessionOptions
   } = options;
+  checkInteger("batchSize", batchSize, { min: 1 });
   const extractor = createFeatureExtractor(model, sessionOptions);
   const cache = cacheFolder === undefined ? undefined : openContentCache(cacheFolder);
   const values = new Array<FeatureArray>(sources.length);

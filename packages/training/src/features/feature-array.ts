@@ -1,3 +1,4 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { GradientGraph, TensorData } from "@covidxr/onnx";
 
 /** Features of one image: float32, or IEEE 754 half precision (float16) as its bits, at half the memory. */
@@ -103,6 +104,7 @@ export function copyFeatures(
 
 /** The features as float32; the array itself when it is that already. */
 export function asFloats(features: FeatureArray): Float32Array {
+  checkArguments({ features }, { features: "array" });
   if (isFloats(features)) return features;
   const values = new Float32Array(features.length);
   copyFeatures(features, 0, features.length, values, 0);

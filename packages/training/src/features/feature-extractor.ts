@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import {
   compileInference,
   createSession,
@@ -7,7 +8,7 @@ import {
   type Session,
   type SessionOptions,
 } from "@covidxr/onnx";
-import { type ChainLayer, layerChain } from "@covidxr/onnx/internal";
+import { type ChainLayer, layerChain, SESSION } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { describeValues, isFeatureArray } from "./feature-array.js";
 import { type FeatureOrigin, noteOrigin, originOf } from "./feature-origin.js";
@@ -37,6 +38,7 @@ export interface FeatureExtractor {
  * @throws {InvalidArgumentError} when the model has no frozen prefix (see {@link splitModel}).
  */
 export function createFeatureExtractor(model: LayersModel, options: SessionOptions = {}): FeatureExtractor {
+  checkOptions(options, SESSION);
   const { providers = ["cpu"] } = options;
   const onProcessor = providers[0] === "cpu";
   const { prefixTo, tailFrom } = splitModel(model);
@@ -133,6 +135,7 @@ export interface ModelSplit {
  * ```
  */
 export function splitModel(model: LayersModel): ModelSplit {
+  checkArguments({ model }, { model: "model" });
   const chain = layerChain(model).map(({ layer }) => layer);
   const trained = new Set(model.trainableWeights);
   const first = chain.findIndex(

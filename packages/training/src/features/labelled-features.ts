@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, describeValue } from "@covidxr/core/internal";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { TensorData } from "@covidxr/onnx";
 import { describeValues, type FeatureArray, isFeatureArray } from "./feature-array.js";
@@ -52,7 +53,13 @@ export function checkLabelledFeatures(
 }
 
 /** @throws {InvalidArgumentError} on another number of labels, or of origins where there are any, than images. */
-export function checkLengths(parameter: string, { values, labels, origins }: LabelledFeatures): void {
+export function checkLengths(parameter: string, images: LabelledFeatures): void {
+  checkArguments({ [parameter]: images }, { [parameter]: "object" });
+  const { values, labels, origins } = images;
+  checkArguments(
+    { [`${parameter}.values`]: values, [`${parameter}.labels`]: labels },
+    { [`${parameter}.values`]: "array", [`${parameter}.labels`]: "array" },
+  );
   if (values.length !== labels.length) {
     throw new InvalidArgumentError({
       parameter,
@@ -64,7 +71,7 @@ export function checkLengths(parameter: string, { values, labels, origins }: Lab
 }
 
 /** @throws {InvalidArgumentError} on no label at all, or one that the output cannot express. */
-function checkLabels(parameter: string, labels: readonly number[], units: number): void {
+export function checkLabels(parameter: string, labels: readonly number[], units: number): void {
   if (labels.length === 0) {
     throw new InvalidArgumentError({ parameter, value: 0, message: "expected at least one image, got none" });
   }
@@ -74,7 +81,7 @@ function checkLabels(parameter: string, labels: readonly number[], units: number
   throw new InvalidArgumentError({
     parameter,
     value: labels[wrong],
-    message: `expected labels from 0 to ${classes - 1}, got ${labels[wrong]} for image ${wrong}`,
+    message: `expected labels from 0 to ${classes - 1}, which ${units === 1 ? "one unit tells" : `${units} units tell`}, got ${describeValue(labels[wrong])} for image ${wrong}; give class indices, or the head a unit for each class`,
   });
 }
 
@@ -105,11 +112,16 @@ export function asEpochFeatures(
   training: LabelledFeatures | EpochFeatures,
   tail: TailInterface,
 ): EpochFeatures {
+  checkArguments({ training }, { training: "object" });
   if (!("features" in training)) {
     const { values, labels } = training;
     checkLabelledFeatures("training", training, tail);
     return { labels, features: async (_epoch, rows) => Array.from(rows, (row) => values[row]!) };
   }
+  checkArguments(
+    { "training.features": training.features, "training.labels": training.labels },
+    { "training.features": "function", "training.labels": "array" },
+  );
   checkLabels("training", training.labels, tail.units);
   checkOrigins("training", training.labels.length, training.origins);
   return {
@@ -139,7 +151,9 @@ export function checkOrigins(
   images: number,
   origins: readonly ImageIdentity[] | undefined,
 ): void {
-  if (origins === undefined || origins.length === images) return;
+  if (origins === undefined) return;
+  checkArguments({ [parameter]: origins }, { [parameter]: "objects" });
+  if (origins.length === images) return;
   throw new InvalidArgumentError({
     parameter,
     value: origins.length,

@@ -20,13 +20,23 @@ export function refuseLeakage(sets: ImageSets, policy: LeakagePolicy): void {
   assertNoLeakage(identifySets(sets));
 }
 
-/** @throws {InvalidArgumentError} on what is no policy. */
-export function checkLeakagePolicy(policy: LeakagePolicy): void {
-  if (policy === "refuse" || policy === "allow") return;
+/**
+ * Refuses images that all have the same features: of those nothing can be learnt, and they would pass for copies of one
+ * image. A network whose units are dead gives them, or one that was fed something else than images.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function refuseDeadFeatures(parameter: string, images: LabelledFeatures | EpochFeatures): void {
+  if ("features" in images || images.values.length < 2) return;
+  const [first, ...others] = images.values.map(wordsOf);
+  if (others.some((own) => !areEqual(first!, own))) return;
+  const isZero = first!.every((word) => word === 0);
   throw new InvalidArgumentError({
-    parameter: "leakage",
-    value: policy,
-    message: `expected "refuse" or "allow", got ${JSON.stringify(policy)}; leave it out to refuse`,
+    parameter,
+    value: isZero ? 0 : images.values[0],
+    message:
+      `expected features that differ from image to image, got the same ${isZero ? "zeros" : "values"} for all ` +
+      `${images.values.length} images; the frozen layers tell nothing apart: check their weights and the preprocessing`,
   });
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
+import { checkArguments } from "@covidxr/core/internal";
 
 /** The state of something at the end of an epoch, as arrays and plain JSON. */
 export interface Checkpoint {
@@ -59,6 +60,7 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint>
 
 /** Removes the checkpoints in `folder`, and the folder when nothing else is in it. */
 export async function removeCheckpoints(folder: string): Promise<void> {
+  checkArguments({ folder }, { folder: "string" });
   const names = await namesIn(folder);
   const own = names.filter((name) => NAME.test(name) || UNFINISHED.test(name));
   for (const name of own) await rm(join(folder, name), { force: true });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, describeValue } from "@covidxr/core/internal";
 
 /**
  * Weights that let every class count alike in a loss however often it occurs: `n / (classes · n_c)` for class `c` with
@@ -28,6 +28,17 @@ export function balancedClassWeights(labels: readonly number[], classes: number)
   return counts.map((count) => labels.length / (classes * count));
 }
 
+/** @throws {InvalidArgumentError} on anything but one weight for each class. */
+export function checkClassWeights(classWeights: readonly number[], classes: number): readonly number[] {
+  if (Array.isArray(classWeights) && classWeights.length === classes) return classWeights;
+  const got = Array.isArray(classWeights) ? `${classWeights.length} of them` : describeValue(classWeights);
+  throw new InvalidArgumentError({
+    parameter: "classWeights",
+    value: classWeights,
+    message: `expected "balanced" or an array of ${classes} weights, one for each class, got ${got}; pass such as [${Array(classes).fill(1).join(", ")}]`,
+  });
+}
+
 /**
  * Weight of each sample by its class.
  *
@@ -41,7 +52,7 @@ export function sampleWeightsOf(labels: readonly number[], classWeights: readonl
     throw new InvalidArgumentError({
       parameter: "classWeights",
       value: classWeights[wrong],
-      message: `expected finite weights of at least 0, got ${classWeights[wrong]} for class ${wrong}`,
+      message: `expected finite weights of at least 0, got ${describeValue(classWeights[wrong])} for class ${wrong}`,
     });
   }
   return Float32Array.from(labels, (label, i) => {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkInteger, checkNumber, checkOptions } from "@covidxr/core/internal";
 
 /** Metric of an epoch that can decide when training stops. */
 export type MonitoredFigure = "validationLoss" | "validationAccuracy";
@@ -55,16 +55,19 @@ export interface EarlyStopping {
  * @throws {InvalidArgumentError} on a setting out of range.
  */
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  checkOptions(
+    options,
+    {
+      patience: "number",
+      minimumDelta: "number?",
+      monitor: ["validationLoss", "validationAccuracy", undefined],
+      restoreBest: "boolean?",
+    },
+    "earlyStopping",
+  );
   const { patience, minimumDelta = 0, monitor = "validationLoss", restoreBest = true } = options;
   checkInteger("patience", patience, { min: 0 });
   checkNumber("minimumDelta", minimumDelta, { min: 0 });
-  if (monitor !== "validationLoss" && monitor !== "validationAccuracy") {
-    throw new InvalidArgumentError({
-      parameter: "monitor",
-      value: monitor,
-      message: `expected "validationLoss" or "validationAccuracy", got "${monitor}"`,
-    });
-  }
   const lowerIsBetter = monitor === "validationLoss";
   let state: EarlyStoppingState = { bestEpoch: null, bestValue: null, waited: 0 };
   const isBetter = (value: number): boolean =>

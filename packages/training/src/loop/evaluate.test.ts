@@ -80,3 +80,13 @@ test("features of another model are refused", async () => {
   await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);
   await expect(failure).rejects.toMatchObject({ parameter: "values" });
 });
+
+test("rows of outputs are scored as the flat array is, binary or categorical", () => {
+  const flat = Float32Array.of(0.75, 0.25, 0.5, 0.5);
+  const categorical = -(Math.log(0.75) + Math.log(0.5)) / 2;
+  expect(scoreOutputs(asScores(flat, 2), [0, 1])).toEqual(scoreOutputs(flat, [0, 1]));
+  expect(scoreOutputs(flat, [0, 1]).loss).toBeCloseTo(categorical, 6);
+  const independent = Float32Array.of(0.75, 0.5, 0.5, 0.5);
+  const binary = -(Math.log(0.75) + 3 * Math.log(0.5)) / 4;
+  expect(scoreOutputs(independent, [0, 1], "binaryCrossentropy").loss).toBeCloseTo(binary, 6);
+});

@@ -1,10 +1,13 @@
-import { compileInference, createSession } from "@covidxr/onnx";
+import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
+import { compileInference, createSession, type LossName } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { originBefore } from "../engine/engine-tail.js";
 import { modelPenalties } from "../engine/penalties.js";
 import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
-import { checkLabelledFeatures, type LabelledFeatures } from "../features/labelled-features.js";
+import { checkLabelledFeatures, checkLabels, type LabelledFeatures } from "../features/labelled-features.js";
+import { lossOf } from "./head.js";
 
 /**
  * What a model says of N images, as metrics take it: N numbers for one output unit, N rows of K numbers for K units. The
@@ -26,9 +29,11 @@ export function asScores(outputs: Float32Array, units: number): Scores {
  *
  * @param values Features of each image, as {@link extractFeatures} gives them.
  * @returns One probability for each image where the model has one output unit, else one row of probabilities.
- * @throws {InvalidArgumentError} when the model cannot be split, or the features are not its own.
+ * @throws {InvalidArgumentError} when the model cannot be split, its head gives no probabilities, or the features are not
+ * its own.
  */
 export async function predict(model: LayersModel, values: readonly FeatureArray[]): Promise<Scores> {
+  checkArguments({ model, values }, { model: "model", values: "array" });
   const labels = values.map(() => 0);
   const { outputs, units } = await outputsOf(model, { values, labels });
   return asScores(outputs, units);
@@ -36,7 +41,10 @@ export async function predict(model: LayersModel, values: readonly FeatureArray[
 
 /** Loss and accuracy of a model on some images. */
 export interface Evaluation {
-  /** Mean cross-entropy of the outputs, which are taken as probabilities, plus the penalties of regularisers (as Keras). */
+  /**
+   * Mean cross-entropy of the outputs, binary for a head of sigmoids and categorical for a softmax, plus the penalties of
+   * regularisers (as Keras).
+   */
   readonly loss: number;
   /** Proportion of images classified correctly: above 0.5 for one unit, else by the largest output. */
   readonly accuracy: number;
@@ -50,27 +58,67 @@ export interface Evaluation {
  * @throws {InvalidArgumentError} as {@link predict}, and on labels that the output cannot express.
  */
 export async function evaluate(model: LayersModel, images: LabelledFeatures): Promise<Evaluation> {
-  const { outputs, units } = await outputsOf(model, images);
-  const { loss, accuracy } = scoreOutputs(outputs, images.labels);
+  checkArguments({ model, images }, { model: "model", images: "object" });
+  const { outputs, units, loss: name } = await outputsOf(model, images);
+  const { loss, accuracy } = scoreOutputs(outputs, images.labels, name);
   return { loss: loss + modelPenalties(model), accuracy, scores: asScores(outputs, units) };
 }
 
-/** Loss and accuracy of outputs `[N, units]`. */
+/**
+ * Loss and accuracy of outputs `[N, units]`.
+ *
+ * @param outputs In row-major order, or as rows, as {@link predict} gives them.
+ * @param labels Class of each of N images.
+ * @param loss @defaultValue binary for one unit, else categorical
+ * @throws {InvalidArgumentError} on outputs that are no multiple of the labels, and on a label without a unit.
+ */
 export function scoreOutputs(
-  outputs: Float32Array,
+  outputs: Float32Array | Scores,
   labels: readonly number[],
+  loss?: LossName,
 ): Pick<Evaluation, "loss" | "accuracy"> {
-  const units = outputs.length / labels.length;
+  checkArguments(
+    { outputs, labels, loss },
+    {
+      outputs: "array",
+      labels: "array",
+      loss: ["binaryCrossentropy", "categoricalCrossentropy", undefined],
+    },
+  );
+  const flat = flatten(outputs);
+  const units = flat.length / labels.length;
+  if (!Number.isInteger(units) || units === 0) {
+    throw new InvalidArgumentError({
+      parameter: "outputs",
+      value: flat.length,
+      message: `expected as many outputs for each of ${labels.length} images, got ${flat.length}`,
+    });
+  }
+  checkLabels("labels", labels, units);
+  const isBinary =
+    (loss ?? (units === 1 ? "binaryCrossentropy" : "categoricalCrossentropy")) === "binaryCrossentropy";
   return {
-    loss: sumCrossentropy(outputs, labels, units) / labels.length,
-    accuracy: countCorrect(outputs, labels, units) / labels.length,
+    loss: sumCrossentropy(flat, labels, units, isBinary) / labels.length,
+    accuracy: countCorrect(flat, labels, units) / labels.length,
   };
+}
+
+/** Undoes {@link asScores}. */
+function flatten(outputs: Float32Array | Scores): Float32Array {
+  if (typeof outputs[0] !== "object") {
+    checkArguments({ outputs }, { outputs: "numbers" });
+    return outputs;
+  }
+  const rows = outputs as Scores as readonly Float32Array[];
+  for (const row of rows) checkArguments({ outputs: row }, { outputs: "numbers" });
+  return Float32Array.from(rows.flatMap((row) => [...row]));
 }
 
 async function outputsOf(
   model: LayersModel,
   images: LabelledFeatures,
-): Promise<{ outputs: Float32Array; units: number }> {
+): Promise<{ outputs: Float32Array; units: number; loss: LossName }> {
+  const loss = lossOf(model);
   const from = splitModel(model).tailFrom;
   const tail = compileInference(model, {
     from,
@@ -85,7 +133,7 @@ async function outputsOf(
     const join = batchBuffer(tail.input.shape, tail.input.layout);
     const run = async (features: readonly FeatureArray[]) =>
       (await session.run({ input: join(features) })).output!.data;
-    return { outputs: await outputsInBatches(run, images.values, units), units };
+    return { outputs: await outputsInBatches(run, images.values, units), units, loss };
   } finally {
     await session.dispose();
   }
@@ -129,14 +177,28 @@ export function countCorrect(outputs: Float32Array, labels: ArrayLike<number>, u
   return correct;
 }
 
-/** Sum over images of Keras' cross-entropy of outputs that are probabilities: binary for one unit, else categorical. */
-function sumCrossentropy(outputs: Float32Array, labels: ArrayLike<number>, units: number): number {
+/**
+ * Sum over images of Keras' cross-entropy of outputs that are probabilities: binary, of several units their mean, or
+ * categorical.
+ */
+function sumCrossentropy(
+  outputs: Float32Array,
+  labels: ArrayLike<number>,
+  units: number,
+  isBinary: boolean,
+): number {
   const log = (p: number): number => Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON));
   let sum = 0;
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row]!;
     if (units === 1) sum -= label === 1 ? log(outputs[row]!) : log(1 - outputs[row]!);
-    else sum -= log(outputs[row * units + label]!);
+    else if (!isBinary) sum -= log(outputs[row * units + label]!);
+    else {
+      for (let unit = 0; unit < units; unit++) {
+        const output = outputs[row * units + unit]!;
+        sum -= log(unit === label ? output : 1 - output) / units;
+      }
+    }
   }
   return sum;
 }

@@ -1,3 +1,4 @@
+import type { OptionKinds } from "@covidxr/core/internal";
 import type { LossName } from "@covidxr/onnx";
 import type { TrainingEngine } from "../engine/engine.js";
 import type { EpochFeatures, LabelledFeatures } from "../features/labelled-features.js";
@@ -79,7 +80,10 @@ export interface TrainOptions {
   readonly optimizer: Optimizer;
   /** Changes the optimiser's learning rate step by step. @defaultValue constant */
   readonly schedule?: LearningRateSchedule;
-  /** Must be the engine's own where one is given. @defaultValue the engine's, or "binaryCrossentropy" */
+  /**
+   * Must fit the model's head: `"binaryCrossentropy"` for sigmoid, `"categoricalCrossentropy"` for softmax.
+   * @defaultValue the one that fits
+   */
   readonly loss?: LossName;
   /**
    * Factor of the loss of each class' images, by class; `"balanced"` lets every class count alike (see
@@ -109,6 +113,30 @@ export interface TrainOptions {
   /** Milliseconds since any fixed moment. @defaultValue performance.now */
   readonly clock?: () => number;
 }
+
+/** How {@link TrainOptions} are written. */
+export const TRAIN: OptionKinds<TrainOptions> = {
+  training: "object",
+  validation: "object?",
+  leakage: ["refuse", "allow", undefined],
+  epochs: "number",
+  batchSize: "number?",
+  // With a line of their own: the name or the function itself is a likely mistake.
+  optimizer: "any",
+  schedule: "any?",
+  loss: ["binaryCrossentropy", "categoricalCrossentropy", undefined],
+  classWeights: "any?",
+  clip: "object?",
+  earlyStopping: "object?",
+  seed: "number",
+  engine: "any?",
+  checkpoint: "object?",
+  onResume: "function?",
+  onStep: "function?",
+  onEpoch: "function?",
+  signal: "object?",
+  clock: "function?",
+};
 
 /** What a training run leaves besides the weights in the model. */
 export interface TrainingResult {

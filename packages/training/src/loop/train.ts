@@ -1,6 +1,6 @@
 import { DivergenceError, InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkArguments, checkInteger } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine, Weights } from "../engine/engine.js";
 import { tailInterface } from "../engine/engine-tail.js";
@@ -14,16 +14,24 @@ import {
   checkLabelledFeatures,
   type LabelledFeatures,
 } from "../features/labelled-features.js";
-import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
+import { refuseDeadFeatures, refuseLeakage } from "../features/leakage.js";
 import { checkClipOptions } from "../optimizers/clip-gradients.js";
 import { type Constraints, constraintsOf } from "../optimizers/constraints.js";
+import { checkTrainOptions } from "./check-train-options.js";
 import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
-import { balancedClassWeights, sampleWeightsOf } from "./class-weights.js";
+import { balancedClassWeights, checkClassWeights, sampleWeightsOf } from "./class-weights.js";
 import { earlyStopping } from "./early-stopping.js";
 import { outputsInBatches, scoreOutputs } from "./evaluate.js";
+import { lossOf } from "./head.js";
 import { keyOf, type RunState, restoreRun, toCheckpoint } from "./run-state.js";
 import { trainEpoch } from "./train-epoch.js";
-import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } from "./train-options.js";
+import {
+  type CheckpointOptions,
+  type EpochRecord,
+  TRAIN,
+  type TrainingResult,
+  type TrainOptions,
+} from "./train-options.js";
 
 /**
  * Trains the tail of `model` (everything after its frozen prefix) on extracted features and writes the weights
@@ -64,10 +72,12 @@ import type { CheckpointOptions, EpochRecord, TrainingResult, TrainOptions } fro
  * ```
  */
 export async function train(model: LayersModel, options: TrainOptions): Promise<TrainingResult> {
+  checkArguments({ model }, { model: "model" });
+  checkTrainOptions(options, TRAIN);
   const { epochs, batchSize = 64, checkpoint, leakage = "refuse" } = options;
   checkInteger("epochs", epochs, { min: 1 });
   checkInteger("batchSize", batchSize, { min: 1 });
-  checkLeakagePolicy(leakage);
+  checkInteger("seed", options.seed, { min: 0 });
   if (options.clip !== undefined) checkClipOptions(options.clip);
   const stopping = options.earlyStopping && earlyStopping(options.earlyStopping);
   if (stopping !== undefined && options.validation === undefined) {
@@ -92,7 +102,8 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
       message: `expected "${options.engine.loss}", which the engine was made for, got "${options.loss}"; leave it out`,
     });
   }
-  const { loss = "binaryCrossentropy" } = options;
+  const loss = lossOf(model, options.loss);
+  if (options.engine !== undefined) lossOf(model, options.engine.loss, "engine");
   const constraints = constraintsOf(model);
   const engine =
     options.engine ?? (await createOnnxEngine(model, { from: splitModel(model).tailFrom, loss }));
@@ -100,6 +111,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     const { validation, optimizer } = options;
     const tail = tailInterface(model, engine);
     const images = asEpochFeatures(options.training, tail);
+    refuseDeadFeatures("training", options.training);
     if (validation) {
       checkLabelledFeatures("validation", validation, tail);
       refuseLeakage({ training: options.training, validation }, leakage);
@@ -264,12 +276,15 @@ function weightsOfImages(
   const classes = Math.max(units, 2);
   return sampleWeightsOf(
     labels,
-    classWeights === "balanced" ? balancedClassWeights(labels, classes) : classWeights,
+    classWeights === "balanced"
+      ? balancedClassWeights(labels, classes)
+      : checkClassWeights(classWeights, classes),
   );
 }
 
 async function validate(engine: TrainingEngine, weights: Weights, { values, labels }: LabelledFeatures) {
   const run = (features: readonly FeatureArray[]) => engine.outputs(weights, features);
-  const { loss, accuracy } = scoreOutputs(await outputsInBatches(run, values, engine.units), labels);
+  const outputs = await outputsInBatches(run, values, engine.units);
+  const { loss, accuracy } = scoreOutputs(outputs, labels, engine.loss);
   return { loss: loss + sumPenalties(weights, engine.weights), accuracy };
 }

@@ -1,6 +1,6 @@
-import { checkNumber } from "@covidxr/core/internal";
+import { checkNumber, checkOptions } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { optimizerMemory, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
+import { optimizerMemory, WEIGHT_DECAY, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
 
 /** Options of {@link adam}. */
 export interface AdamOptions extends WeightDecayOptions {
@@ -29,6 +29,14 @@ export interface AdamOptions extends WeightDecayOptions {
  * @throws {InvalidArgumentError} on a setting out of range.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions(options, {
+    ...WEIGHT_DECAY,
+    learningRate: "number?",
+    beta1: "number?",
+    beta2: "number?",
+    epsilon: "number?",
+    decoupled: "boolean?",
+  });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, decoupled = true } = options;
   const { weightDecay = 0, decayBiases = false } = options;
   checkNumber("learningRate", learningRate, { above: 0 });

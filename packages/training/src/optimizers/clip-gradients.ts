@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkNumber } from "@covidxr/core/internal";
+import { checkNumber, checkOptions } from "@covidxr/core/internal";
 
 /** How gradients are clipped; one of both. */
 export type ClipOptions =
@@ -33,6 +33,7 @@ export function clipGradients(gradients: ReadonlyMap<string, Float32Array>, clip
 
 /** @throws {InvalidArgumentError} as {@link clipGradients}, before there are gradients. */
 export function checkClipOptions(clip: ClipOptions): void {
+  checkOptions(clip, { norm: "number?", value: "number?" }, "clip");
   if ((clip.norm === undefined) === (clip.value === undefined)) {
     throw new InvalidArgumentError({
       parameter: "clip",

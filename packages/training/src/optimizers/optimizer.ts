@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkInteger, checkNumber, type OptionKinds } from "@covidxr/core/internal";
 import type { Weights } from "../engine/engine.js";
 
 /** State of an optimiser between steps; with it a stopped run continues bit for bit. */
@@ -44,6 +44,12 @@ export interface WeightDecayOptions {
    */
   readonly decayBiases?: boolean;
 }
+
+/** How {@link WeightDecayOptions} are written. */
+export const WEIGHT_DECAY: OptionKinds<WeightDecayOptions> = {
+  weightDecay: "number?",
+  decayBiases: "boolean?",
+};
 
 /**
  * λ of a weight, by its name.

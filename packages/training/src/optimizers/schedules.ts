@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkNumber, checkOptions } from "@covidxr/core/internal";
 
 /** A place in a training run. */
 export interface ScheduleStep {
@@ -36,7 +36,9 @@ export interface CosineScheduleOptions {
  *
  * @throws {InvalidArgumentError} on a final factor out of range.
  */
-export function cosineSchedule({ finalFactor = 0 }: CosineScheduleOptions = {}): LearningRateSchedule {
+export function cosineSchedule(options: CosineScheduleOptions = {}): LearningRateSchedule {
+  checkOptions(options, { finalFactor: "number?" });
+  const { finalFactor = 0 } = options;
   checkNumber("finalFactor", finalFactor, { min: 0, max: 1 });
   return {
     description: { schedule: "cosine", finalFactor },
@@ -60,7 +62,9 @@ export interface StepScheduleOptions {
  *
  * @throws {InvalidArgumentError} on a setting out of range.
  */
-export function stepSchedule({ every, factor }: StepScheduleOptions): LearningRateSchedule {
+export function stepSchedule(options: StepScheduleOptions): LearningRateSchedule {
+  checkOptions(options, { every: "number", factor: "number" });
+  const { every, factor } = options;
   checkInteger("every", every, { min: 1 });
   checkNumber("factor", factor, { above: 0, max: 1 });
   return {
@@ -85,10 +89,11 @@ export interface WarmUpOptions {
  * @throws {InvalidArgumentError} on a setting out of range; `factor` throws it for a run that is no longer than its
  * warm-up.
  */
-export function withWarmUp(
-  schedule: LearningRateSchedule,
-  { epochs: warmUpEpochs, startFactor = 1 / 3 }: WarmUpOptions,
-): LearningRateSchedule {
+export function withWarmUp(schedule: LearningRateSchedule, options: WarmUpOptions): LearningRateSchedule {
+  checkArguments({ schedule }, { schedule: "object" });
+  checkArguments({ "schedule.factor": schedule.factor }, { "schedule.factor": "function" });
+  checkOptions(options, { epochs: "number", startFactor: "number?" });
+  const { epochs: warmUpEpochs, startFactor = 1 / 3 } = options;
   checkInteger("epochs", warmUpEpochs, { min: 1 });
   checkNumber("startFactor", startFactor, { min: 0, max: 1 });
   return {

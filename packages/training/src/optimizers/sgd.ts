@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkNumber } from "@covidxr/core/internal";
+import { checkNumber, checkOptions } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { optimizerMemory, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
+import { optimizerMemory, WEIGHT_DECAY, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends WeightDecayOptions {
@@ -29,6 +29,13 @@ export interface SgdOptions extends WeightDecayOptions {
  * @throws {InvalidArgumentError} on a setting out of range, or `nesterov` without momentum.
  */
 export function sgd(options: SgdOptions): Optimizer {
+  checkOptions(options, {
+    ...WEIGHT_DECAY,
+    learningRate: "number",
+    momentum: "number?",
+    nesterov: "boolean?",
+    decoupled: "boolean?",
+  });
   const { learningRate, momentum = 0, nesterov = false, decoupled = false } = options;
   const { weightDecay = 0, decayBiases = false } = options;
   checkNumber("learningRate", learningRate, { above: 0 });

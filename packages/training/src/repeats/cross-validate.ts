@@ -1,6 +1,8 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import type { Summary } from "@covidxr/metrics/internal";
 import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
+import { refuseDeadFeatures } from "../features/leakage.js";
 import { asScores, type Scores } from "../loop/evaluate.js";
 import type { StepProgress } from "../loop/train-options.js";
 import {
@@ -16,7 +18,7 @@ import {
   type SidedFold,
   type ValidationShare,
 } from "./folds.js";
-import { type RunTrainOptions, runAll, type SharedRunOptions } from "./runs.js";
+import { type RunTrainOptions, runAll, SHARED, type SharedRunOptions } from "./runs.js";
 import { requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
 
 /** A fold about to be trained. */
@@ -124,8 +126,20 @@ export interface CrossValidation {
  * ```
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
+  checkOptions(options, {
+    ...SHARED,
+    images: "object",
+    repeats: "objects",
+    train: "function",
+    score: "function",
+    validation: "object?",
+    onFold: "function?",
+    onProgress: "function?",
+    completed: "objects?",
+  });
   const { images, repeats, score } = options;
   checkLengths("images", images);
+  refuseDeadFeatures("images", images);
   const folds = listFolds(images.labels.length, repeats).map((fold) => ({
     ...fold,
     ...sidesOf(fold, options),

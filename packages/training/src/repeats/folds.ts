@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { assertNoLeakage } from "@covidxr/dataset";
 import { balanceHoldOut, gatherGroups } from "@covidxr/dataset/cohort-internal";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { LabelledFeatures } from "../features/labelled-features.js";
-import { checkLeakagePolicy, identifySets, type LeakagePolicy } from "../features/leakage.js";
+import { identifySets, type LeakagePolicy } from "../features/leakage.js";
 import type { RunEnd } from "./runs.js";
 import type { Metrics } from "./scores.js";
 
@@ -54,8 +55,10 @@ export interface Fold extends FoldPlace {
  * or with a gap in their numbers.
  */
 export function listFolds(images: number, repeats: readonly Repeat[]): Fold[] {
+  checkArguments({ repeats }, { repeats: "objects" });
   if (repeats.length === 0) throw invalid(0, "expected at least one repeat, got none");
   return repeats.flatMap(({ seed, folds }, repeat) => {
+    checkArguments({ seed, folds }, { seed: "number", folds: "array" });
     if (folds.length !== images) {
       throw invalid(
         folds.length,
@@ -140,7 +143,6 @@ export function refuseLeakingFolds(
   folds: readonly SidedFold[],
   policy: LeakagePolicy = "refuse",
 ): void {
-  checkLeakagePolicy(policy);
   if (policy === "allow") return;
   const origins =
     images.origins ?? images.labels.map((_, row) => ({ path: `image ${row}`, patientId: null }));
@@ -183,9 +185,13 @@ export interface ValidationShare {
 export function holdOutGroups(
   rows: readonly number[],
   labels: readonly number[],
-  { share, groups }: ValidationShare,
+  validation: ValidationShare,
   rng: Rng,
 ): { training: number[]; validation: number[] } {
+  checkArguments({ rows, labels, rng }, { rows: "numbers", labels: "numbers", rng: "object" });
+  checkArguments({ "rng.permutation": rng.permutation }, { "rng.permutation": "function" });
+  checkOptions(validation, { share: "number", groups: "array?" }, "validation");
+  const { share, groups } = validation;
   const refuse = (message: string): never => {
     throw new InvalidArgumentError({ parameter: "validation", value: share, message });
   };

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import type { Summary } from "@covidxr/metrics/internal";
 import { checkLengths, type LabelledFeatures } from "../features/labelled-features.js";
-import { checkLeakagePolicy, refuseLeakage } from "../features/leakage.js";
+import { refuseDeadFeatures, refuseLeakage } from "../features/leakage.js";
 import { asScores } from "../loop/evaluate.js";
 import type { StepProgress } from "../loop/train-options.js";
-import { type RunEnd, type RunTrainOptions, runAll, type SharedRunOptions } from "./runs.js";
+import { type RunEnd, type RunTrainOptions, runAll, SHARED, type SharedRunOptions } from "./runs.js";
 import { type Metrics, requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
 
 /** A finished run of one seed. Plain data that survives JSON: what is not a number there is `null`. */
@@ -72,6 +73,18 @@ export interface SeedRepeats {
  * @throws {InterruptedError} when `signal` fires; runs reported to `onRun` stay valid for `completed`.
  */
 export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepeats> {
+  checkOptions(options, {
+    ...SHARED,
+    training: "object",
+    validation: "object?",
+    sets: "object",
+    seeds: "numbers",
+    train: "function",
+    score: "function",
+    onRun: "function?",
+    onProgress: "function?",
+    completed: "objects?",
+  });
   const { seeds, sets, score } = options;
   checkSeeds(seeds);
   if (Object.keys(sets).length === 0)
@@ -115,8 +128,8 @@ export async function repeatSeeds(options: RepeatSeedsOptions): Promise<SeedRepe
 
 /** Looks at all sets before the first run, since runs take hours. */
 function refuseLeakingSets({ training, validation, sets, leakage = "refuse" }: RepeatSeedsOptions): void {
-  checkLeakagePolicy(leakage);
   checkLengths("training", training);
+  refuseDeadFeatures("training", training);
   if (validation) checkLengths("validation", validation);
   for (const [name, set] of Object.entries(sets)) checkLengths(name, set);
   if (validation) refuseLeakage({ training, validation }, leakage);

@@ -1,5 +1,5 @@
 import { DivergenceError, InvalidArgumentError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, type OptionKinds, throwIfInterrupted } from "@covidxr/core/internal";
 import type { LossName } from "@covidxr/onnx";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "../engine/engine.js";
@@ -10,9 +10,11 @@ import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
 import { checkLabelledFeatures, type LabelledFeatures } from "../features/labelled-features.js";
 import type { LeakagePolicy } from "../features/leakage.js";
+import { checkTrainOptions } from "../loop/check-train-options.js";
 import { outputsInBatches } from "../loop/evaluate.js";
+import { lossOf } from "../loop/head.js";
 import { train } from "../loop/train.js";
-import type { EpochRecord, StepProgress, TrainOptions } from "../loop/train-options.js";
+import { type EpochRecord, type StepProgress, TRAIN, type TrainOptions } from "../loop/train-options.js";
 import { type JsonNumbers, toJsonNumbers } from "./scores.js";
 
 /** How one run trains; what it trains on, its seed and its engine are given elsewhere. */
@@ -30,6 +32,18 @@ export type RunTrainOptions = Omit<
   | "onResume"
 >;
 
+const RUN: OptionKinds<RunTrainOptions> = {
+  epochs: TRAIN.epochs,
+  batchSize: TRAIN.batchSize,
+  optimizer: TRAIN.optimizer,
+  schedule: TRAIN.schedule,
+  classWeights: TRAIN.classWeights,
+  clip: TRAIN.clip,
+  earlyStopping: TRAIN.earlyStopping,
+  onStep: TRAIN.onStep,
+  onEpoch: TRAIN.onEpoch,
+};
+
 /** What all runs of a comparison share. */
 export interface SharedRunOptions {
   /**
@@ -37,7 +51,7 @@ export interface SharedRunOptions {
    * after it. All models need one architecture and one frozen prefix: that with which the features were extracted.
    */
   readonly model: (seed: number) => LayersModel | Promise<LayersModel>;
-  /** @defaultValue "binaryCrossentropy" */
+  /** Must fit the head of the models. @defaultValue the one that fits */
   readonly loss?: LossName;
   /**
    * Whether validation and test images related to training images, and test images related to validation images, are
@@ -51,6 +65,16 @@ export interface SharedRunOptions {
   /** Milliseconds since any fixed moment. @defaultValue performance.now */
   readonly clock?: () => number;
 }
+
+/** How {@link SharedRunOptions} are written. */
+export const SHARED: OptionKinds<SharedRunOptions> = {
+  model: "function",
+  loss: ["binaryCrossentropy", "categoricalCrossentropy", undefined],
+  leakage: ["refuse", "allow", undefined],
+  engine: "object?",
+  signal: "object?",
+  clock: "function?",
+};
 
 /** How a run ended. Plain data that survives JSON: what is not a number there is `null`. */
 export interface RunEnd {
@@ -101,7 +125,7 @@ export async function runAll<Task, Outcome>(
   tasks: readonly Task[],
   { known, prepare, record, rescore, compare, onRecord }: RunSteps<Task, Outcome>,
 ): Promise<Outcome[]> {
-  const { loss = "binaryCrossentropy", clock = () => performance.now() } = options;
+  const { clock = () => performance.now() } = options;
   const models = new WeakSet<LayersModel>();
   let engine = options.engine;
   let done = tasks.filter((task) => known(task) !== undefined).length;
@@ -109,6 +133,7 @@ export async function runAll<Task, Outcome>(
   const run = async (task: Task): Promise<Outcome> => {
     throwIfInterrupted(options.signal, "training");
     const prepared = prepare(task, done);
+    checkTrainOptions(prepared.train, RUN);
     const { optimizer } = prepared.train;
     if (optimizer.state().steps > 0) {
       throw new InvalidArgumentError({
@@ -120,6 +145,7 @@ export async function runAll<Task, Outcome>(
     }
     const start = clock();
     const model = await options.model(prepared.seed);
+    checkArguments({ model }, { model: "model" });
     if (models.has(model)) {
       throw new InvalidArgumentError({
         parameter: "model",
@@ -129,7 +155,10 @@ export async function runAll<Task, Outcome>(
     }
     models.add(model);
     try {
-      engine ??= await createOnnxEngine(model, { from: splitModel(model).tailFrom, loss });
+      engine ??= await createOnnxEngine(model, {
+        from: splitModel(model).tailFrom,
+        loss: lossOf(model, options.loss),
+      });
       const { outputs, ...end } = await trainAndTest(model, engine, prepared, { ...options, clock });
       return record(task, outputs, { ...end, seconds: (clock() - start) / 1000 });
     } finally {
