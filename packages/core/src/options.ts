@@ -39,10 +39,10 @@ type NameOf<Value> = [Value] extends [boolean]
 type ListOrObject<Value> = [Value] extends [ArrayLike<number>]
   ? "numbers" | "array"
   : [Value] extends [ArrayLike<string>]
-    ? "strings"
+    ? "strings" | "array"
     : [Value] extends [ArrayLike<unknown>]
       ? [Value] extends [ArrayLike<object>]
-        ? "objects"
+        ? "objects" | "array"
         : "array"
       : [Value] extends [ModelLike]
         ? "model"
