@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
 import { layerChain, modelSteps } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { splitModel } from "../features/feature-extractor.js";
+import { changingLayer } from "../features/feature-extractor.js";
 import { type FeatureOrigin, originOf } from "../features/feature-origin.js";
 import type { TailInterface } from "../features/labelled-features.js";
 import type { EngineTail, TrainingEngine } from "./engine.js";
@@ -22,19 +22,19 @@ export function tailInterface(
   model: LayersModel,
   { featureShape, units, tail }: TrainingEngine,
 ): TailInterface {
-  if (tail === undefined) return { featureShape, units, origin: undefined };
-  const { tailFrom } = splitModel(model);
-  const names = layerChain(model).map(({ layer }) => layer.name);
-  const place = names.indexOf(tail.from);
-  const isWhole = place >= 0 && place <= names.indexOf(tailFrom);
+  const shared = { featureShape, units, settings: { known: undefined } };
+  if (tail === undefined) return { ...shared, origin: undefined };
+  const first = changingLayer(model);
+  const place = layerChain(model).findIndex(({ layer }) => layer.name === tail.from);
+  const isWhole = place >= 0 && place <= first.place;
   if (isWhole && describeTail(model, tail.from).digest === tail.digest) {
-    return { featureShape, units, origin: originBefore(model, tail.from) };
+    return { ...shared, origin: originBefore(model, tail.from) };
   }
   throw new InvalidArgumentError({
     parameter: "engine",
     value: tail,
     message:
-      `expected an engine for this model's layers from "${tailFrom}" on, got one for ` +
+      `expected an engine for ${first.tail === undefined ? "a model of which something trains" : `this model's layers from "${first.tail.name}" on`}, got one for ` +
       `${isWhole ? "other layers" : "layers"} from "${tail.from}" on; make it after the last change of the model`,
   });
 }

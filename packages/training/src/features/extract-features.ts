@@ -4,13 +4,20 @@ import type { SessionOptions } from "@covidxr/onnx";
 import { SESSION } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type FeatureArray, type FeaturePrecision, toHalf } from "./feature-array.js";
-import { createFeatureExtractor } from "./feature-extractor.js";
+import { createFeatureExtractor, refuseInput } from "./feature-extractor.js";
 import { noteOrigin } from "./feature-origin.js";
 
 /** One image as the network's input, loaded when it is needed. */
 export interface FeatureSource {
   /** Names everything that the input depends on: digest of the file, size, preprocessing, augmentation. */
   readonly key: string;
+  /** Shape of the input. @defaultValue unknown: only the number of its values is checked */
+  readonly shape?: readonly number[];
+  /**
+   * How the input was made of its file, but for augmentation, as a line: training and prediction refuse features of images
+   * that were made otherwise. @defaultValue unknown, and not compared
+   */
+  readonly settings?: string;
   /** The input, `[H, W, 3]` in row-major order. */
   load(): Promise<Float32Array>;
 }
@@ -98,6 +105,10 @@ export async function extractFeatures(
   } = options;
   checkInteger("batchSize", batchSize, { min: 1 });
   const extractor = createFeatureExtractor(model, sessionOptions);
+  const { inputShape } = extractor;
+  for (const [image, { shape = inputShape }] of sources.entries()) {
+    if (String(shape) !== String(inputShape)) refuseInput(`[${shape.join(", ")}]`, image, inputShape);
+  }
   const cache = cacheFolder === undefined ? undefined : openContentCache(cacheFolder);
   const values = new Array<FeatureArray>(sources.length);
   const writes = new PendingWrites(cache);
@@ -108,7 +119,11 @@ export async function extractFeatures(
   let computed = 0;
   let damaged = 0;
   const finish = (index: number, features: FeatureArray): void => {
-    values[index] = noteOrigin(features, extractor.origin);
+    const { settings } = sources[index]!;
+    values[index] = noteOrigin(features, {
+      ...extractor.origin,
+      ...(settings !== undefined && { settings }),
+    });
     onProgress?.({ done: ++done, total: sources.length, fromCache: done - computed });
   };
   let waiting: { readonly index: number; readonly key: string }[] = [];

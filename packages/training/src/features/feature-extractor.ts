@@ -19,6 +19,8 @@ export interface FeatureExtractor {
   readonly shape: readonly number[];
   /** The layers that compute the features. */
   readonly origin: FeatureOrigin;
+  /** Shape of the images that {@link run} takes. */
+  readonly inputShape: readonly number[];
   /**
    * SHA-256 of everything but the image that decides the features' bits: the prefix with its weights, the form it is
    * computed in, the runtime and where it computes.
@@ -57,6 +59,7 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
   return {
     shape: prefix.output.shape,
     origin,
+    inputShape: prefix.input.shape,
     async digest() {
       // The processor is always there, so its session, which takes a while to make, can wait.
       const where = onProcessor
@@ -82,18 +85,29 @@ export function createFeatureExtractor(model: LayersModel, options: SessionOptio
 }
 
 /**
- * @throws {InvalidArgumentError} on anything but a Float32Array of an image's size. The values of an image of another size
- * would be read as those of this one.
+ * @throws {InvalidArgumentError} on anything but a Float32Array of an image's size: the values of an image of another size
+ * would be read as those of this one. And on values that are not finite.
  */
 function checkInput(input: Float32Array, image: number, shape: readonly number[]): void {
   const size = shape.reduce((a, b) => a * b, 1);
-  if (isFeatureArray(input) && input.BYTES_PER_ELEMENT === 4 && input.length === size) return;
+  if (!isFeatureArray(input) || input.BYTES_PER_ELEMENT !== 4 || input.length !== size) {
+    refuseInput(`${describeValues(input)}${sizeHint(input, shape)}`, image, shape);
+  }
+  // 0 for any number, NaN for anything else.
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += input[i]! * 0;
+  if (sum !== 0) refuseInput("values that are not finite", image, shape);
+}
+
+/** @throws {InvalidArgumentError} that says what the network takes, and `got`. */
+export function refuseInput(got: string, image: number, shape: readonly number[]): never {
+  const size = shape.reduce((a, b) => a * b, 1);
   throw new InvalidArgumentError({
     parameter: "inputs",
-    value: { image, length: (input as Float32Array | undefined)?.length },
+    value: { image, got },
     message:
-      `expected images of shape [${shape.join(", ")}] (Float32Array of ${size} values), got ` +
-      `${describeValues(input)}${sizeHint(input, shape)} for image ${image}; resize images to the network's input`,
+      `expected images of shape [${shape.join(", ")}] (Float32Array of ${size} values), got ${got} for image ${image}; ` +
+      "prepare images at the size of the network's input",
   });
 }
 
@@ -136,13 +150,7 @@ export interface ModelSplit {
  */
 export function splitModel(model: LayersModel): ModelSplit {
   checkArguments({ model }, { model: "model" });
-  const chain = layerChain(model).map(({ layer }) => layer);
-  const trained = new Set(model.trainableWeights);
-  const first = chain.findIndex(
-    (layer) => layer.weights.some((weight) => trained.has(weight)) || drops(layer),
-  );
-  const tail = chain[first];
-  const before = chain[first - 1];
+  const { before, tail } = changingLayer(model);
   const refuse = (value: string, got: string, remedy: string): never => {
     throw new InvalidArgumentError({
       parameter: "model",
@@ -150,7 +158,7 @@ export function splitModel(model: LayersModel): ModelSplit {
       message: `expected a frozen prefix and a trainable tail, got ${got}; ${remedy}`,
     });
   };
-  if (trained.size === 0 || tail === undefined) {
+  if (model.trainableWeights.length === 0 || tail === undefined) {
     return refuse("nothing trainable", "no trainable weight", "set `trainable` of the layers");
   }
   if (before === undefined || before.getClassName() === "InputLayer") {
@@ -159,6 +167,16 @@ export function splitModel(model: LayersModel): ModelSplit {
       : refuse("nothing frozen", "a first layer that is trainable", "set `trainable` of the layers");
   }
   return { prefixTo: before.name, tailFrom: tail.name };
+}
+
+/** The first layer of `model` that gives an image other outputs from step to step, and the layer before it. */
+export function changingLayer(model: LayersModel) {
+  const chain = layerChain(model).map(({ layer }) => layer);
+  const trained = new Set(model.trainableWeights);
+  const place = chain.findIndex(
+    (layer) => layer.weights.some((weight) => trained.has(weight)) || drops(layer),
+  );
+  return { before: chain[place - 1], tail: chain[place], place };
 }
 
 const drops = (layer: ChainLayer["layer"]): boolean =>

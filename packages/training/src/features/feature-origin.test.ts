@@ -141,6 +141,55 @@ describe("features that fit are taken", () => {
   });
 });
 
+describe("images that were made otherwise", () => {
+  const made = async (model: LayersModel, settings?: string) => {
+    const named = sources.map((source) => ({ ...source, ...(settings !== undefined && { settings }) }));
+    return { values: (await extractFeatures(model, named)).values, labels };
+  };
+
+  test("are refused beside others, and by a model that was trained on others", async () => {
+    const model = network();
+    const [rescaled, caffe, unknown] = [
+      await made(model, "rescale"),
+      await made(model, "caffe"),
+      await made(model),
+    ];
+    const mixed = { values: [...rescaled.values.slice(0, 3), caffe.values[0]!], labels };
+    await expect(train(model, { training: mixed, ...settings() })).rejects.toMatchObject({
+      ...refused("training"),
+      message: expect.stringMatching(/rescale.*got caffe for image 3/),
+    });
+    const watched = { training: rescaled, leakage: "allow" as const, ...settings() };
+    await expect(train(model, { ...watched, validation: caffe })).rejects.toMatchObject(
+      refused("validation"),
+    );
+    await train(model, { ...watched, validation: unknown });
+    await expect(predict(model, caffe.values)).rejects.toMatchObject(refused("values"));
+    await expect(evaluate(model, caffe)).rejects.toMatchObject(refused("values"));
+    for (const { values } of [rescaled, unknown]) expect(await predict(model, values)).toHaveLength(4);
+  });
+
+  test("may train the model anew, which then belongs to them", async () => {
+    const model = network();
+    const [rescaled, caffe] = [await made(model, "rescale"), await made(model, "caffe")];
+    await train(model, { training: rescaled, ...settings() });
+    await train(model, { training: caffe, ...settings() });
+    expect(await predict(model, caffe.values)).toHaveLength(4);
+    await expect(predict(model, rescaled.values)).rejects.toMatchObject(refused("values"));
+  });
+
+  test("are refused as a set of repeated seeds", async () => {
+    const training = await made(network(), "rescale");
+    const run = repeatSeeds({
+      ...{ training, sets: { test: await made(network(), "caffe") }, seeds: [0], leakage: "allow" },
+      model: () => network(),
+      train: () => ({ optimizer: sgd({ learningRate: 0.1 }), epochs: 1 }),
+      score: () => ({ nothing: 0 }),
+    });
+    await expect(run).rejects.toMatchObject(refused("test"));
+  });
+});
+
 describe("an engine", () => {
   const make = (model: LayersModel, from: string) =>
     createEngine(model, { engine: "onnx", from, loss: "binaryCrossentropy" });
@@ -156,6 +205,20 @@ describe("an engine", () => {
     const run = train(model, { training: { values, labels }, ...settings(), engine });
     await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
     await expect(run).rejects.toMatchObject({ parameter: "engine", value: { from } });
+    await engine.dispose();
+  });
+
+  test("trains a whole network, which has no frozen layers, on images", async () => {
+    const model = network({ frozen: 1 });
+    model.getLayer("first").trainable = true;
+    const engine = await make(model, "first");
+    const values = await Promise.all(sources.map((source) => source.load()));
+    const { history } = await train(model, { training: { values, labels }, ...settings(), engine });
+    expect(history).toHaveLength(1);
+    const features = await featuresOf(network());
+    await expect(train(model, { training: features, ...settings(), engine })).rejects.toMatchObject(
+      refused("training"),
+    );
     await engine.dispose();
   });
 
@@ -188,6 +251,7 @@ describe("what is no image of the network's size", () => {
     ["halves", () => new Uint16Array(60), /Uint16Array of 60 values/],
     ["a plain array", () => new Array(60).fill(0), /Array of 60 values/],
     ["nothing", () => undefined, /Undefined/],
+    ["values that are not finite", () => new Float32Array(60).fill(Number.NaN), /not finite/],
   ])("%s is refused with both shapes", async (_, make, got) => {
     const load = async () => make() as Float32Array;
     const mixed = [...sources, { key: "odd", load }];
@@ -202,6 +266,16 @@ describe("what is no image of the network's size", () => {
     const extractor = createFeatureExtractor(network());
     await expect(extractor.run([await load()])).rejects.toMatchObject({ parameter: "inputs" });
     await extractor.dispose();
+  });
+
+  test("an image whose sides are swapped has as many values; where its shape is known it is refused", async () => {
+    const swapped = { ...sources[0]!, shape: [5, 4, 3] };
+    const fitting = { ...sources[1]!, shape: [4, 5, 3] };
+    expect((await extractFeatures(network(), [fitting])).values).toHaveLength(1);
+    await expect(extractFeatures(network(), [fitting, swapped])).rejects.toMatchObject({
+      ...refused("inputs"),
+      message: expect.stringMatching(/\[4, 5, 3\].*\[5, 4, 3\] for image 1/),
+    });
   });
 
   test.each<[string, unknown]>([

@@ -3,7 +3,7 @@ import { checkArguments, describeValue } from "@covidxr/core/internal";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
 import type { TensorData } from "@covidxr/onnx";
 import { describeValues, type FeatureArray, isFeatureArray } from "./feature-array.js";
-import { checkOrigin, type FeatureOrigin } from "./feature-origin.js";
+import { checkOrigin, checkSettings, type FeatureOrigin, type KnownSettings } from "./feature-origin.js";
 
 /** Features of some images and their classes, row by row. */
 export interface LabelledFeatures {
@@ -36,6 +36,8 @@ export interface TailInterface {
   readonly units: number;
   /** What its features are computed with; undefined: unknown, and not checked. */
   readonly origin: (() => FeatureOrigin) | undefined;
+  /** How the images of its features were made, as far as they say. */
+  readonly settings: KnownSettings;
 }
 
 /**
@@ -89,7 +91,7 @@ export function checkLabels(parameter: string, labels: readonly number[], units:
 function checkFeatures(
   parameter: string,
   values: readonly FeatureArray[],
-  { featureShape, origin }: TailInterface,
+  { featureShape, origin, settings }: TailInterface,
 ): void {
   const size = featureShape.reduce((a, b) => a * b, 1);
   const odd = values.findIndex((value) => !isFeatureArray(value) || value.length !== size);
@@ -101,6 +103,7 @@ function checkFeatures(
     });
   }
   if (origin !== undefined) checkOrigin(parameter, values, origin);
+  checkSettings(parameter, values, settings);
 }
 
 /**

@@ -6,6 +6,7 @@ import { originBefore } from "../engine/engine-tail.js";
 import { modelPenalties } from "../engine/penalties.js";
 import { batchBuffer, type FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
+import { trainingSettings } from "../features/feature-origin.js";
 import { checkLabelledFeatures, checkLabels, type LabelledFeatures } from "../features/labelled-features.js";
 import { lossOf } from "./head.js";
 
@@ -127,7 +128,8 @@ async function outputsOf(
   });
   const units = tail.output.shape[0]!;
   const origin = originBefore(model, from);
-  checkLabelledFeatures("values", images, { featureShape: tail.input.shape, units, origin });
+  const settings = trainingSettings(model);
+  checkLabelledFeatures("values", images, { featureShape: tail.input.shape, units, origin, settings });
   const session = await createSession(tail.bytes);
   try {
     const join = batchBuffer(tail.input.shape, tail.input.layout);

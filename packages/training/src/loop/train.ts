@@ -9,6 +9,7 @@ import { createOnnxEngine } from "../engine/onnx-engine.js";
 import { sumPenalties } from "../engine/penalties.js";
 import type { FeatureArray } from "../features/feature-array.js";
 import { splitModel } from "../features/feature-extractor.js";
+import { noteTraining } from "../features/feature-origin.js";
 import {
   asEpochFeatures,
   checkLabelledFeatures,
@@ -16,7 +17,7 @@ import {
 } from "../features/labelled-features.js";
 import { refuseDeadFeatures, refuseLeakage } from "../features/leakage.js";
 import { checkClipOptions } from "../optimizers/clip-gradients.js";
-import { type Constraints, constraintsOf } from "../optimizers/constraints.js";
+import { constraintsOf } from "../optimizers/constraints.js";
 import { checkTrainOptions } from "./check-train-options.js";
 import { latestCheckpoint, removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { balancedClassWeights, checkClassWeights, sampleWeightsOf } from "./class-weights.js";
@@ -128,7 +129,14 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
     const key =
       checkpoint === undefined
         ? ""
-        : runKey(checkpoint, { ...options, batchSize }, images.labels, engine, constraints, run);
+        : runKey(
+            checkpoint,
+            { ...options, batchSize },
+            images.labels,
+            engine,
+            [constraints.description, tail.origin?.().digest],
+            run,
+          );
     if (checkpoint !== undefined) await resume(run, checkpoint, key, options);
     const clock = options.clock ?? (() => performance.now());
     while (!run.stoppedEarly && run.history.length < epochs) {
@@ -157,6 +165,7 @@ export async function train(model: LayersModel, options: TrainOptions): Promise<
       await options.onEpoch?.(record);
     }
     putWeights(model, run.best ?? run.weights);
+    noteTraining(model, tail.settings);
     return {
       history: run.history,
       epoch: run.best === undefined ? run.history.length : stopping!.state().bestEpoch!,
@@ -247,7 +256,7 @@ function runKey(
   options: TrainOptions,
   labels: readonly number[],
   engine: TrainingEngine,
-  constraints: Constraints,
+  network: readonly unknown[],
   { weights, stopping }: RunState,
 ): string {
   const { seed, batchSize, optimizer, schedule, classWeights, clip, epochs, validation } = options;
@@ -261,7 +270,7 @@ function runKey(
   return cacheKey(
     checkpoint.key,
     { seed, batchSize, classWeights, clip, labels, watched: validation?.labels, length },
-    { description, loss, featureShape, masks, tail, constraints: constraints.description },
+    { description, loss, featureShape, masks, tail, network },
     [optimizer.description, schedule?.description, stopping?.description],
     ...initial,
   );

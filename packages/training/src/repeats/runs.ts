@@ -191,6 +191,7 @@ async function trainAndTest(
   { loss, leakage, signal, clock }: SharedRunOptions,
 ) {
   const tail = tailInterface(model, engine);
+  checkLabelledFeatures("training", training, tail);
   for (const [name, images] of Object.entries(sets)) checkLabelledFeatures(name, images, tail);
   let lastStep = 0;
   const { history, epoch, stoppedEarly } = await train(model, {
