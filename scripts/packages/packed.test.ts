@@ -318,16 +318,17 @@ describe("an empty project into which npm installed all packages, its install sc
     );
   });
 
-  test("import and require find the model without TypeScript", async () => {
-    const run = (type: string, code: string) =>
-      runCommand(process.execPath, [`--input-type=${type}`, "-e", code], { folder: project });
-    const call = "console.log(typeof buildModel)";
-    expect(await run("module", `import { buildModel } from "@covidxr/model"; ${call}`)).toMatch(
-      /function\n$/,
-    );
-    expect(await run("commonjs", `const { buildModel } = require("@covidxr/model"); ${call}`)).toMatch(
-      /function\n$/,
-    );
+  test("a CommonJS program requires every entry point, and reaches what is loaded on demand", async () => {
+    const program = "use-dynamic-imports.cjs";
+    await copyFile(join(__dirname, "consumer", program), join(project, program));
+    expect(await outcomeOf(program)).toEqual({
+      entries: true,
+      onDemand: expect.arrayContaining(["h5wasm/node", "sharp", "undici"]),
+      weight: 0.5,
+      decoded: [128, 128, 128, 128],
+      fetched: 1,
+      engines: ["onnxruntime-node", "invalid-argument", "invalid-argument"],
+    });
   });
 
   test("our range of Node is no wider than that of any package below ours", async () => {
