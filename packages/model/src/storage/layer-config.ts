@@ -117,8 +117,9 @@ function firstLost(given: unknown, taken: unknown, key: string): string | undefi
     for (const [own, value] of Object.entries(given)) {
       // Once the weights are loaded, how they were drawn is history.
       if (/initializer$/i.test(own) && Object.hasOwn(taken, own)) continue;
-      // What a class is called may differ: Keras' L2 is an L1L2 here.
+      // What a class is called may differ, Keras' L2 is an L1L2 here; and so may the name of a part of a layer.
       if (own === "className" && Object.hasOwn(taken, own)) continue;
+      if (own === "name" && key !== "") continue;
       const lost = Object.hasOwn(taken, own)
         ? firstLost(value, taken[own], own)
         : value === null || NEUTRAL[own]?.includes(value)

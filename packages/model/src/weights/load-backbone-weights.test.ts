@@ -189,6 +189,15 @@ describe("loadBackboneWeights", () => {
       reason: "unreadable",
       says: /float32 or float64/,
     },
+    {
+      title: "a value that is not finite",
+      change: (file) => {
+        const values = Float32Array.of(1, Number.NaN, 2, 3);
+        file.block1_conv2 = [weight("kernel", [3, 3, 2, 4], 0), { name: "bias", shape: [4], values }];
+      },
+      reason: "unreadable",
+      says: /bias holds values that are not finite/,
+    },
   ])("refuses $title and leaves the model as it was", async ({ title, change, reason, layer, says }) => {
     const path = join(folder, `${title}.h5`);
     const file = fitting();

@@ -63,10 +63,7 @@ export function namedVariables(model: LayersModel): Map<string, Variable> {
 
 /** Name of the first weight that has a value which is not finite; undefined when all are. */
 export function firstNotFinite(model: LayersModel): string | undefined {
-  for (const [name, variable] of namedVariables(model)) {
-    if (!areFinite(variable.read().dataSync())) return name;
-  }
-  return undefined;
+  return placedVariables(model.layers).find(({ variable }) => !areFinite(variable.read().dataSync()))?.name;
 }
 
 /** Whether all values are finite: 0 times any other is NaN. */
