@@ -11,7 +11,8 @@ const pixels: RgbImage = {
   height: 10,
   data: Uint8Array.from({ length: 360 }, (_, i) => (i * 37) % 256),
 };
-const prepared = (key: string): PreparedImage => ({ path: "a.png", key, pixels: async () => pixels });
+const making = { height: 10, width: 12, method: "nearest", decoder: { name: "jimp", version: "1" } } as const;
+const prepared = (key: string): PreparedImage => ({ path: "a.png", key, making, pixels: async () => pixels });
 const image = prepared("00000001aa");
 
 test("an image that is not moved is its normalised pixels", async () => {
@@ -43,6 +44,22 @@ test("the key names all that the input depends on", () => {
   ].map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect(networkInput(image, "rescale").key).toBe(keys[0]);
+});
+
+test("shape and settings say what the input is, also of a moved copy", () => {
+  const plain = networkInput(image, "rescale");
+  const moved = networkInput(image, "rescale", { ranges: RANGES, seed: 0, copy: 0 });
+  for (const { shape, settings } of [plain, moved]) {
+    expect(shape).toEqual([10, 12, 3]);
+    expect(settings).toBe("nearest, jimp, rescale");
+  }
+  const other: PreparedImage = {
+    ...image,
+    making: { ...making, method: "bilinear", orientation: "ignore", window: { center: 2048, width: 4096 } },
+  };
+  expect(networkInput(other, "caffe").settings).toBe(
+    'bilinear, jimp, orientation ignore, window {"center":2048,"width":4096}, caffe',
+  );
 });
 
 test.each([-1, 0.5, Number.NaN])("refuses copy %p", (copy) => {

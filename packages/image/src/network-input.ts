@@ -3,12 +3,19 @@ import { cacheKey } from "@covidxr/core/files";
 import { checkInteger } from "@covidxr/core/internal";
 import { type AugmentationRanges, augment, sampleAugmentation } from "./pixels/augment.js";
 import { normalize, type Preprocessing } from "./pixels/normalize.js";
-import type { PreparedImage } from "./prepare-images.js";
+import type { PixelMaking, PreparedImage } from "./prepare-images.js";
 
 /** One image as a network's input, loaded on demand; what `extractFeatures` of `@covidxr/training` takes. */
 export interface NetworkInput {
   /** Names everything that the input depends on: bytes of the file, decoder, size, preprocessing, augmentation. */
   readonly key: string;
+  /** `[H, W, 3]`; absent where the image does not say. */
+  readonly shape?: readonly number[];
+  /**
+   * How the file became the input, but for augmentation: inputs of different settings do not belong together. Absent where
+   * the image does not say.
+   */
+  readonly settings?: string;
   /** The input, float32 `[H, W, 3]` in row-major order. */
   load(): Promise<Float32Array>;
 }
@@ -31,12 +38,18 @@ export interface AugmentedCopy {
  * @throws {InvalidArgumentError} on a copy that is not an integer of 0 or more; by `load` on a seed or range out of range.
  */
 export function networkInput(
-  image: PreparedImage,
+  image: Pick<PreparedImage, "key" | "pixels"> & Partial<Pick<PreparedImage, "making">>,
   preprocessing: Preprocessing,
   augmented?: AugmentedCopy,
 ): NetworkInput {
+  const { making } = image;
+  const made = making && {
+    shape: [making.height, making.width, 3],
+    settings: settingsLine(making, preprocessing),
+  };
   if (augmented === undefined) {
     return {
+      ...made,
       key: cacheKey(image.key, preprocessing),
       load: async () => normalize(await image.pixels(), preprocessing),
     };
@@ -46,6 +59,7 @@ export function networkInput(
   // The key is a digest; its first 32 bits number the image.
   const index = Number.parseInt(image.key.slice(0, 8), 16);
   return {
+    ...made,
     // The name is the first one it had; with another, cached features would be computed again.
     key: cacheKey(image.key, preprocessing, "study augmentation", ranges, seed, copy),
     async load() {
@@ -54,4 +68,15 @@ export function networkInput(
       return normalize(augment(pixels, sampleAugmentation(rng, pixels, ranges)), preprocessing);
     },
   };
+}
+
+/** Such as `"nearest, jimp, rescale"`; what stands at its default is left out. */
+function settingsLine(
+  { method, decoder, orientation, window }: PixelMaking,
+  preprocessing: Preprocessing,
+): string {
+  const window16 =
+    window === undefined ? [] : [`window ${window === "full" ? window : JSON.stringify(window)}`];
+  const turned = orientation === undefined ? [] : [`orientation ${orientation}`];
+  return [method, decoder.name, ...turned, ...window16, preprocessing].join(", ");
 }

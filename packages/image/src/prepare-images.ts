@@ -38,8 +38,16 @@ export interface PreparedImage {
   readonly path: string;
   /** Names the pixels: digest of the file's bytes and everything that makes pixels of them. */
   readonly key: string;
+  readonly making: PixelMaking;
   /** The pixels at the size asked for. */
   pixels(): Promise<RgbImage>;
+}
+
+/** What makes the pixels of a file's bytes. */
+export interface PixelMaking
+  extends Required<ResizeOptions>,
+    Pick<DecodeImageOptions, "orientation" | "window"> {
+  readonly decoder: ResolvedDecoder;
 }
 
 /** A file that could not be used, and why. */
@@ -157,9 +165,7 @@ const KINDS: OptionKinds<PrepareImagesOptions> = {
 
 interface Settings {
   readonly limit: Pick<DecodeImageOptions, "pixelLimit">;
-  /** What makes the pixels of a file's bytes. */
-  readonly making: Required<ResizeOptions> &
-    Pick<DecodeImageOptions, "orientation" | "window"> & { readonly decoder: ResolvedDecoder };
+  readonly making: PixelMaking;
 }
 
 interface Prepared {
@@ -202,7 +208,7 @@ async function prepare(path: string, settings: Settings, cache: ContentCache | u
             (await decodeToSize(path, await readImageFile(path), settings));
           return again.image;
         };
-  return { image: { path, key, pixels }, remarks, decoded: kept === undefined };
+  return { image: { path, key, making: settings.making, pixels }, remarks, decoded: kept === undefined };
 }
 
 /** Whether a cache entry ends with remarks: those of a PNG with more than colours of eight bits. */
@@ -220,7 +226,7 @@ function pack({ image, remarks }: Pixels, hasRemarks: boolean): Uint8Array {
 async function cachedPixels(
   cache: ContentCache | undefined,
   key: string,
-  { height, width, hasRemarks }: Settings["making"] & { readonly hasRemarks: boolean },
+  { height, width, hasRemarks }: PixelMaking & { readonly hasRemarks: boolean },
 ): Promise<Pixels | undefined> {
   const hit = await cache?.get(key);
   const length = height * width * 3;

@@ -28,6 +28,7 @@ async function save(
   const image: PreparedImage = {
     path: "",
     key: "",
+    making: { height: 160, width: 191, method: "nearest", decoder: { name: "jimp", version: "1" } },
     pixels: async () => ({ width: 191, height: 160, data }),
   };
   const opened = resume ? await resumeRun(root, { now: new Date(0) }) : folder;
