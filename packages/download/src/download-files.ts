@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DownloadError, InterruptedError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import { checkFiles } from "./files/check-files.js";
 import { checkFreeSpace, diskError } from "./files/disk.js";
 import { type FolderLock, isLocked, lockFolder, sweepLock } from "./files/lock-folder.js";
@@ -11,7 +12,7 @@ import { ProgressMeter, sizesOf } from "./files/progress.js";
 import { inParallel, type MissingFile, nameSome, surveyFiles } from "./files/survey-files.js";
 import { transferFile } from "./files/transfer-file.js";
 import {
-  checkOptions,
+  checkDownloadOptions,
   type DownloadOptions,
   type DownloadPlan,
   type DownloadResult,
@@ -69,7 +70,8 @@ export async function downloadFiles(
   folder: string,
   options: DownloadOptions = {},
 ): Promise<DownloadResult> {
-  checkOptions(options);
+  checkArguments({ files, folder }, { files: "objects", folder: "string" });
+  checkDownloadOptions(options);
   checkFiles(files);
   const stopper = new AbortController();
   // Every transfer and every wait listens.
@@ -240,6 +242,6 @@ function offlineError(files: readonly PublishedFile[], missing: readonly Missing
     reason: "offline",
     message:
       `${missing.length} of ${files.length} files are missing or differ, such as ${names}, and offline mode allows no download; ` +
-      "leave out --offline (offline: true), or put them there",
+      "leave out offline: true, or put them there",
   });
 }

@@ -2,4 +2,4 @@
 
 export { pathProblem } from "./files/check-files.js";
 export { checkFreeSpace } from "./files/disk.js";
-export type { DownloadResult } from "./options.js";
+export { DOWNLOAD, type DownloadResult } from "./options.js";

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkInteger, checkNumber, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { mirrorUrl } from "./transport/addresses.js";
 import { clock } from "./transport/clock.js";
 import { chooseProxy, type Environment } from "./transport/proxies.js";
@@ -124,6 +123,27 @@ export interface DownloadOptions {
   readonly onWait?: (wait: DownloadWait) => void;
 }
 
+/** How {@link DownloadOptions} are written. */
+export const DOWNLOAD: OptionKinds<DownloadOptions> = {
+  concurrency: "number?",
+  existing: ["refuse", "replace", undefined],
+  absent: ["refuse", "skip", undefined],
+  unlistedBytes: "number?",
+  offline: "boolean?",
+  proxy: "string?",
+  mirror: "string?",
+  env: "object?",
+  stallSeconds: "number?",
+  attempts: "number?",
+  patienceSeconds: "number?",
+  seed: "number?",
+  wait: "function?",
+  signal: "object?",
+  onPlan: "function?",
+  onProgress: "function?",
+  onWait: "function?",
+};
+
 /** Result of {@link downloadFiles}. */
 export interface DownloadResult {
   /** Files that were already there and verified. */
@@ -153,8 +173,9 @@ const LONGEST_TIMER = 2 ** 31 / 1000 - 1;
  *
  * @throws {InvalidArgumentError} naming the option.
  */
-export function checkOptions(options: DownloadOptions): void {
-  const { concurrency = 1, existing = "refuse", absent = "refuse", unlistedBytes = 0 } = options;
+export function checkDownloadOptions(options: DownloadOptions): void {
+  checkOptions(options, DOWNLOAD);
+  const { concurrency = 1, unlistedBytes = 0 } = options;
   const { stallSeconds = 1, attempts = 1, patienceSeconds = 0, seed = 0, mirror, proxy } = options;
   checkInteger("concurrency", concurrency, { min: 1 });
   checkInteger("unlistedBytes", unlistedBytes, { min: 0 });
@@ -162,8 +183,6 @@ export function checkOptions(options: DownloadOptions): void {
   checkInteger("attempts", attempts, { min: 1 });
   checkNumber("patienceSeconds", patienceSeconds, { min: 0, max: LONGEST_TIMER });
   checkInteger("seed", seed, { min: 0 });
-  checkChoice("existing", existing, ["refuse", "replace"]);
-  checkChoice("absent", absent, ["refuse", "skip"]);
   if (mirror !== undefined) mirrorUrl(EXAMPLE, mirror);
   if (proxy !== undefined) chooseProxy(new URL(EXAMPLE), proxy, {});
 }
@@ -193,10 +212,4 @@ export function settingsOf(options: DownloadOptions) {
     /** The address to ask instead of a published one. */
     addressOf: (url: string): string => (mirror === undefined ? url : mirrorUrl(url, mirror)),
   };
-}
-
-function checkChoice(parameter: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
-  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new InvalidArgumentError({ parameter, value, message: `expected ${expected}, got ${value}` });
 }

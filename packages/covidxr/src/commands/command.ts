@@ -1,5 +1,6 @@
 import { isCovidxrError } from "@covidxr/core";
 import { Command, CommanderError } from "commander";
+import { asFlags } from "./flag-text.js";
 
 /** Exit statuses of all commands. */
 const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
@@ -60,7 +61,7 @@ export async function execute(command: Command, argv: readonly string[]): Promis
     const cause = error instanceof Error && error.name === "UsageError" ? error.cause : error;
     if (!isCovidxrError(cause)) throw error;
     const interrupted = cause.kind === "interrupted";
-    console.error(interrupted ? `Stopped: ${cause.message}.` : `Error: ${cause.message}`);
+    console.error(interrupted ? `Stopped: ${cause.message}.` : `Error: ${asFlags(cause.message)}`);
     process.exitCode = interrupted ? EXIT.interrupted : cause === error ? EXIT.error : EXIT.usage;
   }
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { DownloadError, FileError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { type DownloadOptions, downloadFiles, verifyFile } from "@covidxr/download";
-import type { DownloadResult } from "@covidxr/download/internal";
+import { DOWNLOAD, type DownloadResult } from "@covidxr/download/internal";
 import { readMetadata } from "../adapters/read-covid-chest-xray.js";
 import { STUDY_LAYOUT } from "./constants.js";
 import { licencesFile, type StudyLicences, studyLicences, writeLicences } from "./licences.js";
@@ -55,6 +56,9 @@ const TABLES: readonly string[] = [STUDY_LAYOUT.metadata, STUDY_LAYOUT.list];
  * @throws {InterruptedError} when `signal` fires; a later call resumes.
  */
 export async function fetchStudy(folder: string, options: FetchStudyOptions = {}): Promise<FetchedStudy> {
+  checkArguments({ folder }, { folder: "string" });
+  const { absent: _, ...kinds } = DOWNLOAD;
+  checkOptions(options, { ...kinds, manifest: "string?", onLicences: "function?" });
   const { manifest, onLicences, onPlan, ...transfer } = options;
   const files = manifest === undefined ? studyFiles() : await readManifest(manifest);
   const file = licencesFile(manifest);
@@ -96,7 +100,7 @@ function checkUsable({ present, fetched, notFound }: DownloadResult, files: numb
       reason: "offline",
       message:
         `${expected} in the folder (${notFound.length} of ${files} files are missing), and offline mode allows no download; ` +
-        "leave out --offline (offline: true), or put them there",
+        "leave out offline: true, or put them there",
     });
   }
   throw new DownloadError({

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import type { PublishedFile } from "../options.js";
 import { hideCredentials } from "../transport/addresses.js";
 import { DIGESTS, type DigestKind, openDigest } from "./digests.js";
@@ -44,6 +45,8 @@ export function checkFiles(files: readonly PublishedFile[]): void {
   const paths = new Map<string, string>();
   const kinds = new Set<DigestKind>();
   for (const file of files) {
+    const { path, digests, urls } = file;
+    checkArguments({ path, digests, urls }, { path: "string", digests: "object", urls: "strings" });
     const shown = JSON.stringify(file.path);
     const problem = pathProblem(file.path);
     if (problem) refuse(file.path, "a path inside the folder", `${shown}, which ${problem}`);

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { InvalidArgumentError, isCovidxrError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import type { PublishedFile } from "../options.js";
 import { danglingLink, diskError, errorCode } from "./disk.js";
 
@@ -47,6 +48,8 @@ export async function verifyFile(
   path: string,
   expected: Pick<PublishedFile, "bytes" | "digests">,
 ): Promise<"verified" | "absent" | "different"> {
+  checkArguments({ path, expected }, { path: "string", expected: "object" });
+  checkArguments({ digests: expected.digests }, { digests: "object" });
   return (await compareFile(path, expected)).state;
 }
 

@@ -25,7 +25,7 @@ test("all files that differ are counted, five are named, and the first one with 
   expect([path, reason]).toEqual([join(scene.folder, "1.bin"), "different"]);
   expect(message).toBe(
     `${path}: 6 files differ from the published ones, such as 1.bin (expected 5 bytes, got 6), 2.bin, 3.bin, 4.bin, ` +
-      '5.bin; move them away, or replace them (existing: "replace"; --replace)',
+      '5.bin; move them away, or replace them with existing: "replace"',
   );
 });
 

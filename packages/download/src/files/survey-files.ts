@@ -104,7 +104,7 @@ function obstacleError(obstacles: readonly Obstacle[]): FileError {
   const { path, reason = "different" } = first;
   const remedies = new Set(distinct.flatMap(({ remedy }) => remedy ?? []));
   if (distinct.length === 1) {
-    const remedy = first.remedy ?? 'move it away, or replace it (existing: "replace"; --replace)';
+    const remedy = first.remedy ?? 'move it away, or replace it with existing: "replace"';
     return new FileError({ path, reason, message: `${first.difference}; ${remedy}` });
   }
   // The first one with its difference; of the others, only those that are not just other content.
@@ -114,7 +114,7 @@ function obstacleError(obstacles: readonly Obstacle[]): FileError {
   const remedy =
     remedies.size > 0
       ? [...remedies].join("; ").replace("move it away", "move them away")
-      : 'move them away, or replace them (existing: "replace"; --replace)';
+      : 'move them away, or replace them with existing: "replace"';
   const message = `${distinct.length} files differ from the published ones, such as ${nameSome(names)}; ${remedy}`;
   return new FileError({ path, reason, message });
 }

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import { checkInteger, checkNumber, checkOptions } from "@covidxr/core/internal";
 import { getBackend, ready } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { loadBackboneWeights } from "../weights/load-backbone-weights.js";
 import {
+  checkWeights,
   type NamedWeights,
   namedVariables,
   setWeights,
@@ -75,13 +76,29 @@ export interface BuildModelOptions {
  * ```
  */
 export async function buildModel(options: BuildModelOptions): Promise<LayersModel> {
+  checkOptions(options, {
+    height: "number",
+    width: "number",
+    seed: "number",
+    trainableLayers: "number?",
+    denseUnits: "number?",
+    dropout: "number?",
+    poolSize: "number?",
+    weights: "string?",
+    backbone: "object?",
+    cacheFolder: "string?",
+  });
   const { height, width, trainableLayers = 3, denseUnits = 128, dropout = 0.5, poolSize = 4 } = options;
   const shape: Vgg19Shape = { height, width, trainableLayers, denseUnits, dropout, poolSize };
   checkShape(shape);
+  checkInteger("seed", options.seed, { min: 0 });
   const weights = options.weights ?? "imagenet";
-  const { backbone } = options;
+  const { backbone, cacheFolder } = options;
+  if (backbone !== undefined) checkWeights("backbone", backbone);
   const path =
-    backbone !== undefined || weights === "random" ? undefined : await resolveWeights(weights, options);
+    backbone !== undefined || weights === "random"
+      ? undefined
+      : await resolveWeights(weights, cacheFolder === undefined ? {} : { cacheFolder });
   await requireBackend();
 
   const model = constructVgg19(shape);

@@ -1,3 +1,4 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 type Shape = readonly (number | null)[];
@@ -12,6 +13,7 @@ const COLUMNS = [29, 55, 65];
  * layers are not shown.
  */
 export function summary(model: LayersModel): string {
+  checkArguments({ model }, { model: "model" });
   const lines = [
     `Model: "${model.name}"`,
     "_".repeat(WIDTH),

@@ -146,7 +146,7 @@ describe("fetchWeights", () => {
     const path = join(cacheFolder, FILE);
     const remedy =
       `put ${FILE} (${CONTENT.length} bytes, MD5 ${source.digests.md5}) at ${path} by hand, ` +
-      "name another with --weights FILE, or set a mirror (COVIDXR_MIRROR)";
+      'name another with weights: "FILE", or set a mirror (COVIDXR_MIRROR)';
     expect(message.slice(-remedy.length)).toBe(remedy);
     expect(message.split(`${url}: `)).toHaveLength(2);
     expect(message).not.toContain("\n");
@@ -242,7 +242,7 @@ describe("fetchWeights", () => {
     for (const part of [
       `${CONTENT.length} bytes`,
       source.digests.md5!,
-      "--weights FILE",
+      'weights: "FILE"',
       "move it away",
       'existing: "replace"',
     ]) {

@@ -3,7 +3,9 @@ import { createReadStream } from "node:fs";
 import { basename, join, resolve, win32 } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DownloadError, FileError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import { type DownloadOptions, downloadFiles } from "@covidxr/download";
+import { DOWNLOAD } from "@covidxr/download/internal";
 import { defaultCacheFolder, IMAGENET_WEIGHTS, type WeightsSource } from "./weights-file.js";
 
 /** Options of {@link fetchWeights}. */
@@ -43,6 +45,8 @@ export async function fetchWeights(
   source: "imagenet" | WeightsSource,
   options: FetchWeightsOptions = {},
 ): Promise<FetchedWeights> {
+  const { absent: _, concurrency: __, ...kinds } = DOWNLOAD;
+  checkOptions(options, { ...kinds, cacheFolder: "string?" });
   const weights = checkSource(source);
   const { cacheFolder = defaultCacheFolder(options.env && { env: options.env }), ...download } = options;
   const folder = resolve(cacheFolder);
@@ -68,9 +72,11 @@ function checkSource(source: "imagenet" | WeightsSource): WeightsSource {
     throw new InvalidArgumentError({
       parameter: "source",
       value: source,
-      message: `expected "imagenet" or a published file, got ${JSON.stringify(source)}; a file on disk needs no fetching`,
+      message: `expected "imagenet" or a published file, got ${describeValue(source)}; a file on disk needs no fetching`,
     });
   }
+  const { file, digests, urls } = source;
+  checkArguments({ file, digests, urls }, { file: "string", digests: "object", urls: "strings" });
   // Windows' rules are the stricter ones: drives and both slashes.
   if (source.file === "" || /^\.+$/.test(source.file) || win32.basename(source.file) !== source.file) {
     throw new InvalidArgumentError({
@@ -95,8 +101,8 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
       reason: "different",
       message:
         `expected the published weights (${facts.filter(Boolean).join(", ")}), found other content; ` +
-        "use it by its path (--weights FILE), move it away, " +
-        `or replace it (existing: "replace"; --replace)`,
+        'use it by its path with weights: "FILE", move it away, ' +
+        `or replace it with existing: "replace"`,
       cause: error,
     });
   }
@@ -113,8 +119,8 @@ function explain(error: unknown, path: string, { bytes, digests }: WeightsSource
     reason,
     ...(status !== undefined && { status }),
     message:
-      `${problem}; ${isOffline ? "leave out --offline, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
-      "name another with --weights FILE, or set a mirror (COVIDXR_MIRROR)",
+      `${problem}; ${isOffline ? "leave out offline: true, " : ""}put ${basename(path)} (${known}) at ${path} by hand, ` +
+      'name another with weights: "FILE", or set a mirror (COVIDXR_MIRROR)',
     cause: error,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import { type Variable as TensorVariable, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
@@ -73,6 +74,18 @@ export function areFinite(values: ArrayLike<number>): boolean {
   return sum === 0;
 }
 
+/** @throws {InvalidArgumentError} on what is no map of weights by name, as `readWeights` gives it. */
+export function checkWeights(parameter: string, weights: ReadonlyMap<string, WeightValues>): void {
+  const isMap = Object.prototype.toString.call(weights) === "[object Map]";
+  const wrong = isMap && [...weights].find(([, weight]) => !weight?.shape || !weight.values);
+  if (isMap && !wrong) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value: wrong ? wrong[0] : weights,
+    message: `expected a Map of weights with shape and values, got ${wrong ? `${describeValue(wrong[1])} as "${wrong[0]}"` : describeValue(weights)}; take what readWeights returns`,
+  });
+}
+
 /**
  * Sets weights by name. All are checked before the first is set. Ownership of the values passes to the model: the CPU
  * backend keeps the arrays themselves, so the caller must not write to them again.
@@ -121,6 +134,7 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
  * @throws {InvalidArgumentError} (`model`) when two weights would have one name.
  */
 export function readWeights(model: LayersModel): NamedWeights {
+  checkArguments({ model }, { model: "model" });
   const weights: NamedWeights = new Map();
   for (const [name, variable] of namedVariables(model)) {
     const values = new Float32Array(variable.read().dataSync());
@@ -137,6 +151,8 @@ export function readWeights(model: LayersModel): NamedWeights {
  * @throws {InvalidArgumentError} (`weights`) on a name that the model lacks, a shape that differs or a value that is not finite.
  */
 export function writeWeights(model: LayersModel, weights: ReadonlyMap<string, WeightValues>): void {
+  checkArguments({ model }, { model: "model" });
+  checkWeights("weights", weights);
   const copies: NamedWeights = new Map();
   for (const [name, { shape, values }] of weights) copies.set(name, { shape, values: values.slice() });
   setWeights(model, copies);
@@ -155,6 +171,8 @@ export function digestWeights(
   model: LayersModel,
   options: { readonly layers?: readonly string[] } = {},
 ): string {
+  checkArguments({ model }, { model: "model" });
+  checkOptions(options, { layers: "strings?" });
   const present = layerPaths(model.layers);
   const chosen = new Set(options.layers ?? present);
   for (const layer of chosen) {

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import type { PublishedFile } from "@covidxr/download";
 
 /** A published weights file. */
@@ -58,6 +59,7 @@ export function defaultCacheFolder(
     readonly home?: string;
   } = {},
 ): string {
+  checkOptions(options, { env: "object?", platform: "string?", home: "string?" });
   const { env = process.env, platform = process.platform, home = homedir() } = options;
   const path = platform === "win32" ? win32 : posix;
   if (env.COVIDXR_CACHE) return path.resolve(env.COVIDXR_CACHE);
@@ -91,6 +93,7 @@ export async function resolveWeights(
       message: `expected "imagenet" or the path of a Keras .h5 file, got "${weights}"`,
     });
   }
+  checkArguments({ weights }, { weights: "string" });
   const path =
     weights === "imagenet"
       ? join(resolve(options.cacheFolder ?? defaultCacheFolder()), KERAS_FILE)
@@ -114,7 +117,7 @@ export async function checkWeightsFile(path: string, source = path): Promise<voi
     }
     return refuse(
       "missing",
-      `expected VGG19 weights at ${path}, found no file; ${remedy(source)}, or use an untrained backbone (--weights random)`,
+      `expected VGG19 weights at ${path}, found no file; ${remedy(source)}, or use an untrained backbone with weights: "random"`,
       cause,
     );
   });
@@ -129,11 +132,11 @@ export async function checkWeightsFile(path: string, source = path): Promise<voi
 /** What to do about missing weights. */
 function remedy(source: string): string {
   if (source !== "imagenet") {
-    return 'check the path, use the published ones (--weights imagenet, with --download to fetch them; fetchWeights("imagenet"))';
+    return 'check the path, use the published ones with fetchWeights("imagenet") and weights: "imagenet"';
   }
   const { bytes, digests, urls } = IMAGENET_WEIGHTS;
   return (
-    'fetch them (--download; fetchWeights("imagenet")), ' +
-    `put ${urls[0]} (${Math.round(bytes / 1e6)} MB, MD5 ${digests.md5}) there by hand, name another file (--weights FILE)`
+    'fetch them with fetchWeights("imagenet"), ' +
+    `put ${urls[0]} (${Math.round(bytes / 1e6)} MB, MD5 ${digests.md5}) there by hand, name another file with weights: "FILE"`
   );
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import { graphInput, type LayerValue } from "../graph/layer-value.js";
@@ -6,7 +7,7 @@ import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-
 import type { ConvolutionAlgorithm, EmitContext, EmittedStep } from "../layers/layer-emitter.js";
 import { kindOf } from "../layers/registry.js";
 import { LOSSES, type LossName, type Targets } from "./losses.js";
-import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
+import { type LayerRange, modelSteps, RANGE, type StepChain } from "./model-steps.js";
 import { emitPenalties, emitPenaltyGradient } from "./penalties.js";
 
 /** Options of {@link compileGradients}. */
@@ -89,6 +90,15 @@ const gradientOf = (weight: string): string => `gradient:${weight}`;
  * ```
  */
 export function compileGradients(model: LayersModel, options: CompileGradientsOptions): GradientGraph {
+  checkArguments({ model }, { model: "model" });
+  checkOptions(options, {
+    ...RANGE,
+    loss: ["binaryCrossentropy", "categoricalCrossentropy"],
+    convolution: ["auto", "direct", "winograd", undefined],
+    inputLayout: ["channels-last", "spatial-first", undefined],
+    sampleWeights: "boolean?",
+    frozenWeights: ["constants", "inputs", undefined],
+  });
   const chain = modelSteps(model, options, true);
   requireTrainable(chain);
   const graph = new GraphBuilder();

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import { channelsLast, graphInput, type LayerValue } from "../graph/layer-value.js";
 import { constantWeights, inputWeights, type WeightInfo } from "../graph/weight-source.js";
 import type { ConvolutionAlgorithm, EmitContext } from "../layers/layer-emitter.js";
 import { kindOf } from "../layers/registry.js";
-import { type LayerRange, modelSteps, type StepChain } from "./model-steps.js";
+import { type LayerRange, modelSteps, RANGE, type StepChain } from "./model-steps.js";
 
 /**
  * Preprocessing of RGB pixels: `rescale` multiplies by 1/255; `caffe` turns RGB into BGR and
@@ -72,6 +73,17 @@ export interface InferenceGraph {
  * ```
  */
 export function compileInference(model: LayersModel, options: CompileInferenceOptions = {}): InferenceGraph {
+  checkArguments({ model }, { model: "model" });
+  checkOptions(options, {
+    ...RANGE,
+    weights: ["constants", "inputs", undefined],
+    convolution: ["auto", "direct", "winograd", undefined],
+    inputLayout: ["channels-last", "spatial-first", undefined],
+    beforeActivation: "boolean?",
+    preprocessing: ["rescale", "caffe", undefined],
+    metadata: "object?",
+  });
+  checkMetadata(options.metadata);
   const chain = modelSteps(model, options);
   const graph = new GraphBuilder();
   const weights: WeightInfo[] = [];
@@ -134,4 +146,16 @@ function emitPreprocessing(
   const bgr = graph.op("Gather", [pixels.name, graph.integers([2, 1, 0])], { axis: { int: 3 } });
   const means = graph.floats("means", Float32Array.from(IMAGENET_MEANS_BGR), [3]);
   return { ...pixels, name: graph.op("Sub", [bgr, means]) };
+}
+
+/** A file keeps text alone. */
+function checkMetadata(metadata: CompileInferenceOptions["metadata"]): void {
+  for (const [name, value] of Object.entries(metadata ?? {})) {
+    if (typeof value === "string") continue;
+    throw new InvalidArgumentError({
+      parameter: "metadata",
+      value,
+      message: `expected text as "${name}", got ${describeValue(value)}; turn it into text with JSON.stringify`,
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
+import type { OptionKinds } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { WeightInfo } from "../graph/weight-source.js";
 import type { Step } from "../layers/layer-emitter.js";
@@ -14,6 +15,9 @@ export interface LayerRange {
   /** Name of the last layer. @defaultValue the model's last */
   readonly to?: string;
 }
+
+/** How {@link LayerRange} is written. */
+export const RANGE: OptionKinds<LayerRange> = { from: "string?", to: "string?" };
 
 /** A part of a model as a chain of steps. */
 export interface StepChain {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 
 /**
  * Where onnxruntime computes: the processor, or an accelerator by WebGPU, CUDA (NVIDIA), Core ML (Apple) or DirectML
@@ -120,6 +121,7 @@ function isAbsent(error: unknown): boolean {
  * @throws {InvalidArgumentError} with parameter `"runtime"` when none loads.
  */
 export async function loadRuntime(only?: RuntimeName, imports: RuntimeImports = IMPORTS): Promise<Runtime> {
+  checkArguments({ runtime: only }, { runtime: ["onnxruntime-node", "onnxruntime-web", undefined] });
   const errors = new Map<RuntimeName, unknown>();
   if (only !== "onnxruntime-web") {
     try {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, type OptionKinds } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import {
   firstLine,
@@ -72,6 +72,7 @@ export interface Session {
  * with `"runtime"` when no onnxruntime loads; with `"bytes"` on what is no graph that it runs.
  */
 export async function createSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  checkOptions(options, SESSION);
   return openSession(await loadRuntime(options.runtime), bytes, options);
 }
 
@@ -145,6 +146,7 @@ function sessionOf(runtime: Runtime, provider: Provider, session: InferenceSessi
         });
       }
       const sizes = new Map<string, number>();
+      checkArguments({ inputs, into }, { inputs: "object", into: "object" });
       checkNames("inputs", inputs, inputShapes, true);
       checkNames("into", into, outputShapes, false);
       const feeds: Record<string, Tensor> = {};
@@ -224,10 +226,12 @@ function checkNames(
 function checkTensor(
   parameter: "inputs" | "into",
   name: string,
-  { data, dims }: TensorData,
+  tensor: TensorData,
   shape: Shape | undefined,
   sizes: Map<string, number>,
 ): Float32Array {
+  // What is no tensor has neither.
+  const { data, dims } = (tensor ?? {}) as TensorData;
   const kind = kindOf(data);
   const isArray = Array.isArray(dims) && dims.every((size) => Number.isSafeInteger(size) && size >= 0);
   const got = `${kind} of ${(data as Float32Array | undefined)?.length} values with dims ${JSON.stringify(dims)}`;
