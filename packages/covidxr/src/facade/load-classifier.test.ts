@@ -1,6 +1,7 @@
 import { mkdtemp, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import { InvalidArgumentError } from "@covidxr/core";
 import { encodeImage, preprocess } from "@covidxr/image";
 import { type ModelMetadata, saveModel, writeWeights } from "@covidxr/model";
@@ -131,6 +132,34 @@ describe("classify", () => {
       }
     }
     expect(probabilities.size).toBe(4);
+    model.dispose();
+  });
+
+  test("16-bit images go through the window of the model; without one, those that need it are refused", async () => {
+    // Pixels of the values 3000 and 3001 (of twelve bits, so bright) as a PNG of sixteen bits.
+    const row = [0, ...Array(4).fill([0x0b, 0xb8, 0x0b, 0xb9]).flat()];
+    const rows = Buffer.from(Array(8).fill(row).flat());
+    const chunk = (type: string, data: Buffer) => {
+      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+      length.writeUInt32BE(data.length);
+      const body = Buffer.concat([Buffer.from(type), data]);
+      sum.writeUInt32BE(crc32(body));
+      return Buffer.concat([length, body, sum]);
+    };
+    const png = Buffer.concat([
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+      chunk("IHDR", Buffer.from([0, 0, 0, 8, 0, 0, 0, 8, 16, 0, 0, 0, 0])),
+      chunk("IDAT", deflateSync(rows)),
+      chunk("IEND", Buffer.alloc(0)),
+    ]);
+    const model = brightness([20], [-10], "sigmoid");
+    await saveModel(model, folder, { ...METADATA, window: { center: 2048, width: 4096 } });
+    const windowed = await loadClassifier(folder);
+    expect((await windowed.classify(png)).label).toBe("bright");
+    await saveModel(model, folder, METADATA);
+    const plain = await loadClassifier(folder);
+    await expect(plain.classify(png)).rejects.toMatchObject({ kind: "image", reason: "narrow-range" });
+    await Promise.all([windowed.dispose(), plain.dispose()]);
     model.dispose();
   });
 

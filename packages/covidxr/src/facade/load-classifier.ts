@@ -91,10 +91,15 @@ export async function loadClassifier(
       value: undefined,
       message:
         "expected a model that says how its images were made, got one that another program saved; pass metadata: " +
-        "{ decoder, orientation, resize, inputSize, preprocessing, threshold, classes } as it was trained",
+        "{ decoder, orientation, window (of 16-bit images), resize, inputSize, preprocessing, threshold, classes } as it was trained",
     });
   }
-  const { inputSize, preprocessing, threshold, classes, resize: method, decoder, orientation } = metadata;
+  const { decoder, orientation, window, resize: method, inputSize, preprocessing } = metadata;
+  const { threshold, classes } = metadata;
+  const preparation = {
+    ...{ decoder, orientation, ...(window !== undefined && { window }) },
+    ...{ ...inputSize, method, preprocessing },
+  };
   await resolveDecoder(decoder);
   const session = await createSession(bytes);
   return {
@@ -103,8 +108,7 @@ export async function loadClassifier(
     async classify(image) {
       const name = typeof image === "string" ? image : "image";
       const file = typeof image === "string" ? await readImage(image) : image;
-      const pixels = { ...inputSize, preprocessing, method, decoder, orientation };
-      const data = await preprocess(file, { ...pixels, name });
+      const data = await preprocess(file, { ...preparation, name });
       const input = { data, dims: [1, inputSize.height, inputSize.width, 3] };
       const [output] = Object.values(await session.run({ input }));
       const values = probabilitiesOf([...output!.data], name);

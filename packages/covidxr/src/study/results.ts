@@ -55,9 +55,17 @@ export async function saveNetwork(
 ): Promise<void> {
   const { preprocessing, height, width, threshold, seed, epochs } = run.settings;
   const { synthetic } = run.folder.record;
-  const provenance = { notice: "For research. Not a diagnostic device.", synthetic, seed, epochs };
+  const provenance = {
+    notice: "For research. Not a diagnostic device.",
+    ...{ synthetic, seed, epochs },
+    decoderVersion: prepared.decoder.version,
+  };
   // What `prepareCohort` made the pixels by.
-  const pixels = { decoder: prepared.decoder.name, orientation: "apply", resize } as const;
+  const { decoder, orientation, window } = prepared;
+  const pixels = {
+    ...{ decoder: decoder.name, orientation, ...(window !== undefined && { window }) },
+    resize,
+  } as const;
   await saveModel(model, run.folder.file("model"), {
     ...pixels,
     ...{ preprocessing, inputSize: { height, width }, threshold, classes, provenance },
@@ -66,7 +74,10 @@ export async function saveNetwork(
     preprocessing,
     metadata: {
       ...Object.fromEntries(
-        Object.entries({ ...provenance, ...pixels }).map(([key, value]) => [key, String(value)]),
+        Object.entries({ ...provenance, ...pixels }).map(([key, value]) => [
+          key,
+          typeof value === "object" ? JSON.stringify(value) : String(value),
+        ]),
       ),
       input: `RGB pixels from 0 to 255, float32 [N, ${height}, ${width}, 3]`,
       preprocessing: `${preprocessing}, computed by the graph`,

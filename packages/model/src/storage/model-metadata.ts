@@ -35,6 +35,8 @@ export interface ModelMetadata {
   readonly decoder: "jimp" | "sharp";
   /** Whether images were turned as their EXIF orientation says (`decodeImage`). */
   readonly orientation: "apply" | "ignore";
+  /** Which values of 16-bit images became grey levels (`decodeImage`). @defaultValue none was named */
+  readonly window?: { readonly center: number; readonly width: number } | "full";
   /** How images are resized to {@link inputSize}: `"nearest"` neighbour (the study) or `"bilinear"`. */
   readonly resize: "nearest" | "bilinear";
   /** Size of the input in pixels; must be the model's own. */
@@ -62,6 +64,7 @@ const CHOICES = {
 
 const KINDS: OptionKinds<ModelMetadata> = {
   ...CHOICES,
+  window: "any?",
   inputSize: "object",
   threshold: "number",
   classes: "strings",
@@ -76,12 +79,19 @@ const KINDS: OptionKinds<ModelMetadata> = {
  */
 export function parseModelMetadata(value: unknown, model: LayersModel): ModelMetadata {
   if (!isRecord(value)) throw invalid("metadata", value, "an object");
-  const { inputSize, threshold, classes, provenance } = value;
+  const { window, inputSize, threshold, classes, provenance } = value;
   for (const [field, choices] of Object.entries(CHOICES)) {
     if (choices.some((choice) => choice === value[field])) continue;
     throw invalid(`metadata.${field}`, value[field], choices.map((choice) => `"${choice}"`).join(" or "));
   }
   const { decoder, orientation, resize, preprocessing } = value as unknown as ModelMetadata;
+  if (!isWindow(window)) {
+    throw invalid(
+      "metadata.window",
+      window,
+      '{ center, width } with a width of 1 or more, "full" or nothing',
+    );
+  }
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     const got = `${model.inputs.length} inputs and ${model.outputs.length} outputs`;
     throw invalid("model", got, "a model of one input, the image, and one output");
@@ -104,11 +114,18 @@ export function parseModelMetadata(value: unknown, model: LayersModel): ModelMet
   // Values are right; what is left are names that nobody reads.
   checkOptions(value as unknown as ModelMetadata, KINDS, "metadata");
   return {
-    ...{ decoder, orientation, resize, preprocessing },
+    ...{ decoder, orientation, ...(window !== undefined && { window }), resize, preprocessing },
     inputSize: { height: height as number, width: width as number },
     ...{ threshold, classes },
     ...(provenance !== undefined && { provenance: provenance as NonNullable<ModelMetadata["provenance"]> }),
   };
+}
+
+function isWindow(value: unknown): value is ModelMetadata["window"] {
+  if (value === undefined || value === "full") return true;
+  if (!isRecord(value) || Object.keys(value).some((key) => key !== "center" && key !== "width")) return false;
+  const { center, width } = value;
+  return Number.isFinite(center) && Number.isFinite(width) && (width as number) >= 1;
 }
 
 function isClassNames(value: unknown): value is string[] {
