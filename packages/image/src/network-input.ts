@@ -1,6 +1,6 @@
 import { createRng } from "@covidxr/core";
 import { cacheKey } from "@covidxr/core/files";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions } from "@covidxr/core/internal";
 import { type AugmentationRanges, augment, sampleAugmentation } from "./pixels/augment.js";
 import { normalize, type Preprocessing } from "./pixels/normalize.js";
 import type { PixelMaking, PreparedImage } from "./prepare-images.js";
@@ -42,6 +42,9 @@ export function networkInput(
   preprocessing: Preprocessing,
   augmented?: AugmentedCopy,
 ): NetworkInput {
+  checkArguments({ image }, { image: "object" });
+  checkArguments({ "image.key": image.key }, { "image.key": "string" });
+  checkArguments({ preprocessing }, { preprocessing: ["rescale", "caffe"] });
   const { making } = image;
   const made = making && {
     shape: [making.height, making.width, 3],
@@ -54,6 +57,7 @@ export function networkInput(
       load: async () => normalize(await image.pixels(), preprocessing),
     };
   }
+  checkOptions(augmented, { ranges: "object", seed: "number", copy: "number" }, "augmented");
   const { ranges, seed, copy } = augmented;
   checkInteger("copy", copy, { min: 0 });
   // The key is a digest; its first 32 bits number the image.

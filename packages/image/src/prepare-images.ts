@@ -15,7 +15,7 @@ import type { ImageHeader } from "./codecs/image-header.js";
 import type { IntensityWindow } from "./codecs/intensity-window.js";
 import { readPngStructure } from "./codecs/png-header.js";
 import type { RgbImage } from "./pixels/image.js";
-import { type ResizeOptions, resize } from "./pixels/resize.js";
+import { RESIZE, type ResizeOptions, resize } from "./pixels/resize.js";
 
 /** Format of the cached pixels; raised when the same file would give other pixels. */
 const PIXELS_VERSION = 1;
@@ -153,7 +153,7 @@ export async function prepareImages(
 }
 
 const KINDS: OptionKinds<PrepareImagesOptions> = {
-  ...{ height: "number", width: "number", method: ["nearest", "bilinear", undefined] },
+  ...RESIZE,
   decoder: DECODING_KINDS.decoder,
   orientation: DECODING_KINDS.orientation,
   pixelLimit: DECODING_KINDS.pixelLimit,

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { DECODING_KINDS, type DecodeImageOptions, decodeWithRemarks } from "./codecs/decode-image.js";
-import { type PreprocessPixelsOptions, preprocessPixels } from "./pixels/preprocess-pixels.js";
+import { PREPROCESS, type PreprocessPixelsOptions, preprocessPixels } from "./pixels/preprocess-pixels.js";
 
 /**
  * Turns the bytes of a radiograph into a model's input, float32 `[height, width, 3]`: {@link decodeImage}, then
@@ -24,12 +24,17 @@ export async function preprocess(
   options: DecodeImageOptions & PreprocessPixelsOptions,
 ): Promise<Float32Array> {
   checkOptions(options, KINDS);
-  const { image } = await decodeWithRemarks(bytes, options);
-  return preprocessPixels(image, options);
+  const { height, width, method, preprocessing, augmentation, ...decoding } = options;
+  const { image } = await decodeWithRemarks(bytes, decoding);
+  return preprocessPixels(image, {
+    ...{ height, width },
+    ...(method && { method }),
+    ...(preprocessing && { preprocessing }),
+    ...(augmentation && { augmentation }),
+  });
 }
 
 const KINDS: OptionKinds<DecodeImageOptions & PreprocessPixelsOptions> = {
   ...DECODING_KINDS,
-  ...{ height: "number", width: "number", method: ["nearest", "bilinear", undefined] },
-  ...{ preprocessing: ["rescale", "caffe", undefined], augmentation: "object?" },
+  ...PREPROCESS,
 };

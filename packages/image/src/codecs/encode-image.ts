@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, checkOptions } from "@covidxr/core/internal";
 import { checkImage, type GreyImage, type RgbImage } from "../pixels/image.js";
 import { jimpFormat } from "./decoders.js";
 
@@ -24,6 +23,7 @@ export async function encodeImage(
   image: RgbImage | GreyImage,
   options: EncodeImageOptions,
 ): Promise<Uint8Array> {
+  checkOptions(options, { format: ["jpeg", "png"], quality: "number?" });
   const channels = checkImage(image, [1, 3]);
   const { width, height } = image;
   if (options.format === "png") {
@@ -37,17 +37,10 @@ export async function encodeImage(
       ),
     );
   }
-  if (options.format === "jpeg") {
-    const { quality = 90 } = options;
-    checkInteger("quality", quality, { min: 1, max: 100 });
-    const codec = await jimpFormat("jpeg");
-    return plainBytes(await codec.encode({ width, height, data: toRgba(image.data, channels) }, { quality }));
-  }
-  throw new InvalidArgumentError({
-    parameter: "format",
-    value: options.format,
-    message: `expected "jpeg" or "png", got ${JSON.stringify(options.format)}`,
-  });
+  const { quality = 90 } = options;
+  checkInteger("quality", quality, { min: 1, max: 100 });
+  const codec = await jimpFormat("jpeg");
+  return plainBytes(await codec.encode({ width, height, data: toRgba(image.data, channels) }, { quality }));
 }
 
 function toRgba(data: Uint8Array, channels: number): Buffer {
@@ -89,6 +82,7 @@ export async function thumbnail(
   options: ThumbnailOptions = {},
 ): Promise<Uint8Array> {
   const channels = checkImage(image, [1, 3]);
+  checkOptions(options, { longestSide: "number?", quality: "number?" });
   const { longestSide = 128, quality = 70 } = options;
   checkInteger("longestSide", longestSide, { min: 1 });
   const scale = Math.min(1, longestSide / Math.max(image.width, image.height));

@@ -1,4 +1,5 @@
 import { ImageError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, describeValue } from "@covidxr/core/internal";
 import type { ImageHeader } from "./image-header.js";
 import { isJpeg, readJpegHeader } from "./jpeg-header.js";
 import { isPng, readPngHeader } from "./png-header.js";
@@ -14,9 +15,10 @@ export function readHeader(bytes: Uint8Array, name: string): ImageHeader {
     throw new InvalidArgumentError({
       parameter: "bytes",
       value: bytes,
-      message: `expected the file's bytes as a Uint8Array, got ${typeof bytes}; read the file first`,
+      message: `expected the file's bytes as a Uint8Array, got ${describeValue(bytes)}; read the file first`,
     });
   }
+  checkArguments({ name }, { name: "string" });
   if (bytes.length === 0) {
     throw new ImageError({
       image: name,

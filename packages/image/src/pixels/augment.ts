@@ -1,5 +1,11 @@
 import type { Rng } from "@covidxr/core";
-import { checkInteger, checkNumber } from "@covidxr/core/internal";
+import {
+  checkArguments,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  type OptionKinds,
+} from "@covidxr/core/internal";
 import { checkImage, type FloatImage, type RgbImage } from "./image.js";
 
 /** Ranges of random warps, with the meaning of Keras' ImageDataGenerator. */
@@ -35,6 +41,16 @@ export interface AugmentationParameters {
   readonly zy: number;
 }
 
+const RANGES: OptionKinds<AugmentationRanges> = {
+  ...{ rotation: "number", widthShift: "number", heightShift: "number" },
+  ...{ shear: "number", zoom: "number" },
+};
+
+const PARAMETERS: OptionKinds<AugmentationParameters> = {
+  ...{ theta: "number", tx: "number", ty: "number" },
+  ...{ shear: "number", zx: "number", zy: "number" },
+};
+
 /**
  * Draws one warp as Keras does (`ImageDataGenerator.get_random_transform`): rotation, shift of the rows, shift of
  * the columns, shear, then zoom of rows and columns, each uniform over its range. A range of 0 takes no number.
@@ -59,6 +75,9 @@ export function sampleAugmentation(
   size: { readonly height: number; readonly width: number },
   ranges: AugmentationRanges,
 ): AugmentationParameters {
+  checkArguments({ rng, size }, { rng: "object", size: "object" });
+  checkArguments({ "rng.uniform": rng.uniform }, { "rng.uniform": "function" });
+  checkOptions(ranges, RANGES, "ranges");
   checkInteger("height", size.height, { min: 1 });
   checkInteger("width", size.width, { min: 1 });
   checkNumber("rotation", ranges.rotation, { min: 0, max: 180 });
@@ -101,6 +120,7 @@ interface AffineMap {
  */
 export function augment(image: RgbImage | FloatImage, parameters: AugmentationParameters): Float32Array {
   checkImage(image, [3]);
+  checkOptions(parameters, PARAMETERS, "parameters");
   for (const name of ["theta", "tx", "ty", "shear", "zx", "zy"] as const) checkNumber(name, parameters[name]);
   const { height, width, data } = image;
   const map = affineMap(parameters, height, width);

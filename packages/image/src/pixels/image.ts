@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, describeValue } from "@covidxr/core/internal";
 
 /** Pixels of an upright radiograph: eight bits a channel, red, green, blue. */
 export interface RgbImage {
@@ -41,12 +42,14 @@ export function checkImage(
   image: { readonly width: number; readonly height: number; readonly data: ArrayLike<number> },
   channels: readonly number[],
 ): number {
+  checkArguments({ image }, { image: "object" });
   const { width, height, data } = image;
+  checkArguments({ "image.data": data }, { "image.data": "array" });
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
     throw new InvalidArgumentError({
       parameter: "image",
       value: { width, height },
-      message: `expected width and height of 1 or more, got ${width} × ${height}`,
+      message: `expected width and height of 1 or more, got ${describeValue(width)} × ${describeValue(height)}`,
     });
   }
   const found = data.length / (width * height);

@@ -1,7 +1,8 @@
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { type AugmentationParameters, augment } from "./augment.js";
 import type { RgbImage } from "./image.js";
 import { normalize, type Preprocessing } from "./normalize.js";
-import { type ResizeOptions, resize } from "./resize.js";
+import { RESIZE, type ResizeOptions, resize } from "./resize.js";
 
 /** How pixels become a model's input. */
 export interface PreprocessPixelsOptions extends ResizeOptions {
@@ -11,6 +12,13 @@ export interface PreprocessPixelsOptions extends ResizeOptions {
   readonly augmentation?: AugmentationParameters;
 }
 
+/** How {@link PreprocessPixelsOptions} are written. */
+export const PREPROCESS: OptionKinds<PreprocessPixelsOptions> = {
+  ...RESIZE,
+  preprocessing: ["rescale", "caffe", undefined],
+  augmentation: "object?",
+};
+
 /**
  * Turns decoded pixels into a model's input, float32 `[height, width, 3]`, in Keras' order: resize, warp (on 0 to 255),
  * normalise.
@@ -18,7 +26,8 @@ export interface PreprocessPixelsOptions extends ResizeOptions {
  * @throws {InvalidArgumentError} on an option out of range.
  */
 export function preprocessPixels(image: RgbImage, options: PreprocessPixelsOptions): Float32Array {
-  const { preprocessing = "rescale", augmentation } = options;
-  const resized = resize(image, options);
+  checkOptions(options, PREPROCESS);
+  const { preprocessing = "rescale", augmentation, ...size } = options;
+  const resized = resize(image, size);
   return normalize(augmentation === undefined ? resized : augment(resized, augmentation), preprocessing);
 }

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { checkImage, type RgbImage } from "./image.js";
 
 /** How a resized pixel is made of stored ones. */
@@ -19,6 +18,12 @@ export interface ResizeOptions {
   readonly method?: ResizeMethod;
 }
 
+/** How {@link ResizeOptions} are written. */
+export const RESIZE: OptionKinds<ResizeOptions> = {
+  ...{ height: "number", width: "number" },
+  method: ["nearest", "bilinear", undefined],
+};
+
 /**
  * Resizes as Pillow does, bit for bit (`Image.resize` with `NEAREST` or `BILINEAR`, no box, no reducing gap): the
  * resize behind Keras' `load_img`. The aspect ratio is not kept.
@@ -26,22 +31,12 @@ export interface ResizeOptions {
  * @throws {InvalidArgumentError} when `data` does not fit the size, or on a side or method out of range.
  */
 export function resize(image: RgbImage, options: ResizeOptions): RgbImage {
+  checkOptions(options, RESIZE);
   const { height, width, method = "bilinear" } = options;
   checkImage(image, [3]);
   checkInteger("height", height, { min: 1 });
   checkInteger("width", width, { min: 1 });
-  switch (method) {
-    case "nearest":
-      return resizeNearest(image, height, width);
-    case "bilinear":
-      return resizeBilinear(image, height, width);
-    default:
-      throw new InvalidArgumentError({
-        parameter: "method",
-        value: method,
-        message: `expected "nearest" or "bilinear", got ${JSON.stringify(method)}`,
-      });
-  }
+  return method === "nearest" ? resizeNearest(image, height, width) : resizeBilinear(image, height, width);
 }
 
 /** Pillow's nearest resize of a checked image. */
