@@ -1,9 +1,12 @@
+import { showControls } from "./text.js";
+
 const MARKER = Symbol.for("covidxr.error");
 
 /**
  * Base of every error that this SDK throws on purpose.
  *
- * `message` is one line: what was expected, what was found, and what to do; `kind` is a stable name for
+ * `message` is one line: what was expected, what was found, and what to do. Control characters in it (of a file's name, say) are
+ * shown as `\u001b`, so that they order no terminal about; fields hold what was given. `kind` is a stable name for
  * programs. Use {@link isCovidxrError} rather than `instanceof` where two copies of the package may be loaded.
  */
 export abstract class CovidxrError extends Error {
@@ -13,7 +16,7 @@ export abstract class CovidxrError extends Error {
   abstract override readonly name: string;
 
   constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(showControls(message), options);
     Object.defineProperty(this, MARKER, { value: true });
   }
 }

@@ -10,4 +10,4 @@ export {
   throwIfInterrupted,
 } from "./errors.js";
 export { checkArguments, checkOptions, nearestName, type OptionKinds } from "./options.js";
-export { describeValue, formatBytes, formatDuration, plural } from "./text.js";
+export { describeValue, formatBytes, formatDuration, plural, showControls } from "./text.js";

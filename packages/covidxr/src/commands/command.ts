@@ -1,4 +1,5 @@
 import { isCovidxrError } from "@covidxr/core";
+import { showControls } from "@covidxr/core/internal";
 import { Command, CommanderError } from "commander";
 import { asFlags } from "./flag-text.js";
 
@@ -49,7 +50,12 @@ export function stopOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs a command. An expected error becomes one clear line and an exit status; whatever nobody expected is thrown. */
+/** Whether the system refused something, such as a file without permission or a full disk. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === "object" && error !== null && "syscall" in error && "code" in error;
+}
+
+/** Runs a command. An expected error, or one of the system, becomes one clear line and an exit status; whatever nobody expected is thrown. */
 export async function execute(command: Command, argv: readonly string[]): Promise<void> {
   try {
     await command.exitOverride().parseAsync(argv, { from: "user" });
@@ -59,6 +65,14 @@ export async function execute(command: Command, argv: readonly string[]): Promis
       return;
     }
     const cause = error instanceof Error && error.name === "UsageError" ? error.cause : error;
+    if (isSystemError(cause)) {
+      const { path, message } = cause;
+      const name = path === undefined || message.includes(path) ? "" : `${path}: `;
+      const line = showControls(`${name}${message}`);
+      console.error(`Error: ${line}; check the path, its permissions and the space that is left`);
+      process.exitCode = EXIT.error;
+      return;
+    }
     if (!isCovidxrError(cause)) throw error;
     const interrupted = cause.kind === "interrupted";
     console.error(interrupted ? `Stopped: ${cause.message}.` : `Error: ${asFlags(cause.message)}`);

@@ -1,3 +1,4 @@
+import { showControls } from "@covidxr/core/internal";
 import type { Command } from "commander";
 import { SETTINGS } from "../settings/declarations.js";
 import { addFlags } from "../settings/read-settings.js";
@@ -35,7 +36,7 @@ export function createCommand(): Command {
     const result = await inspectEngines(engine, steps, {
       onInstalled: (candidates) => {
         print("Installed");
-        for (const { name, state } of candidates) print(`  ${name}: ${state}`);
+        for (const { name, state } of candidates) print(`  ${name}: ${showControls(state)}`);
       },
       onChosen: ({ description, reason, fallback }) => {
         print(`\nChosen for engine "${engine}": ${description}`);

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { formatDuration, plural } from "@covidxr/core/internal";
+import { formatDuration, plural, showControls } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset";
 import type { FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset/internal";
 import type { FailedImage, ImageRemark } from "@covidxr/image/internal";
@@ -29,9 +29,9 @@ export class Printer {
     this.display = { clock: () => performance.now(), print: write, terminal };
   }
 
-  /** Prints a line. */
+  /** Prints a line, or several. Names come from files of others: none of their characters orders a terminal about. */
   line(text: string): void {
-    this.#write(text);
+    this.#write(text.split("\n").map(showControls).join("\n"));
   }
 
   /** A line that is printed once, however often it is said. */
@@ -90,7 +90,7 @@ export class Printer {
     const unreadable = cohort.filter((row) => row.status === "unreadable");
     const duplicates = cohort.filter((row) => row.status === "duplicate").length;
     this.block(`Missing files: ${missing.length}`);
-    for (const row of missing) this.line(`  ${row.filename} (${row.split})`);
+    for (const row of missing) this.line(`  ${showControls(row.filename)} (${row.split})`);
     this.line(`Unreadable files: ${unreadable.length}`);
     for (const { error } of failures) this.line(`  ${error.message}`);
     this.#narrowRange(failures);
@@ -115,7 +115,7 @@ export class Printer {
   remarks(remarks: readonly ImageRemark[]): void {
     if (remarks.length === 0) return;
     this.line(`Images of which something is not used: ${remarks.length}`);
-    for (const { path, message } of remarks) this.line(`  ${path}: ${message}`);
+    for (const { path, message } of remarks) this.line(`  ${showControls(path)}: ${message}`);
   }
 
   /** Says how many images have features, and how many came from the cache. */
@@ -129,7 +129,7 @@ export class Printer {
 
   /** Where a run resumes. */
   resumption(epochs: number, damaged: readonly string[]): void {
-    for (const path of damaged) this.line(`Ignored ${path}: it is truncated or altered`);
+    for (const path of damaged) this.line(`Ignored ${showControls(path)}: it is truncated or altered`);
     this.line(epochs === 0 ? "No checkpoint is left: starting over" : `Resuming after epoch ${epochs}`);
   }
 

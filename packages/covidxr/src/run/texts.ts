@@ -1,15 +1,16 @@
-import { plural } from "@covidxr/core/internal";
+import { plural, showControls } from "@covidxr/core/internal";
 import { formatEstimate } from "@covidxr/metrics";
 import { formatMetric, formatPValue } from "@covidxr/metrics/internal";
 import type { AuditRecord, FoldsAnalysis, FoldsRunAnalysis, RunComparison } from "@covidxr/report/internal";
 
 /** Rows of cells as lines, columns aligned: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  return rows
+  const texts = rows.map((row) => row.map((cell) => showControls(String(cell))));
+  const widths = texts[0]!.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)));
+  return texts
     .map((row) =>
       row
-        .map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]!) : String(cell).padStart(widths[i]!)))
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
         .join("  ")
         .trimEnd(),
     )
@@ -48,15 +49,10 @@ function findingLines(
   const shown = items.slice(0, limit);
   const left = items.length - shown.length;
   return [
-    `  ${severity.padEnd(8)}  ${printable(summary)}`,
-    ...shown.map((item) => `              ${printable(item)}`),
+    `  ${severity.padEnd(8)}  ${showControls(summary)}`,
+    ...shown.map((item) => `              ${showControls(item)}`),
     ...(left > 0 && limit > 0 ? [`              and ${left} more`] : []),
   ];
-}
-
-/** Names come from files of others; none may move the cursor or begin a line. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "\ufffd");
 }
 
 /** Shortcut probes beside the model's own area under the ROC curve. */

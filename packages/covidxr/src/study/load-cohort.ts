@@ -7,6 +7,8 @@ import {
   fingerprintImages,
   splitByPatient,
 } from "@covidxr/audit";
+import { EmptySelectionError } from "@covidxr/core";
+import { plural } from "@covidxr/core/internal";
 import {
   assertUsable,
   type CohortRow,
@@ -76,6 +78,15 @@ export async function loadCohort(
   // Records: PA X-rays, labelled by their findings.
   const records = await readMetadata(inStudy(STUDY_LAYOUT.metadata));
   const radiographs = filterRecords(records, study.radiographs);
+  if (radiographs.length === 0) {
+    const { modality, view } = study.radiographs;
+    throw new EmptySelectionError({
+      selection: `${modality} ${view}`,
+      message:
+        `expected ${view} X-rays of covid-chestxray-dataset in ${inStudy(STUDY_LAYOUT.metadata)}, got none among ` +
+        `${plural(records.length, "record")}; fetch the study's own table with --download --replace`,
+    });
+  }
   run.say.findings(records.length, countFindings(radiographs));
   const labelled = groupFindings(radiographs, study.findings);
 

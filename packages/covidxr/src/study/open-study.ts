@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { InvalidArgumentError } from "@covidxr/core";
 import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { defaultCacheFolder } from "@covidxr/model";
 import { resolveWeights } from "@covidxr/model/internal";
@@ -10,6 +10,7 @@ import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
 import { downloadInputs } from "./download-inputs.js";
 import { isPublishedStudy } from "./published.js";
+import { requireStudy } from "./require-study.js";
 
 /** The demonstration's radiographs are the same whatever the seed of the training. */
 const PHANTOM_SEED = 1;
@@ -30,7 +31,7 @@ export const fetchedStudyFolder = (): string => join(defaultCacheFolder(), "stud
  * exist yet. Missing inputs are reported before any work is done.
  *
  * @throws {DownloadError} when a file cannot be fetched.
- * @throws {FileError} when there is no such folder.
+ * @throws {FileError} when there is no such folder, or it does not hold the study's inputs.
  * @throws {WeightsError} when the weights are missing.
  * @throws {InvalidArgumentError} when a run is resumed on other inputs than it was started with.
  */
@@ -50,7 +51,7 @@ export async function openStudy(run: Run<Pick<Settings, "redraw">>): Promise<Sou
         signal: run.signal,
       }),
     );
-  } else await requireFolder(folder);
+  } else await requireStudy(folder, run.settings.redraw);
   const synthetic = await isSyntheticStudy(folder);
   if (synthetic) run.say.line("SYNTHETIC radiographs: all metrics only show that the software works.");
   const metadata = await digestFile(join(folder, STUDY_LAYOUT.metadata));
@@ -85,18 +86,6 @@ export async function recordInputs(
     });
   }
   await run.folder.update({ synthetic, digests });
-}
-
-async function requireFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return;
-  throw new FileError({
-    path,
-    reason: found ? "not-a-directory" : "missing",
-    message:
-      `expected a study folder, found ${found ? "a file" : "nothing"}; fetch one with --download, or name a folder ` +
-      `that holds ${STUDY_LAYOUT.metadata}, ${STUDY_LAYOUT.normals} and ${STUDY_LAYOUT.list}`,
-  });
 }
 
 /** SHA-256 of a file in hexadecimal. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
-import type { LeakKind } from "@covidxr/core/internal";
+import { type LeakKind, showControls } from "@covidxr/core/internal";
 
 /** Identity of an image, as far as it matters to leaks between splits. Rows of a cohort have it. */
 export interface ImageIdentity {
@@ -135,20 +135,4 @@ function describeLeak({ kind, name, images }: Leak): string {
     return `${split} (${count}${i > 0 ? "" : count === 1 ? " image" : " images"})`;
   });
   return showControls(`${kind} ${name} in ${places.slice(0, -1).join(", ")} and ${places.at(-1)}`);
-}
-
-/** Ends of lines, other control characters (C0, DEL, C1), and those that turn text around (Unicode 15, UAX #9). */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-
-const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-/**
- * Text from outside on one line that neither orders a terminal about nor changes the order of what follows: its control
- * characters as in JSON, such as `\n` and `\u001b`. A backslash stays as it is, so that paths are legible.
- */
-export function showControls(text: string): string {
-  return text.replace(
-    CONTROLS,
-    (control) => SHORT[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

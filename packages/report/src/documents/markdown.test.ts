@@ -29,6 +29,7 @@ describe("escapeMarkdown", () => {
     ["1. no item", "1\\. no item"],
     ["- no item", "\\- no item"],
     ["one\r\ntwo", "one two"],
+    ["a\u001b[2J\u202eb", "a \\[2J b"],
     ["www.a.b x@y.z", "www&#46;a.b x&#64;y.z"],
     ["\\|", "\\\\\\|"],
     ["0.9 [0.735, 0.979].", "0.9 [0.735, 0.979]."],

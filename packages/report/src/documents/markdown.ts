@@ -15,21 +15,18 @@ const INTERVAL = /\\\[(-?[\d.]+, -?[\d.]+)\\\](?![([:\\])/g;
  * of it is markup, a tag, an entity or an address that becomes a link.
  */
 export function escapeMarkdown(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-      .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
-      .replace(MARKUP, "\\$&")
-      .replace(INTERVAL, "[$1]")
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll("@", "&#64;")
-      .replace(/:\/\//g, "&#58;//")
-      .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`)
-      .replace(LINE_START, "$1\\$2")
-      .replace(ITEM_NUMBER, "$1\\$2")
-  );
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ")
+    .replace(MARKUP, "\\$&")
+    .replace(INTERVAL, "[$1]")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("@", "&#64;")
+    .replace(/:\/\//g, "&#58;//")
+    .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`)
+    .replace(LINE_START, "$1\\$2")
+    .replace(ITEM_NUMBER, "$1\\$2");
 }
 
 /** A table of plain text as GitHub's Markdown. */

@@ -7,6 +7,7 @@ import type { ImagesAnalysis } from "../analysis/analyse-images.js";
 import type { HoldoutAnalysis, RunAnalysis } from "../analysis/analyse-run.js";
 import { analyseSample } from "../testing/analyse-sample.js";
 import type { SampleRun } from "../testing/write-sample-run.js";
+import { claimChecklist } from "./claim-checklist.js";
 import { modelCard } from "./model-card.js";
 
 interface Metric {
@@ -45,6 +46,37 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const analyse = (name: string, sample: SampleRun): Promise<RunAnalysis> =>
   analyseSample(join(root, name), sample);
+
+/** Ends a cell, a line, the metadata and a code span; a heading, a list, a link, a tag; and orders a terminal about. */
+const NAME = "a|b\n---\n# h\n- l `c` [x](http://y.z) <img src=x onerror=alert(1)> \u001b[2J\u202e";
+
+test("names of others are text, in the card, its metadata and the checklist", async () => {
+  const dataset = [{ source: `s${NAME}`, rows: 48, licence: `l${NAME}` }];
+  const record = {
+    classes: [`0${NAME}`, `1${NAME}`],
+    program: `p${NAME}`,
+    dataset,
+    decoder: { name: NAME, version: "1" },
+  };
+  const analysis = await analyse("hostile", { kind: "holdout", record });
+  const card = modelCard(analysis);
+  for (const document of [card, claimChecklist(analysis)]) {
+    const [metadata, body] = document.startsWith("---\n")
+      ? [metadataOf(document), document.slice(document.indexOf("\n---\n") + 5)]
+      : [undefined, document];
+    if (metadata) expect(metadata["model-index"]![0]!.name).toContain("\n---\n# h");
+    expect(body).not.toMatch(/<img|`c`|\]\(http:\/\/y|\p{Bidi_Control}|(?!\n)\p{Cc}/u);
+    expect(body).not.toMatch(/^(---|# h|- l)/m);
+    // Every line of a table has the columns of its header.
+    for (const table of body.match(/(^\|.*\n)+/gm)!) {
+      const columns = table
+        .trim()
+        .split("\n")
+        .map((line) => line.replaceAll(/\\./g, "").split("|").length);
+      expect(new Set(columns).size).toBe(1);
+    }
+  }
+});
 
 describe("a run that held images out", () => {
   let analysis: HoldoutAnalysis;

@@ -1,3 +1,4 @@
+import { showControls } from "@covidxr/core/internal";
 import { z } from "zod";
 
 /** Deeply read-only, so that callers may hand in frozen data and readers cannot change what was read. */
@@ -32,8 +33,8 @@ export const metric = z
 /** A proportion, a probability or an area; as {@link metricBetween}. */
 export const proportion = metricBetween(0, 1);
 
-/** Text from the files of others, whose control characters are replaced. */
-export const foreignText = z.string().transform((value) => value.replaceAll(/\p{Cc}/gu, "\ufffd"));
+/** Text from the files of others, whose control characters are shown. */
+export const foreignText = z.string().transform(showControls);
 
 const matrixRow = z.tuple([count, count]);
 
