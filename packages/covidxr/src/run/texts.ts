@@ -1,7 +1,13 @@
 import { plural, showControls } from "@covidxr/core/internal";
 import { formatEstimate } from "@covidxr/metrics";
 import { formatMetric, formatPValue } from "@covidxr/metrics/internal";
-import type { AuditRecord, FoldsAnalysis, FoldsRunAnalysis, RunComparison } from "@covidxr/report/internal";
+import {
+  type AuditRecord,
+  type FoldsAnalysis,
+  type FoldsRunAnalysis,
+  formatSummary,
+  type RunComparison,
+} from "@covidxr/report/internal";
 
 /** Rows of cells as lines, columns aligned: the first to the left, the others to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
@@ -94,6 +100,10 @@ export function foldText({ folds, summary }: FoldsAnalysis): string {
     ]),
     ["mean", "", "", "", ...NAMES.map((name) => formatMetric(summary[name].mean))],
     ["sd", "", "", "", ...NAMES.map((name) => formatMetric(summary[name].standardDeviation))],
+    // Folds that are left out of mean and standard deviation.
+    ...(NAMES.some((name) => summary[name].undefinedCount > 0)
+      ? [["undefined", "", "", "", ...NAMES.map((name) => summary[name].undefinedCount)]]
+      : []),
   ]);
 }
 
@@ -105,13 +115,7 @@ export function foldsText({ groupings, run }: FoldsRunAnalysis): string {
     `Mean and standard deviation over folds, positive above ${run.threshold}`,
     table([
       ["Folds by", ...Object.values(COLUMNS)],
-      ...groupings.map(({ by, summary }) => [
-        by,
-        ...NAMES.map((name) => {
-          const { mean, standardDeviation } = summary[name];
-          return `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;
-        }),
-      ]),
+      ...groupings.map(({ by, summary }) => [by, ...NAMES.map((name) => formatSummary(summary[name]))]),
     ]),
     "",
     table([

@@ -84,6 +84,8 @@ describe("studyLicences", () => {
   test("keeps the metadata's text in its cell", () => {
     const { text } = studyLicences(FILES, [record({ filename: "a.png", license: "x | y\n\u001b[2Jz" })]);
     expect(text).toContain("| x \\| y [2Jz | 1 | unknown |");
+    const hostile = record({ filename: "a.png", license: "[x](http://y.z) <b> \\" });
+    expect(studyLicences(FILES, [hostile]).text).toContain("| [x]\\(http://y.z) \\<b> \\\\ | 1 | unknown |");
   });
 
   test("of the study's files tells both sources", () => {

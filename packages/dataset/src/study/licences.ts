@@ -121,7 +121,7 @@ function publishedAt(files: readonly StudyFile[]): string {
 
 /** Text of a table's cell: it comes from the metadata, and goes to a console, too. */
 function cellText(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, " ").replaceAll("|", "\\|");
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, " ").replaceAll(/[\\`<|]|(?<=\])\(/g, "\\$&");
 }
 
 /** Licences of a study's files. */

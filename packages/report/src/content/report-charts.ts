@@ -185,7 +185,10 @@ function chartOfFolds(plotting: Plotting, groupings: readonly FoldsAnalysis[], n
     axis: `${SHORT_NAMES[name]}, 95 % intervals`,
     groups: groupings.map(({ by, folds, summary }) => ({
       title: `by ${by}`,
-      band: { label: "mean of all folds", value: summary[name].mean },
+      band: {
+        label: summary[name].undefinedCount === 0 ? "mean of all folds" : "mean of the folds that have one",
+        value: summary[name].mean,
+      },
       rows: [...groupBy(folds, ({ seed }) => seed)].map(([seed, own]) => ({
         label: `seed ${seed}`,
         marks: own.map(({ fold, metrics }) => ({ label: `fold ${fold}`, ...metrics[name] })),

@@ -5,7 +5,15 @@ import { SHOWN_FOLD_METRICS } from "../analysis/analyse-folds.js";
 import type { ImagesAnalysis } from "../analysis/analyse-images.js";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
 import type { PublishedComparison } from "../analysis/compare-matrices.js";
-import { type ContentTable, METRIC_NAMES, METRICS, percent, SHORT_NAMES, SPLIT_NAMES } from "./words.js";
+import {
+  type ContentTable,
+  formatSummary,
+  METRIC_NAMES,
+  METRICS,
+  percent,
+  SHORT_NAMES,
+  SPLIT_NAMES,
+} from "./words.js";
 
 /** What an accuracy is of, such as `10 of 12 images correct (predict, positive above 0.7)`. */
 export function correctText(correct: number, images: number, source: string, threshold: number): string {
@@ -208,11 +216,7 @@ export function foldsTable(analysis: RunAnalysis): ContentTable | null {
     rows: analysis.groupings.map(({ by, folds, summary }) => [
       by,
       folds.length,
-      ...SHOWN_FOLD_METRICS.map((name) => {
-        const { mean, standardDeviation, undefinedCount } = summary[name];
-        const text = `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;
-        return undefinedCount === 0 ? text : `${text} (undefined in ${plural(undefinedCount, "fold")})`;
-      }),
+      ...SHOWN_FOLD_METRICS.map((name) => formatSummary(summary[name])),
     ]),
   };
 }

@@ -1,5 +1,6 @@
+import { plural } from "@covidxr/core/internal";
 import type { MetricEstimates } from "@covidxr/metrics";
-import { formatMetric } from "@covidxr/metrics/internal";
+import { formatMetric, type Summary } from "@covidxr/metrics/internal";
 import type { ShownFoldMetric } from "../analysis/analyse-folds.js";
 import type { SplitRule } from "../run/result-records.js";
 
@@ -11,6 +12,15 @@ export interface ContentTable {
   readonly rows: readonly (readonly (string | number)[])[];
   /** Positions of columns that hold text rather than numbers; the first one by default. */
   readonly textColumns?: readonly number[];
+}
+
+/**
+ * Mean ± standard deviation over the folds in which a metric is defined, and in how many it is not: a fold without an image of
+ * a class has no AUC. Everything that states a mean over folds says it so.
+ */
+export function formatSummary({ mean, standardDeviation, undefinedCount }: Summary): string {
+  const text = `${formatMetric(mean)} ± ${formatMetric(standardDeviation)}`;
+  return undefinedCount === 0 ? text : `${text} (undefined in ${plural(undefinedCount, "fold")})`;
 }
 
 /** Names of the metrics in text, in the order in which tables show them. */
