@@ -162,6 +162,16 @@ describe("what cannot be compiled", () => {
     );
   });
 
+  test("a layer that leaves nothing of an image is refused", () => {
+    const pool = layers.averagePooling2d({ name: "p", poolSize: 7, strides: 1 });
+    expect(() => compileInference(around(pool))).toThrow(
+      expect.objectContaining({
+        kind: "unsupported-layer",
+        message: expect.stringContaining("[N, 0, 0, 2]"),
+      }),
+    );
+  });
+
   test("a dense layer over images is refused", () => {
     expect(() => compileInference(around(layers.dense({ name: "d", units: 2 })))).toThrow(
       expect.objectContaining({ kind: "unsupported-layer", layer: "d" }),

@@ -145,11 +145,11 @@ function requireOwnClass(layer: Layer): void {
 
 function shapeOf(place: ChainLayer, end: "input" | "output"): readonly number[] {
   const shape = end === "input" ? place.inputShape : place.outputShape;
-  if ((shape.length !== 1 && shape.length !== 3) || shape.some((size) => size === null)) {
+  if ((shape.length !== 1 && shape.length !== 3) || shape.some((size) => size === null || size < 1)) {
     throw new UnsupportedLayerError({
       layer: place.layer.name,
       layerClass: place.layer.getClassName(),
-      supported: ["[N, H, W, C]", "[N, features]", "all sizes but the batch known"],
+      supported: ["[N, H, W, C]", "[N, features]", "all sizes but the batch known and 1 or more"],
       message: `has ${end === "input" ? "an input" : "an output"} of shape [N, ${shape.join(", ")}]`,
     });
   }

@@ -30,12 +30,16 @@ export function tailInterface(
   if (isWhole && describeTail(model, tail.from).digest === tail.digest) {
     return { ...shared, origin: originBefore(model, tail.from) };
   }
+  const wanted =
+    first.tail === undefined
+      ? "a model of which something trains"
+      : `an engine for the layers of this model from "${first.tail.name}" on`;
   throw new InvalidArgumentError({
     parameter: "engine",
     value: tail,
     message:
-      `expected an engine for ${first.tail === undefined ? "a model of which something trains" : `this model's layers from "${first.tail.name}" on`}, got one for ` +
-      `${isWhole ? "other layers" : "layers"} from "${tail.from}" on; make it after the last change of the model`,
+      `expected ${wanted}, got one for ${isWhole ? "others" : "those"} from "${tail.from}" on; make it after the model's ` +
+      "last change, and give all models that share it the same layers and names",
   });
 }
 

@@ -90,3 +90,13 @@ test("rows of outputs are scored as the flat array is, binary or categorical", (
   const binary = -(Math.log(0.75) + 3 * Math.log(0.5)) / 4;
   expect(scoreOutputs(independent, [0, 1], "binaryCrossentropy").loss).toBeCloseTo(binary, 6);
 });
+
+test("outputs that are no numbers are refused with the image, whether features or weights are to blame", async () => {
+  const values = [...separableFeatures(3, 1).values];
+  values[1] = values[1]!.map(() => Number.NaN);
+  await expect(predict(smallModel(), values)).rejects.toBeInstanceOf(InvalidArgumentError);
+  await expect(predict(smallModel(), values)).rejects.toMatchObject({
+    parameter: "values",
+    value: { image: 1 },
+  });
+});

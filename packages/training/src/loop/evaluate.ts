@@ -135,10 +135,24 @@ async function outputsOf(
     const join = batchBuffer(tail.input.shape, tail.input.layout);
     const run = async (features: readonly FeatureArray[]) =>
       (await session.run({ input: join(features) })).output!.data;
-    return { outputs: await outputsInBatches(run, images.values, units), units, loss };
+    const outputs = await outputsInBatches(run, images.values, units);
+    requireFinite(outputs, units);
+    return { outputs, units, loss };
   } finally {
     await session.dispose();
   }
+}
+
+/** @throws {InvalidArgumentError} on outputs that are no numbers, which metrics would be computed from. */
+function requireFinite(outputs: Float32Array, units: number): void {
+  const broken = outputs.findIndex((value) => !Number.isFinite(value));
+  if (broken < 0) return;
+  const image = Math.floor(broken / units);
+  throw new InvalidArgumentError({
+    parameter: "values",
+    value: { image, output: outputs[broken] },
+    message: `expected features and weights that give finite outputs, got ${outputs[broken]} for image ${image}; check the image and the model's weights`,
+  });
 }
 
 /** Largest batch of an output pass; larger ones are no faster and take more memory. */

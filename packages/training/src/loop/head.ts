@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { LossName } from "@covidxr/onnx";
-import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
+import { layerChain } from "@covidxr/onnx/internal";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 /** The loss that fits what a head gives: of sigmoids one probability each, of a softmax one for each class. */
 const LOSS_OF: Readonly<Record<string, LossName>> = {
@@ -46,17 +47,26 @@ export function lossOf(model: LayersModel, wanted?: LossName, parameter = "loss"
   return loss;
 }
 
-/** The layer at a model's end, that of a network inside it too. */
+/**
+ * The layer at a model's end, that of a network inside it too.
+ *
+ * @throws {InvalidArgumentError} with parameter `"model"` on outputs that are images.
+ */
 function headOf(model: LayersModel): { name: string; activation: string; units: number } {
-  const output = model.outputs[0]!;
-  const layer = output.sourceLayer as layers.Layer;
-  if ("outputs" in layer) return headOf(layer as unknown as LayersModel);
+  const { layer, outputShape } = layerChain(model).at(-1)!;
+  if (outputShape.length !== 1) {
+    throw new InvalidArgumentError({
+      parameter: "model",
+      value: outputShape,
+      message: `expected an output of shape [N, units], got [N, ${outputShape.join(", ")}] of layer "${layer.name}"; ${ADVICE}`,
+    });
+  }
   const { activation } = layer.getConfig();
   const ownClass = layer.getClassName();
   return {
     name: layer.name,
     activation:
       ownClass === "Softmax" ? "softmax" : typeof activation === "string" ? activation : `none (${ownClass})`,
-    units: output.shape.at(-1) ?? 1,
+    units: outputShape[0] ?? 1,
   };
 }

@@ -2,7 +2,15 @@ import { createRng } from "@covidxr/core";
 import { randomizeWeights, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
-import { constraints, type LayersModel, layers, regularizers, sequential } from "@tensorflow/tfjs-layers";
+import {
+  constraints,
+  type LayersModel,
+  layers,
+  model as layersModel,
+  regularizers,
+  type SymbolicTensor,
+  sequential,
+} from "@tensorflow/tfjs-layers";
 import { createEngine } from "../engine/create-engine.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { tfjsEngineOn } from "../engine/tfjs-engine.js";
@@ -274,5 +282,39 @@ describe("an engine and frozen weights", () => {
     expect(await losses(make(2), true)).toEqual(await losses(make(2), false));
     expect(await losses(make(2), true)).not.toEqual(await losses(make(1), true));
     await engine.dispose();
+  });
+});
+
+describe("what has no head to predict with is refused before anything runs", () => {
+  const values = [new Float32Array(64)];
+
+  test("a network that ends in an image", async () => {
+    const model = network([layers.conv2d({ name: "map", filters: 1, kernelSize: 1, activation: "sigmoid" })]);
+    await expect(predict(model, values)).rejects.toMatchObject({
+      parameter: "model",
+      message: expect.stringContaining('[N, 4, 4, 1] of layer "map"'),
+    });
+  });
+
+  test("a network of two outputs", async () => {
+    const { inputs: images, outputs } = network([layers.flatten({ name: "flat" })]);
+    const both = ["a", "b"].map((name) => output({ name }).apply(outputs[0]!) as SymbolicTensor);
+    const model = layersModel({ inputs: images, outputs: both });
+    for (const call of [
+      () => predict(model, values),
+      () =>
+        train(model, {
+          training: { values, labels: [0] },
+          optimizer: sgd({ learningRate: 1 }),
+          epochs: 1,
+          seed: 0,
+        }),
+      () => extractFeatures(model, sources),
+    ]) {
+      await expect(call()).rejects.toMatchObject({
+        parameter: "model",
+        message: expect.stringContaining('outputs "a", "b"'),
+      });
+    }
   });
 });
