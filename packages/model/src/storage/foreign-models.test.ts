@@ -1,3 +1,5 @@
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -48,6 +50,36 @@ describe("a model that TensorFlow.js saved or converted", () => {
     });
   });
 
+  test("is loaded by the path of a file of another name, as a browser downloads it", async () => {
+    const downloaded = copyOf();
+    downloaded.weightsManifest[0]!.paths = ["./lungs.weights.bin"];
+    const folder = await writeForeign(downloaded, { "lungs.weights.bin": values });
+    await rename(join(folder, "model.json"), join(folder, "lungs.json"));
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      reason: "missing",
+      message: expect.stringMatching(/it has lungs\.json, .* pass its path/),
+    });
+    const { model } = await loadModel(join(folder, "lungs.json"));
+    expect(digestWeights(model)).toBe(digestWeights(original));
+    model.dispose();
+  });
+
+  test.each([
+    { name: "saved_model.pb", says: /SavedModel.*tfjs_layers_model/ },
+    { name: "lungs.h5", says: /Keras.*tensorflowjs_converter/ },
+    { name: "lungs.keras", says: /Keras 2/ },
+    { name: "model.onnx", says: /createSession/ },
+    { name: "notes.txt", says: /save a model there first/ },
+  ])("in a folder with $name and no model.json is told what to do", async ({ name, says }) => {
+    const folder = await writeForeign(json, { [name]: values });
+    await rm(join(folder, "model.json"));
+    await expect(loadModel(folder)).rejects.toBeInstanceOf(FileError);
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      reason: "missing",
+      message: expect.stringMatching(says),
+    });
+  });
+
   test("is loaded from several files and groups, without the optimiser's weights", async () => {
     const parts = copyOf();
     const [{ weights }] = parts.weightsManifest as [ForeignModel["weightsManifest"][number]];
@@ -94,7 +126,10 @@ describe("a model that TensorFlow.js saved or converted", () => {
     const folder = await writeForeign(kerasModel(), { "group1-shard1of1.bin": values });
     const { model } = await loadModel(folder);
     expect(scores(model)).toEqual(scores(original));
-    expect(model.getLayer("conv").trainable).toBe(false);
+    const conv = model.getLayer("conv");
+    expect(conv.trainable).toBe(false);
+    // Keras' L2, which TensorFlow.js does not know by this name.
+    expect(conv.getConfig().kernelRegularizer).toEqual({ className: "L1L2", config: { l1: 0, l2: 0.25 } });
     model.dispose();
   });
 
@@ -104,6 +139,11 @@ describe("a model that TensorFlow.js saved or converted", () => {
       title: "a setting with a slip",
       change: (conv) => (conv.activatiOn = "relu"),
       text: /activatiOn of "relu"/,
+    },
+    {
+      title: "an unknown regularizer",
+      change: (conv) => (conv.kernel_regularizer = { class_name: "Own", config: {} }),
+      text: /Unknown regularizer: Own\)/,
     },
     { title: "a policy", change: (conv) => (conv.dtype = { class_name: "Policy" }), text: /dtype of / },
   ])("whose layer has $title that TensorFlow.js ignores is refused", async ({ change, text }) => {
@@ -287,6 +327,7 @@ function kerasModel() {
     groups: 1,
     activation: "linear",
     ...weighted,
+    kernel_regularizer: { class_name: "L2", config: { l2: 0.25 } },
   };
   return {
     format: "layers-model",

@@ -1,6 +1,6 @@
 import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { corrupt, different, isRecord, shown } from "./faults.js";
+import { different, isRecord, shown } from "./faults.js";
 
 /** The description of a layer or network: its class, its settings and, within a network, the layers before it. */
 export interface LayerConfig {
@@ -32,6 +32,10 @@ export function camelCased(value: unknown, key = ""): unknown {
   if (!isRecord(value)) return value;
   // Keras writes some numbers as { "type": "ndarray", "value": 6 }.
   if (value.type === "ndarray" && typeof value.value === "number") return value.value;
+  const { class_name, config } = value;
+  if ((class_name === "L1" || class_name === "L2") && isRecord(config)) {
+    return { className: "L1L2", config: { l1: 0, l2: 0, ...config } };
+  }
   return Object.fromEntries(
     Object.entries(value).map(([own, item]) => {
       const name = camelCase(own);
@@ -76,15 +80,18 @@ const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
   negativeSlope: [0],
   threshold: [0],
   synchronized: [false],
-  dtype: ["float32"],
+  dtype: ["float32", { className: "Policy", config: { name: "float32" } }],
   timeMajor: [false],
   zeroOutputForMask: [false],
 };
 
+const REMEDY =
+  "if the file was converted, build the model without it and convert that; otherwise the file is damaged, copy it again";
+
 /**
  * Checks that TensorFlow.js takes over every setting of a layer: it ignores those that it does not know.
  *
- * @throws {FileError} naming the setting; `"corrupt"` when the class does not take the settings at all.
+ * @throws {FileError} `"different"`, naming the layer and the setting.
  */
 export function checkSettings({ className, config }: LayerConfig, path: string): void {
   const make = classOf(className, path);
@@ -92,12 +99,15 @@ export function checkSettings({ className, config }: LayerConfig, path: string):
   try {
     const layer = make(config, false);
     if (!("inboundNodes" in layer)) throw new Error("it is no layer");
-    taken = layer.getConfig();
+    // Some layers take a setting and do not give it back.
+    taken = { ...layer, ...layer.getConfig() };
   } catch (cause) {
-    const problem = (cause as Error).message.split("\n", 1)[0];
-    throw corrupt(
+    // The reasons for an unknown name fill the lines that follow.
+    const problem = (cause as Error).message.split("\n", 1)[0]!.replace(/\. This may be .*/, "");
+    throw different(
       path,
-      `layer ${shown(config.name)} of class ${className} cannot be made: ${problem}`,
+      `one whose layer ${shown(config.name)} (${className}) cannot be made (${problem})`,
+      REMEDY,
       cause,
     );
   }
@@ -106,29 +116,29 @@ export function checkSettings({ className, config }: LayerConfig, path: string):
   throw different(
     path,
     `one whose layer ${shown(config.name)} (${className}) has ${setting}, which TensorFlow.js would ignore`,
-    "if the file was converted, build the layer without this setting; otherwise the file is damaged, copy it again",
+    REMEDY,
   );
 }
 
 /** The first setting, with its value, that `taken` lacks or has otherwise; undefined when there is none. */
 function firstLost(given: unknown, taken: unknown, key: string): string | undefined {
   if (isRecord(given)) {
-    if (!isRecord(taken)) return `${key} of ${shown(given)}`;
+    if (!isRecord(taken)) return isNeutral(key, given) ? undefined : `${key} of ${shown(given)}`;
     for (const [own, value] of Object.entries(given)) {
       // Once the weights are loaded, how they were drawn is history.
-      if (/initializer$/i.test(own) && Object.hasOwn(taken, own)) continue;
-      // What a class is called may differ, Keras' L2 is an L1L2 here; and so may the name of a part of a layer.
-      if (own === "className" && Object.hasOwn(taken, own)) continue;
+      if (/initializer$/i.test(own)) continue;
+      // A part of a layer is given a name of its own.
       if (own === "name" && key !== "") continue;
-      const lost = Object.hasOwn(taken, own)
-        ? firstLost(value, taken[own], own)
-        : value === null || NEUTRAL[own]?.includes(value)
-          ? undefined
-          : `${own} of ${shown(value)}`;
+      const lost = firstLost(value, taken[own], own);
       if (lost !== undefined) return lost;
     }
     return undefined;
   }
-  if (given === null || (taken === undefined && NEUTRAL[key]?.includes(given))) return undefined;
-  return JSON.stringify(given) === JSON.stringify(taken) ? undefined : `${key} of ${shown(given)}`;
+  const isKept = given === null || areEqual(given, taken) || (taken === undefined && isNeutral(key, given));
+  return isKept ? undefined : `${key} of ${shown(given)}`;
 }
+
+const isNeutral = (key: string, value: unknown): boolean =>
+  NEUTRAL[key]?.some((neutral) => areEqual(neutral, value)) ?? false;
+
+const areEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

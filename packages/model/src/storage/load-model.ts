@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { requireBackend } from "../network/build-model.js";
 import { parseDescription } from "./description.js";
 import { corrupt } from "./faults.js";
+import { remedyFor } from "./missing-model.js";
 import { MODEL_FILE, type ModelMetadata, parseModelMetadata } from "./model-metadata.js";
 import { restoreModel } from "./restore-model.js";
 import type { WeightGroup } from "./weights-manifest.js";
@@ -33,6 +34,7 @@ export interface LoadModelOptions {
  * model says nothing of its images, and carries no digest: of its content only what does not hold together is noticed.
  * Training settings and an optimiser's weights are left out.
  *
+ * @param folder The model's folder, or the path of its `.json` file where that has another name than `model.json`.
  * @throws {FileError} `"missing"` without `model.json` or a file that it names; `"unreadable"` when access to one is denied;
  *   `"corrupt"` when a file is truncated or altered; `"different"` on another kind of model, such as a graph model, on one of
  *   another version of this package, and on settings that TensorFlow.js would ignore.
@@ -41,9 +43,10 @@ export interface LoadModelOptions {
 export async function loadModel(folder: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
   checkArguments({ folder }, { folder: "string" });
   checkOptions(options, { metadata: "object?" });
-  const path = join(folder, MODEL_FILE);
-  const text = (await read(path, "save a model there first, or name its folder")).toString("utf8");
-  const { topology, groups, own, userDefinedMetadata } = parseDescription(text, folder, path);
+  const isFile = extname(folder) === ".json";
+  const path = isFile ? folder : join(folder, MODEL_FILE);
+  const text = (await read(path, () => remedyFor(dirname(path)))).toString("utf8");
+  const { topology, groups, own, userDefinedMetadata } = parseDescription(text, dirname(path), path);
   const loaded = await Promise.all(
     groups.map(async (group) => ({ specs: group.specs, values: await readGroup(group, own?.weightsDigest) })),
   );
@@ -61,7 +64,7 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   }
 }
 
-async function read(path: string, remedy: string): Promise<Buffer> {
+async function read(path: string, remedy: () => string | Promise<string>): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
@@ -71,7 +74,7 @@ async function read(path: string, remedy: string): Promise<Buffer> {
       path,
       reason: missing ? "missing" : "unreadable",
       message: missing
-        ? `expected a file of a saved model, found none; ${remedy}`
+        ? `expected a file of a saved model, found none; ${await remedy()}`
         : `expected a readable file, got ${(cause as Error).message}; check its permissions`,
       cause,
     });
@@ -81,7 +84,8 @@ async function read(path: string, remedy: string): Promise<Buffer> {
 /** The content of a group's files; of a model that `saveModel` wrote it must have the digest. */
 async function readGroup({ files, bytes }: WeightGroup, digest: string | undefined): Promise<Uint8Array> {
   const parts: Buffer[] = [];
-  for (const file of files) parts.push(await read(file, "copy the whole folder, or save the model again"));
+  for (const file of files)
+    parts.push(await read(file, () => "copy the whole folder, or save the model again"));
   const values = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   const path = files.at(-1)!;
   if (values.length !== bytes) throw corrupt(path, `it holds ${values.length} of ${bytes} bytes`);

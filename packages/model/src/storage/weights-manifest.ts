@@ -75,7 +75,7 @@ function checkSpec(spec: unknown, path: string): { name: string; count: number; 
 
 function checkFile(file: unknown, path: string): string {
   // A file of the model stands in its folder or below.
-  const parts = typeof file === "string" ? file.split("/") : [];
+  const parts = typeof file === "string" ? file.replace(/^\.\//, "").split("/") : [];
   const isBelow =
     parts.length > 0 &&
     parts.every((part) => part !== "" && part !== "." && part !== "..") &&
