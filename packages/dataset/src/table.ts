@@ -1,4 +1,5 @@
-import { FileError, MetadataError } from "@covidxr/core";
+import { FileError, InvalidArgumentError, MetadataError } from "@covidxr/core";
+import { describeValue } from "@covidxr/core/internal";
 import { parse } from "csv-parse/sync";
 
 /** Order of two strings by Unicode code point, as Python and NumPy sort them (UTF-16 order differs above U+FFFF). */
@@ -44,6 +45,13 @@ export function normalizeHeader(name: string): string {
  * @throws {FileError} `"corrupt"` when the bytes are not UTF-8.
  */
 export function parseTable(content: string | Uint8Array, path: string): Table {
+  if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
+    throw new InvalidArgumentError({
+      parameter: "content",
+      value: content,
+      message: `expected the text or bytes of a table, got ${describeValue(content)}; read the file first`,
+    });
+  }
   const [first, ...rest] = parseRows(decode(content, path), path);
   if (first === undefined) {
     throw new MetadataError({

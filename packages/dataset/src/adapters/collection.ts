@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import type { OptionKinds } from "@covidxr/core/internal";
 import type { MetadataRecord } from "../records/record.js";
 
 /** Why an adapter left files or rows out. */
@@ -44,6 +45,15 @@ export interface SourceOptions {
   readonly modality?: string;
   readonly signal?: AbortSignal;
 }
+
+/** How {@link SourceOptions} are written. */
+export const SOURCE: OptionKinds<SourceOptions> = {
+  source: "string?",
+  license: "string?",
+  view: "string?",
+  modality: "string?",
+  signal: "object?",
+};
 
 /** Checks the name of a dataset, which must not be blank: it is part of every row and every patient. */
 export function requireSource(source: string): string {

@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 import { EmptySelectionError, FileError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { readError } from "../files.js";
 import { isImageName } from "../paths.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
@@ -49,6 +49,8 @@ export async function readChestXrayPneumonia(
   folder: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Collection> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, { signal: "object?" });
   const { signal } = options;
   const root = await findRoot(resolve(folder));
   const tally = createTally();

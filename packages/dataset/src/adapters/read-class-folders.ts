@@ -1,8 +1,16 @@
 import { basename, posix, resolve } from "node:path";
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { isImageName } from "../paths.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
-import { type Collection, createTally, LEFT_OUT, requireSource, type SourceOptions } from "./collection.js";
+import {
+  type Collection,
+  createTally,
+  LEFT_OUT,
+  requireSource,
+  SOURCE,
+  type SourceOptions,
+} from "./collection.js";
 import { listFiles } from "./list-files.js";
 
 /** Options of {@link readClassFolders}. */
@@ -44,6 +52,8 @@ export async function readClassFolders(
   folder: string,
   options: ClassFoldersOptions = {},
 ): Promise<Collection> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, { ...SOURCE, patientOf: "function?" });
   const { license = null, view = "", modality = "", patientOf = () => null, signal } = options;
   const root = resolve(folder);
   const source = requireSource(options.source ?? basename(root));

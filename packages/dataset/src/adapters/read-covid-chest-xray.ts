@@ -1,5 +1,6 @@
 import { join, posix, resolve } from "node:path";
 import { MetadataError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { readBytes } from "../files.js";
 import { innerPath, isImageName } from "../paths.js";
 import { parseMetadata } from "../records/parse-metadata.js";
@@ -42,6 +43,8 @@ export async function readCovidChestXray(
   folder: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Collection> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, { signal: "object?" });
   const root = resolve(folder);
   const skip = (path: string): boolean => OTHER_FOLDERS.has(path);
   // Other files of a clone do not matter; images that no row names are counted below.

@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError, MetadataError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { readTable } from "../files.js";
 import { innerPath } from "../paths.js";
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/parse-metadata.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
 import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../table.js";
-import { type Collection, requireSource, type SourceOptions } from "./collection.js";
+import { type Collection, requireSource, SOURCE, type SourceOptions } from "./collection.js";
 
 /** Fields of a record that are numbers. */
 type NumberField = keyof typeof NUMBER_COLUMNS;
@@ -60,6 +60,8 @@ export interface ImageTableOptions extends SourceOptions {
  * ```
  */
 export async function readImageTable(csv: string, options: ImageTableOptions): Promise<Collection> {
+  checkArguments({ csv }, { csv: "string" });
+  checkOptions(options, { ...SOURCE, columns: "object", root: "string?" });
   const { columns, license = null, view = "", modality = "", signal } = options;
   checkColumns(columns);
   const source = requireSource(options.source ?? parse(csv).name);

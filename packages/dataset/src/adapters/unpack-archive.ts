@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { checkFreeSpace } from "@covidxr/download/internal";
 import { makeFolder } from "../files.js";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
@@ -65,6 +65,8 @@ export async function unpackArchive(
   folder: string,
   options: UnpackOptions = {},
 ): Promise<UnpackResult> {
+  checkArguments({ archive, folder }, { archive: "string", folder: "string" });
+  checkOptions(options, { select: "function?", onProgress: "function?", signal: "object?" });
   const { select = () => true, onProgress, signal } = options;
   const target = resolve(folder);
   const { zip, entries } = await openArchive(archive);

@@ -1,4 +1,5 @@
 import { writeFileAtomic } from "@covidxr/core/files";
+import { checkArguments } from "@covidxr/core/internal";
 import { stringify } from "csv-stringify/sync";
 import { readTable } from "../files.js";
 import { baseName } from "../paths.js";
@@ -37,6 +38,7 @@ const COHORT_COLUMNS = [
  * ```
  */
 export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
+  checkArguments({ path, rows }, { path: "string", rows: "objects" });
   const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
   const lines = rows.map((row) => [
     ...COHORT_COLUMNS.map((column) => row[column] ?? ""),
@@ -58,6 +60,7 @@ export async function writeCohort(path: string, rows: readonly CohortRow[]): Pro
  * or status, a blank file name or source, or a path that does not end in its file name.
  */
 export async function readCohort(path: string): Promise<CohortRow[]> {
+  checkArguments({ path }, { path: "string" });
   const table = await readTable(path);
   const positions = COHORT_COLUMNS.map((column) => [column, requireColumn(table, column)] as const);
   const position = Object.fromEntries(positions) as Record<(typeof COHORT_COLUMNS)[number], number>;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import { joinPath } from "../paths.js";
 import {
   countLabels,
@@ -67,6 +68,14 @@ const EXCLUDED_STATUS: Readonly<Record<Exclude<Status, "used">, string>> = {
  * {@link filterRecords} on an invalid filter.
  */
 export function cohortFlow(steps: CohortSteps): FlowStep[] {
+  checkOptions(
+    steps,
+    {
+      ...{ records: "objects", filter: "object", labelled: "objects", rows: "objects" },
+      ...{ under: "string?", origin: "function?" },
+    },
+    "steps",
+  );
   const { records, filter, labelled, rows, under = "", origin = ({ source }) => `from ${source}` } = steps;
   const selected = filterRecords(records, filter);
   const fields = Object.keys(filter) as FilterField[];

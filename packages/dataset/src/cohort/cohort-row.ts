@@ -1,4 +1,6 @@
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
+import type { Collection } from "../adapters/collection.js";
 import { requireSource } from "../adapters/collection.js";
 import { baseName, innerPath, joinPath } from "../paths.js";
 import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
@@ -36,6 +38,7 @@ export interface CohortRow {
 
 /** Key of a row's patient for splits that keep patients together; without a known patient, the key of its file. */
 export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
+  checkArguments({ row }, { row: "object" });
   return row.patientId === null ? `file:${row.path}` : `patient:${row.patientId}`;
 }
 
@@ -46,6 +49,14 @@ export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
  * @throws {InvalidArgumentError} on a path that no row has.
  */
 export function markUnreadable(rows: readonly CohortRow[], paths: Iterable<string>): CohortRow[] {
+  checkArguments({ rows }, { rows: "objects" });
+  if (typeof paths === "string" || typeof paths?.[Symbol.iterator] !== "function") {
+    throw new InvalidArgumentError({
+      parameter: "paths",
+      value: paths,
+      message: `expected paths, as an array or set, got ${describeValue(paths)}`,
+    });
+  }
   const unreadable = new Set(paths);
   const known = new Set(rows.map(({ path }) => path));
   for (const path of unreadable) {
@@ -78,6 +89,7 @@ const USUAL_ORDER: readonly string[] = ["train", "validation", "test", "predict"
 
 /** Names of the splits that rows are in: usual ones in the order of their use, then others in the order of their rows. */
 export function splitNames(rows: readonly Pick<CohortRow, "split">[]): string[] {
+  checkArguments({ rows }, { rows: "objects" });
   const found = new Set(rows.flatMap(({ split }) => split ?? []));
   return [...new Set([...USUAL_ORDER, ...found])].filter((name) => found.has(name));
 }
@@ -91,6 +103,7 @@ export function summarizeSplits(
   rows: readonly CohortRow[],
   splits: readonly string[] = splitNames(rows),
 ): SplitSummary[] {
+  checkArguments({ rows, splits }, { rows: "objects", splits: "strings" });
   return splits.map((split) => {
     const own = rows.filter((row) => row.split === split);
     const statuses = Object.fromEntries(
@@ -166,6 +179,12 @@ export function cohortFromRecords(
   labelled: readonly LabelledRecord[],
   options: CohortFromRecordsOptions,
 ): CohortRow[] {
+  checkArguments({ labelled }, { labelled: "objects" });
+  // A collection names its source: it may stand here as it is.
+  checkOptions<CohortFromRecordsOptions & Partial<Collection>>(options, {
+    ...{ source: "string", under: "string?" },
+    ...{ root: "string?", records: "objects?", moved: "objects?", leftOut: "objects?" },
+  });
   const source = requireSource(options.source);
   const under = checkFolder(options.under ?? "");
   return labelled.map(({ record, label }) => {

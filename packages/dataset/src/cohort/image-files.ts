@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { readFolder } from "../files.js";
 import { isImageName } from "../paths.js";
 import type { CohortRow, Status } from "./cohort-row.js";
@@ -21,6 +21,8 @@ export async function locateFiles(
   studyFolder: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<CohortRow[]> {
+  checkArguments({ rows, studyFolder }, { rows: "objects", studyFolder: "string" });
+  checkOptions(options, { signal: "object?" });
   const found = new Map<string, Status>();
   const taken = new Set<string>();
   const located: CohortRow[] = [];
@@ -54,6 +56,7 @@ async function look(path: string): Promise<Status> {
  * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
  */
 export async function listImages(folder: string): Promise<string[]> {
+  checkArguments({ folder }, { folder: "string" });
   const entries = await readFolder(folder, "a folder of images");
   const names: string[] = [];
   for (const entry of entries) {

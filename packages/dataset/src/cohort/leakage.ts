@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
-import { type LeakKind, showControls } from "@covidxr/core/internal";
+import { checkArguments, type LeakKind, showControls } from "@covidxr/core/internal";
 
 /** Identity of an image, as far as it matters to leaks between splits. Rows of a cohort have it. */
 export interface ImageIdentity {
@@ -27,6 +27,7 @@ type Sharers = Map<string, Set<string>>;
  * unrelated images.
  */
 export function findLeakage(split: Readonly<Record<string, readonly ImageIdentity[]>>): Leak[] {
+  checkArguments({ split }, { split: "object" });
   const names = Object.keys(split);
   if (names.length < 2) {
     throw new InvalidArgumentError({
@@ -39,6 +40,7 @@ export function findLeakage(split: Readonly<Record<string, readonly ImageIdentit
   const shownImages = new Map<string, Sharers>();
   const patients = new Map<string, Sharers>();
   for (const [name, images] of Object.entries(split)) {
+    checkArguments({ [name]: images }, { [name]: "objects" });
     for (const [place, image] of images.entries()) {
       checkIdentity(image, place, name);
       const { path, patientId, imageId } = image;

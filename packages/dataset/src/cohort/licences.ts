@@ -1,3 +1,4 @@
+import { checkArguments } from "@covidxr/core/internal";
 import { compareCodePoints } from "../table.js";
 import type { CohortRow } from "./cohort-row.js";
 
@@ -61,6 +62,7 @@ const WITH_CODE = /^(?<name>[^()]+)\((?<code>[^()]+)\)\s*$/;
  * @param license Licence as a source states it; `null` or blank when it does not.
  */
 export function derivativesUnder(license: string | null): Derivatives {
+  if (license !== null) checkArguments({ license }, { license: "string" });
   const stated = license ?? "";
   if (NO_DERIVATIVES.test(normalize(stated))) return "forbidden";
   const { name, code } = WITH_CODE.exec(stated)?.groups ?? {};

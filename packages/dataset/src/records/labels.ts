@@ -1,4 +1,5 @@
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { compareCodePoints } from "../table.js";
 import type { MetadataRecord } from "./record.js";
 
@@ -18,6 +19,7 @@ export type RecordFilter = {
  * @throws {InvalidArgumentError} on a field that records do not have, or an `undefined` value.
  */
 export function filterRecords(records: readonly MetadataRecord[], filter: RecordFilter): MetadataRecord[] {
+  checkArguments({ records, filter }, { records: "objects", filter: "object" });
   const wanted = Object.entries(filter).map(([field, value]) => {
     if (value === undefined) {
       throw new InvalidArgumentError({
@@ -49,6 +51,7 @@ export interface FindingCount {
 
 /** Table of findings, the most frequent first, equal counts by name. Counts sum to the number of items. */
 export function countFindings(items: readonly { readonly finding: string }[]): FindingCount[] {
+  checkArguments({ items }, { items: "objects" });
   const counts = new Map<string, number>();
   for (const { finding } of items) counts.set(finding, (counts.get(finding) ?? 0) + 1);
   return [...counts]
@@ -99,6 +102,8 @@ const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
  * ```
  */
 export function groupFindings(records: readonly MetadataRecord[], groups: FindingGroups): LabelledRecord[] {
+  checkArguments({ records }, { records: "objects" });
+  checkOptions(groups, { positive: "strings", negative: "strings?", excluded: "strings?" }, "groups");
   const nodes = toNodes(groups);
   const labelled: LabelledRecord[] = [];
   for (const record of records) {
@@ -188,6 +193,7 @@ export interface LabelCounts {
 
 /** Counts positive (label 1) and negative (label 0) items. */
 export function countLabels(items: readonly { readonly label: Label }[]): LabelCounts {
+  checkArguments({ items }, { items: "objects" });
   const positive = items.filter(({ label }) => label === 1).length;
   return { positive, negative: items.length - positive };
 }

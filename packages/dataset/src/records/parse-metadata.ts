@@ -1,4 +1,5 @@
 import { MetadataError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import {
   invalidValue,
   normalizeHeader,
@@ -57,6 +58,7 @@ const REQUIRED = {
  * @param path Name of the file, for errors only.
  */
 export function parseMetadata(content: string | Uint8Array, path: string): MetadataRecord[] {
+  checkArguments({ path }, { path: "string" });
   const table = parseTable(content, path);
   const columns = locateColumns(table);
   const lineOf = new Map<string, number>();

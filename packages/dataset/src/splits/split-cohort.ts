@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { CohortRow } from "../cohort/cohort-row.js";
 import { trainTestSplit } from "./train-test-split.js";
 
@@ -12,6 +13,14 @@ export interface CohortSplitOptions {
   /** Names of the splits. @defaultValue `["train", "validation", "test"]` */
   readonly splits?: readonly [training: string, validation: string, test: string];
 }
+
+/** How {@link CohortSplitOptions} are written. */
+export const SPLIT: OptionKinds<CohortSplitOptions> = {
+  testSize: "number?",
+  validationSize: "number?",
+  seed: "number",
+  splits: "strings?",
+};
 
 /** Defaults of {@link CohortSplitOptions}. */
 export const SPLIT_DEFAULTS = {
@@ -34,7 +43,14 @@ export function splitCohort(
   rows: readonly CohortRow[],
   options: CohortSplitOptions & { readonly stratify?: boolean },
 ): CohortRow[] {
-  const { testSize, validationSize, seed, splits, stratify = false } = { ...SPLIT_DEFAULTS, ...options };
+  checkArguments({ rows }, { rows: "objects" });
+  checkOptions(options, { ...SPLIT, stratify: "boolean?" });
+  const { seed, stratify = false } = options;
+  const {
+    testSize = SPLIT_DEFAULTS.testSize,
+    validationSize = SPLIT_DEFAULTS.validationSize,
+    splits = SPLIT_DEFAULTS.splits,
+  } = options;
   const draw = (indices: readonly number[], size: number) =>
     trainTestSplit(indices, {
       testSize: size,

@@ -1,5 +1,5 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions } from "@covidxr/core/internal";
 import { balanceFolds, gatherGroups, type RowGroup } from "./balance-groups.js";
 import { type ClassName, checkClassNames } from "./train-test-split.js";
 
@@ -51,6 +51,14 @@ export function stratifiedGroupKFold(
   labels: readonly number[],
   options: StratifiedGroupKFoldOptions,
 ): number[] {
+  checkArguments({ labels }, { labels: "array" });
+  checkOptions(options, {
+    folds: "number",
+    seed: "number",
+    repeat: "number?",
+    groups: "array?",
+    stratify: "boolean?",
+  });
   const { folds, seed, repeat = 0, stratify = true } = options;
   checkLabels(labels);
   const classes = stratify ? labels : labels.map(() => 0);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { compareCodePoints } from "../table.js";
 import { RandomState } from "./random-state.js";
 
@@ -169,6 +170,11 @@ export interface TrainTestSplitOptions<T> extends SplitSizes {
   readonly group?: (row: T) => ClassName;
 }
 
+const KINDS: OptionKinds<TrainTestSplitOptions<never>> = {
+  ...{ testSize: "number?", trainSize: "number?", seed: "any" },
+  ...{ stratify: "function?", group: "function?" },
+};
+
 /** The two sides of a split. */
 export interface TrainTestSplit<T> {
   readonly train: T[];
@@ -193,6 +199,8 @@ export interface TrainTestSplit<T> {
  * ```
  */
 export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOptions<T>): TrainTestSplit<T> {
+  checkArguments({ rows }, { rows: "array" });
+  checkOptions<TrainTestSplitOptions<never>>(options, KINDS);
   const { stratify, group, seed } = options;
   if (stratify !== undefined && group !== undefined) {
     throw new InvalidArgumentError({
@@ -201,7 +209,8 @@ export function trainTestSplit<T>(rows: readonly T[], options: TrainTestSplitOpt
       message: "expected stratify or group, got both; choose one",
     });
   }
-  const random = typeof seed === "number" ? new RandomState(seed) : seed;
+  if (typeof seed === "object") checkArguments({ seed: seed?.permutation }, { seed: "function" });
+  const random = typeof seed === "object" ? seed : new RandomState(seed);
   if (group !== undefined) return groupSplit(rows, rows.map(group), options, random);
   const sizes = splitSizes(rows.length, options);
   const indices =

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import type { CohortRow } from "../cohort/cohort-row.js";
 import { makeFolder, readFolder } from "../files.js";
 import { countLabels, type LabelCounts } from "../records/labels.js";
@@ -43,6 +43,11 @@ export async function organize(
   outFolder: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Record<StudySplit, LabelCounts>> {
+  checkArguments(
+    { rows, studyFolder, outFolder },
+    { rows: "objects", studyFolder: "string", outFolder: "string" },
+  );
+  checkOptions(options, { signal: "object?" });
   const plan = planCopies(rows);
   const targets = new Set(plan.keys());
   for (const folder of FOLDERS) await prepareFolder(outFolder, folder, targets);

@@ -1,5 +1,6 @@
 import { EmptySelectionError, InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { checkArguments } from "@covidxr/core/internal";
 import { stringify } from "csv-stringify/sync";
 import { patientOfNormal } from "../adapters/read-chest-xray-pneumonia.js";
 import { type CohortSteps, cohortFlow, type FlowStep } from "../cohort/cohort-flow.js";
@@ -40,6 +41,7 @@ const STUDY_LIST_PREFIX = "../";
  * blank name, or a path that leaves the study folder.
  */
 export async function readStudyList(path: string): Promise<StudyList> {
+  checkArguments({ path }, { path: "string" });
   const table = await readTable(path);
   const filename = requireColumn(table, "filename");
   const covid = requireColumn(table, "covid-19");
@@ -75,6 +77,7 @@ export async function writeStudyList(
   path: string,
   rows: readonly Pick<CohortRow, "path" | "label">[],
 ): Promise<void> {
+  checkArguments({ path, rows }, { path: "string", rows: "objects" });
   const lines = rows.map((row) => [STUDY_LIST_PREFIX + row.path, row.label]);
   await writeFileAtomic(path, stringify([["filename", "covid-19"], ...lines]));
 }
@@ -120,6 +123,8 @@ export function normalRow(filename: string): CohortRow {
  * `labelled` is not listed (line of the last row); `"duplicate-key"` when a radiograph is listed twice.
  */
 export function cohortFromList(list: StudyList, labelled: readonly LabelledRecord[]): CohortRow[] {
+  checkArguments({ list, labelled }, { list: "object", labelled: "objects" });
+  checkArguments({ "list.rows": list.rows }, { "list.rows": "objects" });
   const radiographs = new Map(labelled.map((item) => [radiographRow(item).path, item]));
   const lineOf = new Map<string, number>();
   const rows = list.rows.map((row) => {
@@ -146,7 +151,7 @@ export function cohortFromList(list: StudyList, labelled: readonly LabelledRecor
   });
   for (const [path, { record }] of radiographs) {
     if (!lineOf.has(path)) {
-      const last = list.rows.at(-1)!;
+      const last = list.rows.at(-1) ?? { line: 1 };
       const expected = `expected all ${radiographs.size} selected radiographs, got the list's end without ${path}`;
       throw disagreement(list, last, "filename", `${expected} (line ${record.line} of the metadata); add it`);
     }
@@ -173,7 +178,12 @@ function unknownPath(path: string): string {
   );
 }
 
-function disagreement(list: StudyList, row: StudyListRow, column: string, message: string): MetadataError {
+function disagreement(
+  list: StudyList,
+  row: Pick<StudyListRow, "line">,
+  column: string,
+  message: string,
+): MetadataError {
   return new MetadataError({ path: list.path, line: row.line, reason: "invalid-value", column, message });
 }
 
@@ -194,6 +204,10 @@ export function balance(
   normals: readonly string[],
   random: RandomState,
 ): CohortRow[] {
+  checkArguments(
+    { labelled, normals, random },
+    { labelled: "objects", normals: "strings", random: "object" },
+  );
   const { positive, negative } = countLabels(labelled);
   const short = positive - negative;
   if (short < 0) {
