@@ -115,7 +115,10 @@ describe("a run that held images out", () => {
     };
     expect(card).toContain('resize(file, { height, width, method: "nearest" })');
     expect(cardOf("bilinear")).toContain('resize(file, { height, width, method: "bilinear" })');
-    expect(cardOf("bilinear")).toContain("  method: metadata.resize,");
+    expect(card).toContain('name: "radiograph.png", decoder: "sharp" });');
+    const windowed = structuredClone(analysis);
+    Object.assign(windowed.run.record.settings, { window: { center: 2048, width: 4096 } });
+    expect(modelCard(windowed)).toContain("window: { center: 2048, width: 4096 } });");
     expect(cardOf()).toMatch(/const resizeMethod = .*\n.*\n.*method: resizeMethod \}/);
   });
 

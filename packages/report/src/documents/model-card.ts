@@ -200,41 +200,42 @@ function usage(analysis: RunAnalysis): string[] {
   const { record, threshold } = analysis.run;
   const size = inputSize(record);
   const shape = size ? `${size.height}, ${size.width}` : "height, width";
-  const preprocessing = record.settings.preprocessing === "caffe" ? "caffe" : "rescale";
   const resize = record.model?.resize;
   const method = resize ? `"${resize}"` : "resizeMethod";
+  // What else made the pixels, where the run names it in the words of `decodeImage`.
+  const window = windowText(record.settings.window);
+  const decoding = [
+    ...["jimp", "sharp"].filter((name) => name === record.decoder?.name).map((name) => `decoder: "${name}"`),
+    ...(window === undefined ? [] : [`window: ${window}`]),
+  ];
+  const options = ['name: "radiograph.png"', ...decoding].join(", ");
   return [
+    "`model/` says how to prepare an image for it; from TypeScript, in the folder of this card:",
+    fence(`import { loadClassifier } from "covidxr";
+
+const classifier = await loadClassifier("model");
+const { label, probability } = await classifier.classify("radiograph.png");`),
     `\`model.onnx\` takes float32 pixels \`[N, ${shape}, 3]\`, RGB from 0 to 255 (preprocessing is part of the graph), and returns the probability of class 1, \`[N, 1]\`. Above ${threshold} the prediction is class 1. ${NOT_A_DEVICE}`,
     fence(`import { readFile } from "node:fs/promises";
 import { decodeImage, resize } from "@covidxr/image";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 ${size ? `const [height, width] = [${shape}];` : "const [height, width] = inputSize; // of the run that made the model"}
-${resize ? "" : 'const resizeMethod = "bilinear"; // or "nearest": that of the run that made the model\n'}const file = await decodeImage(await readFile("radiograph.png"), { name: "radiograph.png" });
+${resize ? "" : 'const resizeMethod = "bilinear"; // or "nearest": that of the run that made the model\n'}const file = await decodeImage(await readFile("radiograph.png"), { ${options} });
 const { data } = resize(file, { height, width, method: ${method} });
 const session = await InferenceSession.create("model.onnx");
 const input = new Tensor("float32", Float32Array.from(data), [1, height, width, 3]);
 const { output } = await session.run({ input });
 const isPositive = output.data[0] > ${threshold};`),
-    "With TensorFlow.js, from the folder `model/`, whose metadata give size, resizing, preprocessing, threshold and class names:",
-    fence(`import "@tensorflow/tfjs-backend-cpu";
-import { readFile } from "node:fs/promises";
-import { preprocess } from "@covidxr/image";
-import { loadModel } from "@covidxr/model";
-import { tensor4d } from "@tensorflow/tfjs-core";
-
-const { model, metadata } = await loadModel("model");
-const { height, width } = metadata.inputSize;
-const pixels = await preprocess(await readFile("radiograph.png"), {
-  name: "radiograph.png",
-  height,
-  width,
-  method: metadata.resize,
-  preprocessing: metadata.preprocessing, // "${preprocessing}"
-});
-const [probability] = await model.predict(tensor4d(pixels, [1, height, width, 3])).data();
-const isPositive = probability > metadata.threshold;`),
   ];
+}
+
+function windowText(window: unknown): string | undefined {
+  if (window === "full") return '"full"';
+  const { center, width } = (window ?? {}) as { center?: unknown; width?: unknown };
+  return typeof center === "number" && typeof width === "number"
+    ? `{ center: ${center}, width: ${width} }`
+    : undefined;
 }
 
 function fence(code: string): string {
