@@ -1,7 +1,7 @@
 import { createRng, InvalidArgumentError } from "@covidxr/core";
-import { checkNumber, DisjointSets } from "@covidxr/core/internal";
+import { checkArguments, checkNumber, checkOptions, DisjointSets } from "@covidxr/core/internal";
 import { type CohortRow, patientKey } from "@covidxr/dataset/cohort";
-import { balanceParts, gatherGroups, SPLIT_DEFAULTS } from "@covidxr/dataset/cohort-internal";
+import { balanceParts, gatherGroups, SPLIT, SPLIT_DEFAULTS } from "@covidxr/dataset/cohort-internal";
 import type { CohortSplitOptions, ImageIdentity } from "@covidxr/dataset/internal";
 import type { CopyPair } from "./copies/find-copies.js";
 
@@ -17,6 +17,7 @@ export function patientGroups(
   rows: readonly Pick<CohortRow, "path" | "patientId">[],
   copies: readonly Pick<CopyPair, "first" | "second">[] = [],
 ): string[] {
+  checkArguments({ rows, copies }, { rows: "objects", copies: "objects" });
   const sets = new DisjointSets();
   const fileOf = (path: string): string => `file:${path}`;
   const paths = new Set<string>();
@@ -49,6 +50,7 @@ export function identifyImages(
   rows: readonly Pick<CohortRow, "path" | "patientId">[],
   copies: readonly CopyPair[],
 ): ImageIdentity[] {
+  checkArguments({ rows, copies }, { rows: "objects", copies: "objects" });
   const images = new DisjointSets();
   for (const { first, second } of copies) images.join(first, second);
   const shared = new Set(copies.flatMap(({ first, second }) => [first, second]));
@@ -69,6 +71,7 @@ export function identifyImages(
  * @param copies Files that show the same image, by the rows' paths ({@link findCopies}). @defaultValue none: same path only
  */
 export function deduplicate(rows: readonly CohortRow[], copies: readonly CopyPair[] = []): CohortRow[] {
+  checkArguments({ rows, copies }, { rows: "objects", copies: "objects" });
   const images = new DisjointSets();
   for (const { first, second } of copies) images.join(first, second);
   const taken = new Set<string>();
@@ -115,7 +118,14 @@ export interface SplitByPatientOptions extends CohortSplitOptions {
  * ```
  */
 export function splitByPatient(rows: readonly CohortRow[], options: SplitByPatientOptions): CohortRow[] {
-  const { testSize, validationSize, splits, seed, copies = [] } = { ...SPLIT_DEFAULTS, ...options };
+  checkArguments({ rows }, { rows: "objects" });
+  checkOptions(options, { ...SPLIT, copies: "objects?" });
+  const { seed, copies = [] } = options;
+  const {
+    testSize = SPLIT_DEFAULTS.testSize,
+    validationSize = SPLIT_DEFAULTS.validationSize,
+    splits = SPLIT_DEFAULTS.splits,
+  } = options;
   const sizes = sizesOf(rows.length, testSize, validationSize);
   const groups = gatherGroups(
     rows.map(({ label }) => label),

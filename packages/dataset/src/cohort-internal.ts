@@ -3,4 +3,4 @@
 export { splitNames } from "./cohort/cohort-row.js";
 export { joinPath } from "./paths.js";
 export { balanceHoldOut, balanceParts, gatherGroups } from "./splits/balance-groups.js";
-export { SPLIT_DEFAULTS } from "./splits/split-cohort.js";
+export { SPLIT, SPLIT_DEFAULTS } from "./splits/split-cohort.js";

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import type { MetadataRecord } from "@covidxr/dataset/cohort";
 import type { FailedImage } from "@covidxr/image/internal";
 import type { CopyPair } from "../copies/find-copies.js";
@@ -79,8 +80,13 @@ export interface AuditCohortOptions {
  * ```
  */
 export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOptions): CohortAudit {
+  checkArguments({ rows }, { rows: "objects" });
+  checkOptions(options, {
+    ...{ fingerprints: "objects", copies: "objects", failures: "objects?", records: "objects?" },
+    ...{ now: "object", seed: "number" },
+  });
   const { fingerprints, copies, failures = [], now, seed, records = [] } = options;
-  checkOptions(rows, options);
+  checkCohort(rows, options);
   const { attributes, findings: shortcuts } = checkAttributes(rows, fingerprints, { seed });
   const { missingFields, findings: missing } = checkMissingFields(rows, { seed });
   const { splits, findings: classes } = checkClasses(rows, { seed });
@@ -98,7 +104,7 @@ export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOpt
   return { findings, attributes, missingFields, splits, copies };
 }
 
-function checkOptions(
+function checkCohort(
   rows: readonly AuditedRow[],
   { fingerprints, copies, failures = [], now }: AuditCohortOptions,
 ): void {
@@ -106,8 +112,10 @@ function checkOptions(
     throw new InvalidArgumentError({ parameter, value, message });
   };
   if (rows.length === 0) refuse("rows", rows, "expected at least one row, got none; pass the cohort");
-  if (Number.isNaN(now.getTime()))
-    refuse("now", now, "expected a valid date, got an invalid one; pass new Date()");
+  if (rows.some(({ facts }) => typeof facts !== "object" || facts === null))
+    refuse("rows", rows, "expected rows with facts, got one without; pass what describeRows returns");
+  if (Object.prototype.toString.call(now) !== "[object Date]" || Number.isNaN(now.getTime()))
+    refuse("now", now, `expected a valid date, got ${describeValue(now)}; pass new Date()`);
   const paths = new Set(rows.map(({ path }) => path));
   const check = (parameter: string, path: string): void => {
     if (paths.has(path)) return;

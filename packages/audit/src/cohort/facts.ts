@@ -1,4 +1,4 @@
-import { groupBy } from "@covidxr/core/internal";
+import { checkArguments, groupBy } from "@covidxr/core/internal";
 import type { CohortRow, MetadataRecord } from "@covidxr/dataset/cohort";
 import { joinPath } from "@covidxr/dataset/cohort-internal";
 
@@ -84,6 +84,7 @@ export function describeRows(
   records: readonly MetadataRecord[],
   sources: SourceFacts = STUDY_SOURCE_FACTS,
 ): AuditedRow[] {
+  checkArguments({ rows, records, sources }, { rows: "objects", records: "objects", sources: "object" });
   const recordsOf = groupBy(records, recordPath);
   const published = new Map(Object.entries(sources));
   return rows.map((row) => ({

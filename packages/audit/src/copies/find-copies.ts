@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { DisjointSets, throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, DisjointSets, throwIfInterrupted } from "@covidxr/core/internal";
 import { type Fingerprint, THUMBNAIL_SIDE } from "../fingerprints/fingerprint.js";
 import { nextTurn } from "../next-turn.js";
 import { type Comparison, compareImages } from "./align.js";
@@ -117,6 +117,8 @@ export async function findCopies(
   fingerprints: readonly Fingerprint[],
   options: FindCopiesOptions = {},
 ): Promise<CopyPair[]> {
+  checkArguments({ fingerprints }, { fingerprints: "objects" });
+  checkOptions(options, { seed: "number?", onProgress: "function?", signal: "object?" });
   const places = placesOf(fingerprints);
   const pause = createPause(options, fingerprints.length, "looking for copies");
   const pairs: CopyPair[] = [];

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { FileError, ImageError, InvalidArgumentError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { decodeImage, type RgbImage, readImageSize, resolveDecoder } from "@covidxr/image";
 import type { Decoder, FailedImage, IntensityWindow, ResolvedDecoder } from "@covidxr/image/internal";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
@@ -48,6 +48,14 @@ export async function fingerprintImages(
   paths: readonly string[],
   options: FingerprintImagesOptions = {},
 ): Promise<FingerprintedImages> {
+  checkArguments({ paths }, { paths: "strings" });
+  checkOptions(options, {
+    decoder: ["auto", "jimp", "sharp", undefined],
+    window: "any?",
+    cacheFolder: "string?",
+    onProgress: "function?",
+    signal: "object?",
+  });
   const decoder = await resolveDecoder(options.decoder);
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
   const queue = [...new Set(paths)];

@@ -1,4 +1,4 @@
-import { checkInteger, throwIfInterrupted } from "@covidxr/core/internal";
+import { checkInteger, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import type { RgbImage } from "@covidxr/image";
 
 /** An image to embed. */
@@ -48,6 +48,7 @@ export interface PixelEmbedderOptions {
  * @throws {InvalidArgumentError} on a side out of range.
  */
 export function pixelEmbedder(options: PixelEmbedderOptions = {}): Embedder {
+  checkOptions(options, { side: "number?" });
   const { side = 24 } = options;
   checkInteger("side", side, { min: 1 });
   return {

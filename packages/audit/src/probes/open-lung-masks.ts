@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import { decodeImage, type GreyImage } from "@covidxr/image";
 
 /** Suffix that the name of a mask may add to that of its image. */
@@ -29,6 +30,7 @@ export interface LungMasks {
  * @throws {InvalidArgumentError} when there are two masks of one name, or none at all.
  */
 export async function openLungMasks(folder: string): Promise<LungMasks> {
+  checkArguments({ folder }, { folder: "string" });
   const fileOf = new Map<string, string>();
   for (const file of (await list(folder)).sort()) {
     const { name, ext } = parse(file);

@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, plural, throwIfInterrupted } from "@covidxr/core/internal";
+import {
+  checkArguments,
+  checkInteger,
+  checkOptions,
+  plural,
+  throwIfInterrupted,
+} from "@covidxr/core/internal";
 import { borderImages, type LungMaskOf, lungsCoveredImages, wholeImages } from "./covered-images.js";
 import { type EmbeddableImage, type Embedder, type EmbedOptions, pixelEmbedder } from "./embedder.js";
 import {
@@ -77,10 +83,16 @@ export interface RunProbesOptions {
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function runProbes(options: RunProbesOptions): Promise<ProbeResult[]> {
+  checkOptions(options, {
+    ...{ images: "objects", embedder: "object?", lungMask: "function?", seed: "number" },
+    ...{ folds: "number?", model: "object?", onProgress: "function?", signal: "object?" },
+  });
   const { images, embedder = pixelEmbedder(), lungMask, seed, folds = 5, signal } = options;
   const model = options.model ?? null;
   checkImages(images);
   checkInteger("folds", folds, { min: 2 });
+  checkInteger("seed", seed, { min: 0 });
+  checkArguments({ "embedder.embed": embedder.embed }, { "embedder.embed": "function" });
   throwIfInterrupted(signal, "running probes");
   const target = labelTarget(images, { folds, seed });
   const sources = sourceTargets(images, { folds, seed });

@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { delong, formatEstimate, newcombeAucInterval } from "@covidxr/metrics";
 import type { LevelOptions } from "@covidxr/metrics/internal";
 import { type Association, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
@@ -195,6 +196,8 @@ export function probeFindings(
   results: readonly ProbeResult[],
   options: { readonly attributes: readonly Association[] },
 ): Finding[] {
+  checkArguments({ results }, { results: "objects" });
+  checkOptions(options, { attributes: "objects" });
   const source = options.attributes.find(({ attribute }) => attribute === SOURCE);
   const sourceTells = source !== undefined && isAttributeShortcut(source);
   const isFinding = ({ target, verdict, outOfFold }: ProbeResult): boolean =>
