@@ -120,16 +120,13 @@ export function compileInference(model: LayersModel, options: CompileInferenceOp
 /** ImageNet's means in the order BGR, as keras.applications.imagenet_utils has them in mode "caffe". */
 const IMAGENET_MEANS_BGR = [103.939, 116.779, 123.68];
 
-/** @throws {InvalidArgumentError} on an unknown preprocessing, and where the chain does not take RGB pixels. */
+/** @throws {InvalidArgumentError} where the chain does not take RGB pixels. */
 function requirePixels({ fromInput, inputShape }: StepChain, preprocessing: PixelPreprocessing): void {
-  const isKnown = preprocessing === "rescale" || preprocessing === "caffe";
-  if (isKnown && fromInput && inputShape[2] === 3) return;
+  if (fromInput && inputShape[2] === 3) return;
   throw new InvalidArgumentError({
     parameter: "preprocessing",
     value: preprocessing,
-    message: isKnown
-      ? `expected layers from the model's input [H, W, 3] on, got ${fromInput ? "" : "features "}[${inputShape}]; leave it out`
-      : `expected "rescale" or "caffe", got ${JSON.stringify(preprocessing)}`,
+    message: `expected layers from the model's input [H, W, 3] on, got ${fromInput ? "" : "features "}[${inputShape}]; leave it out`,
   });
 }
 
