@@ -6,5 +6,6 @@ export { resolveTfjsBackend } from "./engine/tfjs-engine.js";
 export { asFloats } from "./features/feature-array.js";
 export type { EpochFeatures } from "./features/labelled-features.js";
 export { removeCheckpoints } from "./loop/checkpoints.js";
+export { headOf } from "./loop/head.js";
 export { constantSchedule } from "./optimizers/schedules.js";
 export { holdOutGroups } from "./repeats/folds.js";

@@ -66,6 +66,7 @@ testRefusals(
       [{ key: "a", load: async () => new Float32Array(SIZE) }],
       options({ ...quick, precision: "float16", batchSize: 2, onProgress: nothing }),
     ],
+    headOf: () => [smallModel()],
     holdOutGroups: [
       [0, 1, 2, 3, 4, 5, 6, 7],
       labels,

@@ -1,10 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { headOf } from "@covidxr/training/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 /**
  * Checks that a network takes one RGB image and gives probabilities: those of one sigmoid unit, or of softmax over classes.
  *
  * @throws {InvalidArgumentError} (`model`) saying what it takes or gives instead.
+ * @throws {UnsupportedLayerError} where its layers form no chain.
  */
 export function checkNetwork(model: LayersModel): void {
   const shapes = model.inputs.map(({ shape }) => shape.slice(1));
@@ -17,27 +19,14 @@ export function checkNetwork(model: LayersModel): void {
       "repeat the channel of a grey network in a first layer",
     );
   }
-  const activation = finalActivation(model);
-  const [units, ...more] = model.outputs[0]!.shape.slice(1);
-  const isVector = model.outputs.length === 1 && more.length === 0 && typeof units === "number";
-  if (isVector && ((activation === "sigmoid" && units === 1) || (activation === "softmax" && units > 1)))
-    return;
-  const got = isVector
-    ? `${units} ${activation} ${units === 1 ? "unit" : "units"}`
-    : `${model.outputs.length} outputs of shape ${model.outputs.map(({ shape }) => `[${shape.slice(1)}]`).join(", ")}`;
+  const { name, activation, units } = headOf(model);
+  if ((activation === "sigmoid" && units === 1) || (activation === "softmax" && units > 1)) return;
+  const got = `${units} ${activation} ${units === 1 ? "unit" : "units"}`;
   throw refused(
     got,
-    `a network that ends in one sigmoid unit or in softmax over two or more classes, got one that ends in ${got}`,
+    `a network that ends in one sigmoid unit or in softmax over two or more classes, got one whose last layer "${name}" has ${got}`,
     "put such a layer at its end",
   );
-}
-
-/** The activation of the last layer, `"linear"` where it has none; of a network within the network, that of its last layer. */
-function finalActivation(model: LayersModel): unknown {
-  const last = model.outputs[0]!.sourceLayer as LayersModel["layers"][number];
-  if ("layers" in last) return finalActivation(last as unknown as LayersModel);
-  if (last.getClassName() === "Softmax") return "softmax";
-  return last.getConfig().activation ?? "linear";
 }
 
 /**

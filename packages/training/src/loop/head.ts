@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import type { LossName } from "@covidxr/onnx";
 import { layerChain } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -52,7 +53,8 @@ export function lossOf(model: LayersModel, wanted?: LossName, parameter = "loss"
  *
  * @throws {InvalidArgumentError} with parameter `"model"` on outputs that are images.
  */
-function headOf(model: LayersModel): { name: string; activation: string; units: number } {
+export function headOf(model: LayersModel): { name: string; activation: string; units: number } {
+  checkArguments({ model }, { model: "model" });
   const { layer, outputShape } = layerChain(model).at(-1)!;
   if (outputShape.length !== 1) {
     throw new InvalidArgumentError({
