@@ -120,3 +120,13 @@ test("lists every output of a layer that has several", () => {
   expect(summary(model)).toContain("inner (Model)                [(None, 2), (None, 2)]    0");
   model.dispose();
 });
+
+test("writes multiple, as Keras does, for a layer that networks share at several sizes", () => {
+  const shared = layers.conv2d({ name: "shared", filters: 2, kernelSize: 3 });
+  const [small] = [8, 9].map((side) => {
+    const image = input({ shape: [side, side, 3] });
+    return makeModel({ inputs: image, outputs: shared.apply(image) as never });
+  });
+  expect(summary(small!)).toMatch(/^shared \(Conv2D\) +multiple +56 *$/m);
+  small!.dispose();
+});

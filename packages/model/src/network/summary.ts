@@ -22,11 +22,7 @@ export function summary(model: LayersModel): string {
   ];
   for (const [index, layer] of model.layers.entries()) {
     lines.push(
-      row([
-        `${layer.name} (${layer.getClassName()})`,
-        shapeText(layer.outputShape as Shape | readonly Shape[]),
-        String(layer.countParams()),
-      ]),
+      row([`${layer.name} (${layer.getClassName()})`, outputText(layer), String(layer.countParams())]),
       (index === model.layers.length - 1 ? "=" : "_").repeat(WIDTH),
     );
   }
@@ -48,6 +44,12 @@ function row(fields: readonly string[]): string {
     line = (line + field).slice(0, COLUMNS[index]).padEnd(COLUMNS[index]!);
   }
   return line;
+}
+
+/** `multiple`, as Keras prints it, for a layer that networks apply to several sizes. */
+function outputText(layer: LayersModel["layers"][number]): string {
+  const shapes = new Set(layer.inboundNodes.map(({ outputShapes }) => String(outputShapes)));
+  return shapes.size > 1 ? "multiple" : shapeText(layer.outputShape as Shape | readonly Shape[]);
 }
 
 function shapeText(shape: Shape | readonly Shape[]): string {
