@@ -6,6 +6,7 @@ import { options, testRefusals } from "@covidxr/testing/refusals";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as audit from "./index.js";
 import { cleanCohort, copyPair } from "./testing/clean-cohort.js";
+import { drawCohort, HEIGHT, MODEL, WIDTH } from "./testing/probe-images.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -22,19 +23,9 @@ const records = parseMetadata(
   "patientid,finding,view,modality,folder,filename\n1,COVID-19,PA,X-ray,images,a.png\n",
   "metadata.csv",
 );
-const images: audit.ProbeImage[] = rows.map(({ path, label, source }, i) => ({
-  ...{ key: path, label, source, patient: path, split: null, fingerprint: fingerprints[i]! },
-  pixels: async () => ({ width: 2, height: 2, data: new Uint8Array(12).fill(i) }),
-}));
-const estimate = {
-  value: 0.7,
-  low: 0.6,
-  high: 0.8,
-  level: 0.95,
-  method: "DeLong",
-  negatives: 6,
-  positives: 6,
-};
+const images = drawCohort({ count: 16 });
+const lungs = new Uint8Array(WIDTH * HEIGHT).fill(255, 100, 200);
+const mask = { width: WIDTH, height: HEIGHT, data: lungs };
 const nothing = () => {};
 
 testRefusals(audit, {
@@ -47,15 +38,15 @@ testRefusals(audit, {
   openLungMasks: () => [folder],
   patientGroups: [rows, copies],
   pixelEmbedder: [options({ side: 4 })],
-  probeFindings: [[], options({ attributes: [] })],
+  probeFindings: [[], { attributes: [] }],
   runProbes: [
     options({
       ...{
         images,
         embedder: audit.pixelEmbedder({ side: 2 }),
-        lungMask: async () => ({ width: 2, height: 2, data: Uint8Array.of(255, 0, 0, 0) }),
+        lungMask: async () => mask,
       },
-      ...{ seed: 0, folds: 2, model: estimate, onProgress: nothing },
+      ...{ seed: 0, folds: 2, model: MODEL, onProgress: nothing },
     }),
   ],
   splitByPatient: [

@@ -1,4 +1,4 @@
-import { checkArguments, checkOptions } from "@covidxr/core/internal";
+import { checkArguments } from "@covidxr/core/internal";
 import { delong, formatEstimate, newcombeAucInterval } from "@covidxr/metrics";
 import type { LevelOptions } from "@covidxr/metrics/internal";
 import { type Association, isAttributeShortcut } from "../cohort/checks/check-attributes.js";
@@ -187,18 +187,18 @@ const SOURCE = "source";
  * 0.8, provided that the source predicts the label. Where it does not, images that reveal their source do no harm.
  *
  * @param results From {@link runProbes}.
- * @param options `attributes`: from {@link auditCohort}, of the same images. The one named `"source"` decides whether the
+ * @param audit From {@link auditCohort}, of the same images; of it the `attributes`. The one named `"source"` decides whether the
  * source predicts the label: adjusted p-value below 0.01 and at least 0.05 of the label entropy beyond chance. Without it,
  * or where it is undefined, no source probe is a finding.
  * @returns One finding for each such probe, in their order.
  */
 export function probeFindings(
   results: readonly ProbeResult[],
-  options: { readonly attributes: readonly Association[] },
+  audit: { readonly attributes: readonly Association[] },
 ): Finding[] {
-  checkArguments({ results }, { results: "objects" });
-  checkOptions(options, { attributes: "objects" });
-  const source = options.attributes.find(({ attribute }) => attribute === SOURCE);
+  checkArguments({ results, audit }, { results: "objects", audit: "object" });
+  checkArguments({ attributes: audit.attributes }, { attributes: "objects" });
+  const source = audit.attributes.find(({ attribute }) => attribute === SOURCE);
   const sourceTells = source !== undefined && isAttributeShortcut(source);
   const isFinding = ({ target, verdict, outOfFold }: ProbeResult): boolean =>
     target === "label" ? verdict === "near-model" : sourceTells && outOfFold.low > SOURCE_FINDING_LIMIT;
