@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   constraints,
+  input,
   type LayersModel,
   layers,
   model as layersModel,
@@ -12,6 +13,7 @@ import {
   sequential,
 } from "@tensorflow/tfjs-layers";
 import { createEngine } from "../engine/create-engine.js";
+import type { TrainingEngine } from "../engine/engine.js";
 import { putWeights, takeWeights } from "../engine/model-weights.js";
 import { tfjsEngineOn } from "../engine/tfjs-engine.js";
 import { extractFeatures } from "../features/extract-features.js";
@@ -45,13 +47,14 @@ const output = (rest: object = {}) =>
   layers.dense({ name: "output", units: 1, activation: "sigmoid", ...rest });
 
 /** Trains on extracted features; returns the losses of the epochs, and outputs by {@link predict}. */
-async function trained(model: LayersModel) {
+async function trained(model: LayersModel, engine?: TrainingEngine) {
   const { values } = await extractFeatures(model, sources);
   const { epochs, learningRate, momentum } = settings;
   const images = { values, labels };
   const { history } = await train(model, {
     ...{ training: images, validation: images, leakage: "allow" as const, epochs, seed: 0 },
     optimizer: sgd({ learningRate, momentum }),
+    ...(engine && { engine }),
   });
   const losses = history.map(({ loss }) => loss);
   return { losses, outputs: [...(await predict(model, values))], history, images };
@@ -283,6 +286,38 @@ describe("an engine and frozen weights", () => {
     expect(await losses(make(2), true)).not.toEqual(await losses(make(1), true));
     await engine.dispose();
   });
+});
+
+test("layers that were first applied to another size train as in TensorFlow.js, on both engines", async () => {
+  const make = () => {
+    const shared = [
+      layers.conv2d({ name: "frozen", filters: 4, kernelSize: 3, activation: "relu", trainable: false }),
+      layers.conv2d({ name: "conv", filters: 3, kernelSize: 2, strides: 2, padding: "same" }),
+      layers.averagePooling2d({ name: "average", poolSize: 2, strides: 1 }),
+      layers.globalAveragePooling2d({ name: "pool" }),
+      output(),
+    ];
+    const of = (side: number) => {
+      const image = input({ shape: [side, side, 3] });
+      const outputs = shared.reduce((x, layer) => layer.apply(x) as SymbolicTensor, image);
+      return layersModel({ inputs: image, outputs });
+    };
+    of(13);
+    const model = of(6);
+    randomizeWeights(model);
+    return model;
+  };
+  const reference = await fitReference(make(), inputs, labels, settings);
+  const options = { from: "conv", loss: "binaryCrossentropy" } as const;
+  for (const engine of [
+    await createEngine(make(), { ...options, engine: "onnx" }),
+    tfjsEngineOn({ backend: "cpu", description: "cpu" }, make(), options),
+  ]) {
+    const { losses, outputs } = await trained(make(), engine);
+    expectClose(losses, reference.losses);
+    expectClose(outputs, reference.outputs);
+    await engine.dispose();
+  }
 });
 
 describe("what has no head to predict with is refused before anything runs", () => {
