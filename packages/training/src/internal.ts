@@ -2,7 +2,7 @@
 
 export { chooseEngine, type EngineName, type EngineOptions } from "./engine/create-engine.js";
 export type { Weights } from "./engine/engine.js";
-export { resolveTfjsBackend } from "./engine/tfjs-engine.js";
+export { resolveTfjsBackend } from "./engine/tfjs-backend.js";
 export { asFloats } from "./features/feature-array.js";
 export type { EpochFeatures } from "./features/labelled-features.js";
 export { removeCheckpoints } from "./loop/checkpoints.js";

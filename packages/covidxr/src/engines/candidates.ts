@@ -12,9 +12,15 @@ export interface Candidate {
   readonly options?: Pick<EngineOptions, "engine" | "runtime" | "providers" | "backend">;
 }
 
-/** Everything that the engines know, in the order in which they would choose. */
-export async function listCandidates(): Promise<readonly Candidate[]> {
-  return [...(await nodeProviders()), await webRuntime(), ...(await tfjsBackends())];
+type TfjsPackage = NonNullable<EngineOptions["backend"]>;
+
+/**
+ * Everything that the engines know, in the order in which they would choose.
+ *
+ * @param first Package of TensorFlow.js to load before the other one, which is then not loaded.
+ */
+export async function listCandidates(first?: TfjsPackage): Promise<readonly Candidate[]> {
+  return [...(await nodeProviders()), await webRuntime(), ...(await tfjsBackends(first))];
 }
 
 async function nodeProviders(): Promise<Candidate[]> {
@@ -41,9 +47,9 @@ async function webRuntime(): Promise<Candidate> {
   }
 }
 
-async function tfjsBackends(): Promise<Candidate[]> {
+async function tfjsBackends(first: TfjsPackage = "@tensorflow/tfjs-node-gpu"): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
-  for (const backend of ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const) {
+  for (const backend of new Set<TfjsPackage>([first, "@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"])) {
     const candidate = await resolveTfjsBackend(backend).then(
       ({ description }): Candidate => ({
         name: backend,

@@ -1,6 +1,7 @@
 import { type CovidxrError, isCovidxrError } from "@covidxr/core";
 import { createEngine, splitModel } from "@covidxr/training";
-import { chooseEngine, type EngineName } from "@covidxr/training/internal";
+import { chooseEngine } from "@covidxr/training/internal";
+import { type EngineSettings, engineOptions } from "../study/engine.js";
 import { useTensorFlow } from "../study/network.js";
 import { type Candidate, listCandidates } from "./candidates.js";
 import { smallModel, timeStep } from "./time-step.js";
@@ -9,7 +10,8 @@ import { smallModel, timeStep } from "./time-step.js";
 export interface ChosenEngine {
   readonly description: string;
   readonly reason: string;
-  readonly fallback?: string | undefined;
+  /** Why something faster does not compute, and what to do. */
+  readonly fallbacks: readonly string[];
 }
 
 /** How long a training step takes; `error` where the engine opens and fails at its first step. */
@@ -36,14 +38,16 @@ export interface InspectionEvents {
 
 /** Finds out what can compute here, what would be chosen for an engine's name, and the time of a small training step. */
 export async function inspectEngines(
-  engine: EngineName,
+  settings: EngineSettings,
   steps: number,
   { onInstalled, onChosen }: InspectionEvents,
 ): Promise<EngineInspection> {
   await useTensorFlow();
-  const candidates = await listCandidates();
+  const options = engineOptions(settings);
+  // A process loads one package of TensorFlow.js, so the one asked for is looked at first.
+  const candidates = await listCandidates(options.backend);
   onInstalled(candidates);
-  const choice = await choose(engine);
+  const choice = await choose(options);
   if (!isCovidxrError(choice)) onChosen(choice);
   const timings: EngineTiming[] = [];
   for (const { name, options } of candidates) {
@@ -60,14 +64,16 @@ export async function inspectEngines(
     : { installed, chosen: choice, timings };
 }
 
-async function choose(engine: EngineName): Promise<ChosenEngine | CovidxrError> {
+async function choose(options: ReturnType<typeof engineOptions>): Promise<ChosenEngine | CovidxrError> {
   const model = smallModel();
   try {
-    const { reason, fallback } = await chooseEngine(engine);
+    const { reason } = await chooseEngine(options.engine);
     const from = splitModel(model).tailFrom;
-    const opened = await createEngine(model, { engine, from, loss: "binaryCrossentropy" });
+    const fallbacks: string[] = [];
+    const onFallback = (message: string): void => void fallbacks.push(message);
+    const opened = await createEngine(model, { ...options, from, loss: "binaryCrossentropy", onFallback });
     await opened.dispose();
-    return { description: opened.description, reason, fallback };
+    return { description: opened.description, reason, fallbacks };
   } catch (error) {
     if (isCovidxrError(error)) return error;
     throw error;

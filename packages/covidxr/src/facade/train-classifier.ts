@@ -10,6 +10,7 @@ import { SETTINGS, type Settings } from "../settings/declarations.js";
 import { NETWORK, PLACE } from "../settings/place.js";
 import { checkTogether, fillDefaults } from "../settings/setting.js";
 import { auditCohort } from "../study/audit.js";
+import { requireEngine } from "../study/engine.js";
 import { prepareCohort } from "../study/load-cohort.js";
 import { recordInputs } from "../study/open-study.js";
 import { PUBLISHED_STUDY, type StudyDefinition } from "../study/published.js";
@@ -142,6 +143,7 @@ export async function trainClassifier(
     }),
   });
   try {
+    await requireEngine(run);
     if (weights === "imagenet") {
       await run.stage("download-weights", "Fetching VGG19", "bytes", (show) =>
         fetchWeights("imagenet", { onProgress: show, signal: run.signal }),

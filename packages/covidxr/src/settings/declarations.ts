@@ -273,6 +273,15 @@ export const SETTINGS = {
     help: "engine that trains: auto, onnx or tfjs",
     default: "auto",
   }),
+  tfjsPackage: setting({
+    schema: oneOf(["tfjs-node", "tfjs-node-gpu"]).optional(),
+    flag: "--tfjs-package <name>",
+    group: GROUPS.computation,
+    help: "with --engine tfjs: package that computes, tfjs-node or tfjs-node-gpu",
+    default: undefined,
+    defaultText: "tfjs-node-gpu, else tfjs-node",
+    needs: { flag: "--engine tfjs", met: ({ engine }) => engine === "tfjs" },
+  }),
   providers: setting({
     schema: listOf(
       oneOf(["cpu", "webgpu", "cuda", "coreml", "dml"] satisfies Provider[] as [
@@ -300,7 +309,7 @@ const INPUT = ["redraw", "height", "width", "preprocessing", "decoder", "window"
 const TRAIN = [
   ...["epochs", "batchSize", "optimizer", "learningRate", "momentum", "nesterov", "weightDecay"],
   ...["schedule", "warmUp", "stepEvery", "stepFactor", "classWeights", "clipNorm", "earlyStopping"],
-  ...["validationShare", "featurePrecision", "engine", "providers"],
+  ...["validationShare", "featurePrecision", "engine", "tfjsPackage", "providers"],
 ] as const;
 
 /** Settings of a program, in the order of its help. */

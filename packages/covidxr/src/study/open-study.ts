@@ -9,6 +9,7 @@ import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
 import { downloadInputs } from "./download-inputs.js";
+import { type EngineSettings, requireEngine } from "./engine.js";
 import { isPublishedStudy } from "./published.js";
 import { requireStudy } from "./require-study.js";
 
@@ -33,9 +34,12 @@ export const fetchedStudyFolder = (): string => join(defaultCacheFolder(), "stud
  * @throws {DownloadError} when a file cannot be fetched.
  * @throws {FileError} when there is no such folder, or it does not hold the study's inputs.
  * @throws {WeightsError} when the weights are missing.
- * @throws {InvalidArgumentError} when a run is resumed on other inputs than it was started with.
+ * @throws {InvalidArgumentError} when a run is resumed on other inputs than it was started with, or its engine does not work here.
  */
-export async function openStudy(run: Run<Pick<Settings, "redraw">>): Promise<Source> {
+export async function openStudy(
+  run: Run<Pick<Settings, "redraw"> & Partial<EngineSettings>>,
+): Promise<Source> {
+  await requireEngine(run);
   const { weights: name, download } = run.place;
   const study = run.place.study ?? (download ? fetchedStudyFolder() : undefined);
   // A file of the user's own is checked before long transfers begin.

@@ -22,12 +22,11 @@ import { constantSchedule, holdOutGroups } from "@covidxr/training/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
+import { type EngineSettings, engineOptions } from "./engine.js";
 import type { Cohort } from "./load-cohort.js";
 import { augmentTraining, extractFeatures } from "./network.js";
 import type { StudyDefinition } from "./published.js";
 
-/** Settings that decide what computes. */
-type EngineSettings = Pick<Settings, "engine" | "providers">;
 /** Settings that decide how the weights move. */
 type OptimizerSettings = Pick<
   Settings,
@@ -156,10 +155,8 @@ export async function withEngine<T>(
   model: LayersModel,
   work: (engine: TrainingEngine) => Promise<T>,
 ): Promise<T> {
-  const { engine: name, providers } = run.settings;
   const engine = await createEngine(model, {
-    engine: name,
-    providers,
+    ...engineOptions(run.settings),
     from: splitModel(model).tailFrom,
     loss: "binaryCrossentropy",
     onFallback: (message) => run.say.once(message),

@@ -5,7 +5,8 @@ import { type RuntimeInfo, SESSION } from "@covidxr/onnx/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingEngine } from "./engine.js";
 import { createOnnxEngine, type OnnxEngineOptions } from "./onnx-engine.js";
-import { createTfjsEngine, TFJS_PACKAGES, type TfjsEngineOptions } from "./tfjs-engine.js";
+import { resolveTfjsBackend, TFJS_PACKAGES, type TfjsBackend, type TfjsPackage } from "./tfjs-backend.js";
+import { tfjsEngineOn } from "./tfjs-engine.js";
 
 /** Which engine computes training steps; `"auto"` is onnxruntime, unless none loads. */
 export type EngineName = "auto" | "onnx" | "tfjs";
@@ -17,6 +18,8 @@ export interface EngineChoice {
   readonly reason: string;
   /** One line that says what is missing, when something slower than onnxruntime-node was chosen for it. */
   readonly fallback?: string;
+  /** Why no onnxruntime loads, where that decided. */
+  readonly cause?: string;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function chooseEngine(
           engine: "tfjs",
           reason: "no onnxruntime loads",
           fallback: `TensorFlow.js computes, slower, because no onnxruntime loads (${message})`,
+          cause: message,
         }),
       );
     default:
@@ -61,9 +65,11 @@ function onnxChoice({ text, fallback }: RuntimeInfo, why: string): EngineChoice 
 }
 
 /** Options of {@link createEngine}; each engine reads its own. */
-export interface EngineOptions extends OnnxEngineOptions, TfjsEngineOptions {
+export interface EngineOptions extends OnnxEngineOptions {
   /** @defaultValue `"auto"`: onnxruntime where one loads, else TensorFlow.js */
   readonly engine?: EngineName;
+  /** Package of TensorFlow.js that computes. @defaultValue `@tensorflow/tfjs-node-gpu`, else `@tensorflow/tfjs-node` */
+  readonly backend?: TfjsPackage;
 }
 
 /**
@@ -88,5 +94,22 @@ export async function createEngine(model: LayersModel, options: EngineOptions): 
   if (choice.fallback !== undefined) onFallback?.(choice.fallback);
   if (choice.engine === "onnx") return createOnnxEngine(model, onnxOptions);
   const { from, loss } = options;
-  return createTfjsEngine(model, { from, loss, ...(backend === undefined ? {} : { backend }) });
+  const resolved = await resolveFor(choice, backend);
+  if (resolved.fallback !== undefined) onFallback?.(resolved.fallback);
+  return tfjsEngineOn(resolved, model, { from, loss });
+}
+
+/** The backend of a choice; where it was a fallback, an error says first what should have computed. */
+async function resolveFor(choice: EngineChoice, backend: TfjsPackage | undefined): Promise<TfjsBackend> {
+  try {
+    return await resolveTfjsBackend(backend);
+  } catch (error) {
+    if (choice.fallback === undefined || !(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError({
+      parameter: "engine",
+      value: error.value,
+      message: `expected an engine that works here, got none: ${choice.reason} (${choice.cause}), and ${error.message}`,
+      cause: error,
+    });
+  }
 }

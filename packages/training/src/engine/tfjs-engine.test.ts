@@ -1,4 +1,4 @@
-import { InvalidArgumentError, UnsupportedLayerError } from "@covidxr/core";
+import { UnsupportedLayerError } from "@covidxr/core";
 import type { LossName, TensorData } from "@covidxr/onnx";
 import {
   expectNewTensors,
@@ -8,20 +8,13 @@ import {
   useCpuBackend,
 } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import { copyRegisteredKernels, getBackend, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import { getBackend } from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { toHalf } from "../features/feature-array.js";
 import type { Batch, TrainingEngine } from "./engine.js";
 import { takeWeights } from "./model-weights.js";
 import { createOnnxEngine } from "./onnx-engine.js";
-import {
-  createTfjsEngine,
-  resolveTfjsBackend,
-  TFJS_PACKAGES,
-  type TfjsPackage,
-  tfjsEngineOn,
-} from "./tfjs-engine.js";
+import { tfjsEngineOn } from "./tfjs-engine.js";
 
 // Bound of the project's requirement for small models; float32 summation order accounts for about 1e-6.
 const TOLERANCE = 1e-4;
@@ -282,80 +275,5 @@ describe("what TensorFlow.js cannot train", () => {
     );
     const normed = buildCase(() => [layers.batchNormalization({ name: "norm" }), ...head(1, "sigmoid")]);
     expect(() => tfjsEngineOn(CPU, normed, { ...TAIL, from: "norm" })).toThrow(UnsupportedLayerError);
-  });
-});
-
-describe("resolveTfjsBackend", () => {
-  const [NODE_GPU, NODE] = TFJS_PACKAGES as [TfjsPackage, TfjsPackage];
-  const absent = (name: string): Error =>
-    Object.assign(new Error(`Cannot find package '${name}' imported from /somewhere`), {
-      code: "ERR_MODULE_NOT_FOUND",
-    });
-  // As @tensorflow/tfjs-node does: importing it registers the backend, and `version` is a table.
-  const module = { version: { "tfjs-core": "4.22.0", "tfjs-node": "4.21.9" } };
-  const withNative = async <T>(work: () => Promise<T>): Promise<T> => {
-    copyRegisteredKernels("cpu", "tensorflow");
-    registerBackend("tensorflow", () => new MathBackendCPU());
-    try {
-      return await work();
-    } finally {
-      removeBackend("tensorflow");
-    }
-  };
-
-  test("takes the GPU's package before the processor's, and sets the program's backend again", async () => {
-    const resolved = await withNative(() =>
-      expectNewTensors(() => resolveTfjsBackend(undefined, async () => module)),
-    );
-    expect(resolved).toEqual({
-      backend: "tensorflow",
-      description: "tfjs-node-gpu 4.21.9 (tensorflow)",
-    });
-    expect(getBackend()).toBe("cpu");
-  });
-
-  test("passes over a package that is absent or broken, and tries a preference alone", async () => {
-    const tried: string[] = [];
-    const importPackage = async (name: TfjsPackage) => {
-      tried.push(name);
-      if (name === NODE_GPU) throw absent(name);
-      return module;
-    };
-    const description = "tfjs-node 4.21.9 (tensorflow)";
-    await withNative(async () => {
-      expect(await resolveTfjsBackend(undefined, importPackage)).toMatchObject({ description });
-      expect(await resolveTfjsBackend(NODE, importPackage)).toMatchObject({ description });
-    });
-    expect(tried).toEqual([NODE_GPU, NODE, NODE]);
-  });
-
-  test("without a package that works the error has each reason, and the engine names it", async () => {
-    const broken = new Error("libtensorflow.so.2: cannot open shared object file\n    at load");
-    const run = resolveTfjsBackend(undefined, (name) =>
-      Promise.reject(name === NODE ? broken : absent("node-pre-gyp")),
-    );
-    await expect(run).rejects.toBeInstanceOf(InvalidArgumentError);
-    await expect(run).rejects.toMatchObject({
-      parameter: "backend",
-      value: {
-        // Its own dependency is missing, so it is installed.
-        [NODE_GPU]: expect.stringContaining("Cannot find package 'node-pre-gyp'"),
-        [NODE]: "libtensorflow.so.2: cannot open shared object file",
-      },
-    });
-    const engine = createTfjsEngine(
-      buildCase(() => [conv("a"), ...head(1, "sigmoid")]),
-      TAIL,
-    );
-    await expect(engine).rejects.toMatchObject({
-      parameter: "backend",
-      value: { [NODE_GPU]: "not installed", [NODE]: "not installed" },
-    });
-    expect(getBackend()).toBe("cpu");
-  });
-
-  test("refuses an unknown package", async () => {
-    const run = resolveTfjsBackend("@tensorflow/tfjs" as TfjsPackage);
-    await expect(run).rejects.toMatchObject({ kind: "invalid-argument", parameter: "backend" });
   });
 });
