@@ -59,10 +59,10 @@ type IsChoice<Value> = [Value] extends [string] ? (string extends Value ? false 
  */
 type Kind<Value> = undefined extends Value
   ? IsChoice<Exclude<Value, undefined>> extends true
-    ? readonly Value[]
+    ? readonly Value[] | "any?"
     : `${NameOf<Exclude<Value, undefined>> | "any"}?`
   : IsChoice<Value> extends true
-    ? readonly Value[]
+    ? readonly Value[] | "any"
     : NameOf<Value> | "any";
 
 /** The kind of every option; one that is missing here, or does not exist, is a type error. */

@@ -105,7 +105,14 @@ testRefusals(
   {
     balance: [labelled, ["n.png"], new dataset.RandomState(0)],
     cohortFromList: [{ path: "list.csv", rows: [] }, []],
-    fetchStudy: ["nowhere", options({ offline: true, onLicences: () => {} })],
+    // What a mistake in `offline` lets through ends at a closed port of this machine.
+    fetchStudy: () => [
+      under("study"),
+      options({
+        ...{ offline: true, mirror: "http://127.0.0.1:1", proxy: "http://127.0.0.1:1", attempts: 1 },
+        onLicences: () => {},
+      }),
+    ],
     listImages: () => [under("images/covid")],
     organize: () => [rows, folder, under("out"), options()],
     readStudyList: () => [under("list.csv")],

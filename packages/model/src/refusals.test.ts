@@ -63,7 +63,14 @@ testRefusals(
     ],
     defaultCacheFolder: [options({ env: {}, platform: "linux", home: "/home/a" })],
     digestWeights: () => [smallModel(), options({ layers: ["output"] })],
-    fetchWeights: [source, options({ cacheFolder: "nowhere", offline: true, existing: "refuse" })],
+    // What a mistake in `offline` lets through ends at a closed port of this machine.
+    fetchWeights: () => [
+      source,
+      options({
+        ...{ cacheFolder: join(folder, "cache"), offline: true, existing: "refuse" },
+        ...{ mirror: "http://127.0.0.1:1", proxy: "http://127.0.0.1:1", attempts: 1 },
+      }),
+    ],
     loadModel: async () => {
       const saved = join(folder, "saved");
       await model.saveModel(smallModel(), saved, METADATA);

@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 import { deduplicate, splitByPatient } from "@covidxr/audit";
+import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { cohortFromRecords, groupFindings, readClassFolders } from "@covidxr/dataset";
 import { type ClassFoldersOptions, STUDY_AUGMENTATION } from "@covidxr/dataset/internal";
 import { fetchWeights } from "@covidxr/model";
@@ -71,6 +73,17 @@ export interface TrainClassifierOptions extends ClassifierSettings {
   readonly signal?: AbortSignal;
 }
 
+const KINDS: OptionKinds<TrainClassifierOptions> = {
+  // Their values are for the settings' own schemas.
+  ...(Object.fromEntries(Object.keys(DECLARED).map((name) => [name, "any?"])) as Record<
+    keyof ClassifierSettings,
+    "any?"
+  >),
+  ...{ positive: "string", output: "string?", cache: "string?", weights: "string?" },
+  probes: ["backbone", "pixels", "none", undefined],
+  ...{ patientOf: "function?", onProgress: "function?", signal: "object?" },
+};
+
 /** What {@link trainClassifier} gives. */
 export interface TrainedClassifier {
   /** Folder that was written; {@link loadClassifier} takes it. */
@@ -108,6 +121,15 @@ export async function trainClassifier(
   folder: string,
   options: TrainClassifierOptions,
 ): Promise<TrainedClassifier> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(options, KINDS);
+  if (options.positive.trim() === "") {
+    throw new InvalidArgumentError({
+      parameter: "positive",
+      value: options.positive,
+      message: "expected the name of a class folder, got blanks; name the positive class",
+    });
+  }
   const { positive, output: target = "run", cache, weights = "imagenet", probes = "pixels" } = options;
   const { patientOf, onProgress, signal, ...given } = options;
   const output = resolve(target);

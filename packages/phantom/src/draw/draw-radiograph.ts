@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { checkInteger } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
 import { lungOutlines, sampleAnatomy } from "./anatomy.js";
 import { createCanvas, smoothField } from "./canvas.js";
@@ -57,6 +57,18 @@ export const MINIMUM_SIDE = 96;
  * ```
  */
 export function drawRadiograph(options: DrawRadiographOptions): GreyImage {
+  checkOptions(options, {
+    ...{ rng: "object", patientRng: "object?", width: "number", height: "number" },
+    ...{ finding: ["COVID-19", "pneumonia", "none"], opacity: ["marked", "faint", undefined] },
+  });
+  const {
+    rng: { uniform },
+    patientRng: ofPatient = options.rng,
+  } = options;
+  checkArguments(
+    { "rng.uniform": uniform, "patientRng.uniform": ofPatient.uniform },
+    { "rng.uniform": "function", "patientRng.uniform": "function" },
+  );
   const { rng, width, height, finding } = options;
   const opacity = options.opacity ?? "marked";
   checkInteger("width", width, { min: MINIMUM_SIDE });

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
-import { throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { encodeImage, type GreyImage, type RgbImage } from "@covidxr/image";
 import { drawRadiograph } from "../draw/draw-radiograph.js";
 import { checkOpacity, type Opacity } from "../draw/opacities.js";
@@ -116,10 +116,28 @@ const OWN_ENTRIES: readonly string[] = [
  * @throws {InterruptedError} when `signal` fires; the next call starts over.
  */
 export async function writePhantomStudy(dir: string, options: PhantomStudyOptions): Promise<PhantomStudy> {
+  checkArguments({ dir }, { dir: "string" });
+  checkOptions(options, {
+    ...{ seed: "number", counts: "object?", widths: "object?" },
+    opacity: ["marked", "faint", undefined],
+    ...{ missingImage: "boolean?", unreadableImage: "boolean?" },
+    ...{ onProgress: "function?", signal: "object?" },
+  });
+  checkInteger("seed", options.seed, { min: 0 });
+  const { counts = {}, widths } = options;
+  checkOptions(
+    counts,
+    {
+      ...{ covid: "number?", otherPneumonia: "number?", noFinding: "number?" },
+      ...{ otherRadiographs: "number?", listedOnly: "number?", repeatedNormals: "number?" },
+    },
+    "counts",
+  );
+  if (widths !== undefined) checkOptions(widths, { minimum: "number", maximum: "number" }, "widths");
   const resolved = {
     seed: options.seed,
-    counts: { ...PHANTOM_STUDY_DEFAULTS.counts, ...options.counts },
-    widths: { ...(options.widths ?? PHANTOM_STUDY_DEFAULTS.widths) },
+    counts: { ...PHANTOM_STUDY_DEFAULTS.counts, ...counts },
+    widths: { ...(widths ?? PHANTOM_STUDY_DEFAULTS.widths) },
     opacity: options.opacity ?? PHANTOM_STUDY_DEFAULTS.opacity,
     missingImage: options.missingImage ?? PHANTOM_STUDY_DEFAULTS.missingImage,
     unreadableImage: options.unreadableImage ?? PHANTOM_STUDY_DEFAULTS.unreadableImage,
@@ -225,6 +243,7 @@ function toRgb(grey: GreyImage): RgbImage {
  * @param dir Folder of the study.
  */
 export async function isSyntheticStudy(dir: string): Promise<boolean> {
+  checkArguments({ dir }, { dir: "string" });
   const found = await stat(join(dir, NOTICE)).catch(() => undefined);
   return found?.isFile() ?? false;
 }
