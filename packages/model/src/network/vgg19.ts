@@ -3,33 +3,20 @@ import { input, layers, model } from "@tensorflow/tfjs-layers";
 
 type Layer = LayersModel["layers"][number];
 
-/**
- * Backbone layers in order, named as in `keras.applications.VGG19` (Simonyan & Zisserman 2015, configuration E),
- * without the input layer.
- */
-export const VGG19_LAYERS: readonly string[] = [
-  "block1_conv1",
-  "block1_conv2",
-  "block1_pool",
-  "block2_conv1",
-  "block2_conv2",
-  "block2_pool",
-  "block3_conv1",
-  "block3_conv2",
-  "block3_conv3",
-  "block3_conv4",
-  "block3_pool",
-  "block4_conv1",
-  "block4_conv2",
-  "block4_conv3",
-  "block4_conv4",
-  "block4_pool",
-  "block5_conv1",
-  "block5_conv2",
-  "block5_conv3",
-  "block5_conv4",
-  "block5_pool",
+/** Blocks of 3 × 3 convolutions, each ended by a pooling (Simonyan & Zisserman 2015, configuration E). */
+export const VGG19_BLOCKS: readonly { readonly filters: number; readonly convolutions: number }[] = [
+  { filters: 64, convolutions: 2 },
+  { filters: 128, convolutions: 2 },
+  { filters: 256, convolutions: 4 },
+  { filters: 512, convolutions: 4 },
+  { filters: 512, convolutions: 4 },
 ];
+
+/** Backbone layers in order, without the input layer, named as in `keras.applications.VGG19`. */
+export const VGG19_LAYERS: readonly string[] = VGG19_BLOCKS.flatMap(({ convolutions }, block) => [
+  ...Array.from({ length: convolutions }, (_, i) => convolutionName(block, i)),
+  poolingName(block),
+]);
 
 /** Five poolings halve each side; a shorter side would leave no pixel (Keras requires 32 as well). */
 export const VGG19_REDUCTION = 32;
@@ -50,31 +37,11 @@ export interface Vgg19Shape {
  */
 export function constructVgg19(shape: Vgg19Shape): LayersModel {
   const image = input({ shape: [shape.height, shape.width, 3], name: "input_1" });
-  let x = conv(image, 64, "block1_conv1");
-  x = conv(x, 64, "block1_conv2");
-  x = pool(x, "block1_pool");
-
-  x = conv(x, 128, "block2_conv1");
-  x = conv(x, 128, "block2_conv2");
-  x = pool(x, "block2_pool");
-
-  x = conv(x, 256, "block3_conv1");
-  x = conv(x, 256, "block3_conv2");
-  x = conv(x, 256, "block3_conv3");
-  x = conv(x, 256, "block3_conv4");
-  x = pool(x, "block3_pool");
-
-  x = conv(x, 512, "block4_conv1");
-  x = conv(x, 512, "block4_conv2");
-  x = conv(x, 512, "block4_conv3");
-  x = conv(x, 512, "block4_conv4");
-  x = pool(x, "block4_pool");
-
-  x = conv(x, 512, "block5_conv1");
-  x = conv(x, 512, "block5_conv2");
-  x = conv(x, 512, "block5_conv3");
-  x = conv(x, 512, "block5_conv4");
-  x = pool(x, "block5_pool");
+  let x = image;
+  for (const [block, { filters, convolutions }] of VGG19_BLOCKS.entries()) {
+    for (let i = 0; i < convolutions; i++) x = conv(x, filters, convolutionName(block, i));
+    x = pool(x, poolingName(block));
+  }
 
   const poolSize: [number, number] = [
     Math.min(shape.poolSize, Math.floor(shape.height / VGG19_REDUCTION)),
@@ -92,6 +59,14 @@ export function constructVgg19(shape: Vgg19Shape): LayersModel {
     network.getLayer(name).trainable = index >= firstTrainable;
   }
   return network;
+}
+
+function convolutionName(block: number, index: number): string {
+  return `block${block + 1}_conv${index + 1}`;
+}
+
+function poolingName(block: number): string {
+  return `block${block + 1}_pool`;
 }
 
 function conv(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
