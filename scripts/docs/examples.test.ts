@@ -75,7 +75,10 @@ test("every example is right for TypeScript", () => {
 test("examples give and print what they say", async () => {
   const alone = RUN.map((file) => inMarkdown.find((block) => block.file === file)!);
   const guides = inMarkdown.filter(({ file }) => file === "docs/your-own-model.md");
-  expect(await runExamples(ROOT, [...inDocstrings, ...alone, ...guides])).toEqual([]);
+  // `loadClassifier` reads the run that `trainClassifier` leaves.
+  const first = inDocstrings.filter(({ subject }) => subject === "trainClassifier");
+  const others = inDocstrings.filter((each) => !first.includes(each));
+  expect(await runExamples(ROOT, [...first, ...others, ...alone, ...guides])).toEqual([]);
 });
 
 test("the program of the guide runs, here on small images and from random weights", async () => {

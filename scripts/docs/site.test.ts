@@ -55,7 +55,6 @@ test("undocumented symbols and broken links are errors", async () => {
   write("packages/a/package.json", '{ "name": "@covidxr/a", "version": "0.0.0" }');
   write("README.md", "# Planted\n\n[A](packages/a), [guide](docs/guide.md#part-of-it).\n");
   write("packages/a/README.md", "# @covidxr/a\n\n[Back](../../README.md).\n");
-  write("docs/guide.md", "# Guide\n\n## Part `of` it\n");
   const other = "packages/b/src/index.ts";
   write("packages/b/package.json", '{ "name": "@covidxr/b", "version": "0.0.0" }');
   write("packages/b/README.md", "# @covidxr/b\n");
@@ -65,17 +64,12 @@ test("undocumented symbols and broken links are errors", async () => {
     { name: "@covidxr/b", entry: other, readme: "packages/b/README.md" },
   ];
   write("contents.json", JSON.stringify({ root, modules, pages: ["docs/guide.md"] }));
-  const run = () => build(join(root, "site"), join(root, "contents.json"));
-
-  write(source, "/** Adds one. */\nexport const add = (value: number): number => value + 1;\n");
-  expect(await run()).toEqual({ status: 0, faults: "" });
-
   write("docs/guide.md", "# Guide\n\n## Another\n\n[none](none.md)\n");
   write(
     source,
     "/** See {@link nothing}. */\nexport const add = (value: number): number => value;\nexport const bare = 1;\n",
   );
-  const { status, faults } = await run();
+  const { status, faults } = await build(join(root, "site"), join(root, "contents.json"));
   expect(status).toBe(1);
   expect(faults).toMatch(/bare .*does not have any documentation/);
   expect(faults).toMatch(/Failed to resolve link to "nothing"/);
@@ -86,12 +80,10 @@ test("undocumented symbols and broken links are errors", async () => {
 
 describeInBrowser("the site in a browser", () => {
   test.each([
-    ["index.html", "light", 1280, "covidxr"],
     ["index.html", "dark", 390, "covidxr"],
     ["modules/_covidxr_metrics.html", "dark", 1280, "Module @covidxr/metrics"],
     ["functions/_covidxr_metrics.clopperPearson.html", "light", 390, "Function clopperPearson"],
     ["documents/How_the_engine_works.html", "light", 1280, "How the engine works"],
-    ["documents/How_the_engine_works.html", "dark", 390, "How the engine works"],
   ] as const)("%s, %s, %d pixels wide", async (file, colorScheme, width, heading) => {
     const opened = await openPage(join(site, file), { site, colorScheme, width });
     const { page, errors, requests } = opened;
@@ -114,10 +106,8 @@ describeInBrowser("the site in a browser", () => {
     ).toEqual([]);
   });
 
-  test.each([
-    ["clopper", "clopperPearson"],
-    ["your own backbone", "Your own backbone and head"],
-  ])("the search for %j finds %j without any network", async (words, result) => {
+  test("the search finds a section of a guide without any network", async () => {
+    const [words, result] = ["your own backbone", "Your own backbone and head"] as const;
     const { page, errors, requests } = await openPage(join(site, "index.html"), { site });
     await page.locator("#tsd-search-trigger").click();
     await page.locator("#tsd-search-input").pressSequentially(words);

@@ -296,12 +296,30 @@ describe("an empty project into which npm installed all packages, its install sc
     expect(guide).toContain(`--banner:js='${js}'`);
   });
 
-  test("npx covidxr reproduces the study on synthetic radiographs, and the facade reads its run", async () => {
+  test("npx covidxr reproduces a study of few synthetic radiographs, and the facade reads its run", async () => {
     const npx = (...args: string[]) =>
       runCommand("npx", ["--no-install", "covidxr", ...args], { folder: project });
     expect(await npx("--help")).toContain("reproduce");
-    const small = ["--epochs", "1", "--height", "32", "--width", "32", "--probes", "none"];
-    const output = await npx("reproduce", ...small, "--cache", "cache", "--output", "run");
+    const draw = `
+      import { writePhantomStudy } from "@covidxr/phantom";
+      const few = { otherPneumonia: 4, noFinding: 1, otherRadiographs: 1, listedOnly: 1, repeatedNormals: 1 };
+      await writePhantomStudy("study", { seed: 3, counts: { covid: 16, ...few } });`;
+    await runCommand(process.execPath, ["--input-type=module", "-e", draw], { folder: project });
+    const small = [
+      "--weights",
+      "random",
+      "--epochs",
+      "1",
+      "--height",
+      "32",
+      "--width",
+      "32",
+      "--probes",
+      "none",
+    ];
+    const places = ["--study", "study", "--cache", "cache", "--output", "run"];
+    const output = await npx("reproduce", ...places, ...small);
+    expect(output).toContain("Total params: 20,090,177");
     expect(output).toContain("not a diagnostic device");
     expect(await readdir(join(project, "run"))).toEqual(
       expect.arrayContaining(["run.json", "predictions.csv", "metrics.json", "report.html", "model.onnx"]),

@@ -6,6 +6,7 @@ import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { readStudyList } from "@covidxr/dataset/study";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { loadClassifier, trainClassifier } from "../index.js";
+import "../testing/narrow-network.js";
 import { runProgram, writeSmallStudy } from "../testing/run-program.js";
 import type { ClassifierProgress } from "./train-classifier.js";
 

@@ -55,10 +55,8 @@ export interface LoadClassifierOptions {
  *
  * @example
  * ```ts
- * import { loadClassifier, trainClassifier } from "covidxr";
+ * import { loadClassifier } from "covidxr";
  *
- * const small = { weights: "random", height: 64, width: 64, epochs: 2 } as const; // for an example in seconds
- * await trainClassifier("images", { positive: "covid", output: "run", ...small });
  * const classifier = await loadClassifier("run");
  * const { label, probability } = await classifier.classify("images/covid/c0-0.png");
  * console.log(classifier.classes, label === "covid" || probability > 0.5); // [ 'not covid', 'covid' ] true

@@ -111,7 +111,7 @@ export interface TrainedClassifier {
  * ```ts
  * import { trainClassifier } from "covidxr";
  *
- * const small = { weights: "random", height: 64, width: 64, epochs: 2 } as const; // for an example in seconds
+ * const small = { weights: "random", height: 32, width: 32, epochs: 2 } as const; // for an example in seconds
  * const run = await trainClassifier("images", { positive: "covid", output: "run", seed: 0, ...small });
  * const { accuracy } = run.metrics;
  * console.log(accuracy.low <= accuracy.value, accuracy.method); // true Clopper–Pearson

@@ -34,29 +34,35 @@ export async function crossValidateStudy(run: Run<FoldSettings>): Promise<Writte
   const images = used.map(imageOf);
   const labels = used.map((row) => row.label);
 
+  // Folds: drawn first, so that too many are refused before anything is computed.
+  const { copies } = await cohort.pictures();
+  const patients = patientGroups(rows, copies).filter((_, i) => rows[i]!.status === "used");
+  const groupings = (settings.by === "both" ? (["patient", "row"] as const) : [settings.by]).map((by) => {
+    const groups = by === "patient" ? { groups: patients } : {};
+    const repeats = settings.seeds.map((seed) => ({
+      seed,
+      folds: stratifiedGroupKFold(labels, { folds: settings.folds, seed, ...groups }),
+    }));
+    return { by, groups, repeats };
+  });
+
   // Features: computed once for all folds, of the images as they are.
   const base = await buildNetwork(run, images);
   const values = await extractFeatures(run, base, images);
   // Every fold starts from the backbone that the features were computed with; its head by the seed.
   const backbone = readWeights(base);
 
-  const { copies } = await cohort.pictures();
-  const patients = patientGroups(rows, copies).filter((_, i) => rows[i]!.status === "used");
   const names = images.map(({ key }) => key);
   const key = cacheKey(folder.record.settings, names, labels, patients, digestWeights(base));
   const results = new Map<string, readonly FoldRecord[]>();
   const engine = await withEngine(run, base, async (opened) => {
-    for (const by of settings.by === "both" ? (["patient", "row"] as const) : [settings.by]) {
-      const groups = by === "patient" ? { groups: patients } : {};
+    for (const { by, groups, repeats } of groupings) {
       if (!folder.resumed) await folder.clearFolds(by);
       const completed = await folder.savedFolds<FoldRecord>(by, key);
       const { folds } = await run.stage(`training by ${by}`, `Training by ${by}`, "epochs", (onProgress) =>
         crossValidate({
           images: { values, labels, origins: identifyImages(used, copies) },
-          repeats: settings.seeds.map((seed) => ({
-            seed,
-            folds: stratifiedGroupKFold(labels, { folds: settings.folds, seed, ...groups }),
-          })),
+          repeats,
           model: (seed) => rebuildNetwork(run, seed, backbone),
           train: () => trainOptions(settings),
           // The report's analysis has all metrics, with intervals.

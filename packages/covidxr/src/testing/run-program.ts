@@ -4,7 +4,10 @@ import { pathToFileURL } from "node:url";
 
 const ROOT = process.cwd();
 const TSX = pathToFileURL(join(ROOT, "node_modules/tsx/dist/loader.mjs")).href;
-const SIGNAL_AT = pathToFileURL(join(ROOT, "packages/covidxr/src/testing/signal-at.ts")).href;
+const preloaded = (name: string) => pathToFileURL(join(ROOT, "packages/covidxr/src/testing", name)).href;
+
+/** Commands that build a network. */
+const TRAINING = new Set(["reproduce", "cross-validate"]);
 
 /** What a run of the program left. */
 export interface Outcome {
@@ -31,14 +34,18 @@ export interface ProgramOptions {
   readonly program?: string;
 }
 
-/** Runs `covidxr` as a user does, from the folder `from`. */
+/** Runs `covidxr` as a user does, from the folder `from`, with an eighth of the network's filters. */
 export function runProgram(
   from: string,
   args: readonly string[],
   { env = {}, signalAt, program = "packages/covidxr/src/cli.ts" }: ProgramOptions = {},
 ): Promise<Outcome> {
-  const preload = signalAt === undefined ? [] : ["--import", SIGNAL_AT];
-  const child = spawn(process.execPath, ["--import", TSX, ...preload, join(ROOT, program), ...args], {
+  const preloads = [
+    TSX,
+    ...(signalAt === undefined ? [] : [preloaded("signal-at.ts")]),
+    ...(TRAINING.has(args[0]!) || program.endsWith("reproduce.ts") ? [preloaded("narrow-network.ts")] : []),
+  ].flatMap((file) => ["--import", file]);
+  const child = spawn(process.execPath, [...preloads, join(ROOT, program), ...args], {
     cwd: from,
     env: {
       ...process.env,
@@ -62,7 +69,7 @@ export function runProgram(
   });
 }
 
-/** Flags for a network that is quick on two cores. */
+/** Flags for images that are quick on two cores. */
 export const SMALL_NETWORK = ["--weights", "random", "--height", "32", "--width", "38", "--batch-size", "8"];
 
 /** Writes a small synthetic study into `folder`. */
