@@ -42,9 +42,7 @@ const TASKS = {
   engines: command("engines"),
   "docs:build": { steps: [script("scripts/docs/build-site.ts")], unbuilt: true },
   bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")], env: built },
-  test: {
-    steps: [...check, bin(["typescript", "bin", "tsc"]), jest],
-  },
+  test: { besideBuild: [...check, bin(["typescript", "bin", "tsc"])], steps: [jest] },
   "test:study": { steps: [jest], env: { COVIDXR_STUDY_TESTS: "1" } },
 };
 
@@ -56,11 +54,20 @@ if (!task) {
 }
 // Ctrl-C reaches the running step too, which ends in its own way; this process only waits for it.
 process.on("SIGINT", () => {});
-await install();
-if (!task.unbuilt) await build();
-for (const [index, step] of task.steps.entries()) {
-  const last = index === task.steps.length - 1;
-  await run(last ? [...step, ...flags] : step, { env: task.env, where: task.where });
+try {
+  await install();
+  // These look at sources alone. What fails ends the task when both have ended, so that no build is left half done.
+  const looks = [task.unbuilt ? undefined : build(), runAll(task.besideBuild ?? [])];
+  await Promise.allSettled(looks);
+  await Promise.all(looks);
+  await runAll(task.steps.map((step, i) => (i === task.steps.length - 1 ? [...step, ...flags] : step)));
+} catch (status) {
+  if (typeof status !== "number") throw status;
+  process.exitCode = status;
+}
+
+async function runAll(steps) {
+  for (const step of steps) await run(step, { env: task.env, where: task.where });
 }
 
 async function install() {
@@ -111,7 +118,7 @@ function stampOf(step, files) {
   };
 }
 
-/** Runs a command in the root; a quiet one shows its output only when it fails. Ends this process on failure. */
+/** Runs a command in the root; a quiet one shows its output only when it fails. Throws its exit status. */
 async function run([command, ...args], { env = {}, quiet = false, where = "root" } = {}) {
   const child = spawn(command, args, {
     // Package managers say where the user stands.
@@ -132,5 +139,5 @@ async function run([command, ...args], { env = {}, quiet = false, where = "root"
   });
   if (code === 0) return;
   process.stderr.write(Buffer.concat(output));
-  process.exit(code);
+  throw code;
 }
