@@ -1,5 +1,6 @@
 import { ImageError, InvalidArgumentError } from "@covidxr/core";
 import type Sharp from "sharp";
+import type { GreyImage, RgbImage } from "../pixels/image.js";
 import type { ImageHeader, JpegHeader, PngHeader } from "./image-header.js";
 
 /**
@@ -203,4 +204,17 @@ function cmykToRgb(cmyk: Uint8Array): Uint8Array {
 function scaled(a: number, b: number): number {
   const product = a * b + 128;
   return ((product >> 8) + product) >> 8;
+}
+
+/** Encodes pixels as a JPEG whose chroma is not subsampled. */
+export async function encodeJpegWithSharp(
+  { width, height, data }: RgbImage | GreyImage,
+  quality: number,
+): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const channels = data.length === width * height ? 1 : 3;
+  const bytes = await sharp(data, { raw: { width, height, channels } })
+    .jpeg({ quality, chromaSubsampling: "4:4:4" })
+    .toBuffer();
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,6 +1,6 @@
 import { checkInteger, checkOptions } from "@covidxr/core/internal";
 import { checkImage, type GreyImage, type RgbImage } from "../pixels/image.js";
-import { jimpFormat } from "./decoders.js";
+import { encodeJpegWithSharp, jimpFormat, resolveDecoder } from "./decoders.js";
 
 /** How to encode an image. */
 export interface EncodeImageOptions {
@@ -73,7 +73,7 @@ export interface ThumbnailOptions {
 /**
  * Encodes a thumbnail of an image as JPEG. Each pixel is the mean over the area that it covers, so that thin lines and
  * small text become faint but do not vanish. The image is never enlarged; its aspect ratio is kept
- * to the nearest pixel. The same pixels give the same bytes on any machine.
+ * to the nearest pixel. sharp encodes where it is installed, else jimp: their bytes differ.
  *
  * @throws {InvalidArgumentError} when `data` does not fit the size, or on a longest side or quality out of range.
  */
@@ -88,8 +88,12 @@ export async function thumbnail(
   const scale = Math.min(1, longestSide / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
-  const data = averageAreas(image, channels, height, width);
-  return encodeImage({ width, height, data }, { format: "jpeg", quality });
+  const small = { width, height, data: averageAreas(image, channels, height, width) };
+  checkInteger("quality", quality, { min: 1, max: 100 });
+  // jimp's encoder fills its tables anew for each image, which takes longer than a thumbnail.
+  return (await resolveDecoder()).name === "sharp"
+    ? encodeJpegWithSharp(small, quality)
+    : encodeImage(small, { format: "jpeg", quality });
 }
 
 /** Which stored positions lie under one new one, and how much of each. */
