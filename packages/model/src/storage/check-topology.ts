@@ -53,8 +53,9 @@ function checkNetwork(network: LayerConfig, path: string): void {
     if (!isLayer(layer)) throw corrupt(path, `a layer of ${where} is ${shown(layer)}`);
     checkKeys(layer, KEYS.layer, `layer ${shown(layer.config.name)}`, path);
     const own = layer.config.name;
-    // The graph finds a layer by the outer name, the layer calls itself by the inner one.
-    if (typeof own !== "string" || own in {} || (layer.name !== undefined && layer.name !== own)) {
+    // A graph finds a layer by the outer name, the layer calls itself by the inner one.
+    const isFound = layer.name === own || (className === "Sequential" && layer.name === undefined);
+    if (typeof own !== "string" || own in {} || !isFound) {
       throw corrupt(path, `a layer of ${where} is named ${shown(layer.name)} and ${shown(own)}`);
     }
     if (found.has(own)) throw corrupt(path, `two layers of ${where} are named ${shown(own)}`);

@@ -256,6 +256,7 @@ describe("a graph that does not hold together", () => {
     { title: "text in place of a list", change: (l) => (l[2]!.inbound_nodes = [["conv", 0, 0, {}]]) },
     { title: "nothing", change: (l) => (l[2]!.inbound_nodes = []) },
     { title: "two layers of one name", change: (l) => (l[2]!.name = l[2]!.config.name = "conv") },
+    { title: "a layer by no name", change: (l) => delete (l[2] as { name?: string }).name },
     { title: "a layer of two names", change: (l) => (l[2]!.config.name = "flat") },
     { title: "no output", change: (_, config) => (config.output_layers = []) },
     { title: "an output of another layer", change: (_, config) => (config.output_layers = [["out", 0, 0]]) },
