@@ -55,7 +55,7 @@ export async function benchExtraction(
       if (round > 0) times[convolution].push(time / IMAGES);
     }
     let start = 0;
-    // The clock starts behind the first batch, which also makes the session: with it a run pays once.
+    // The clock starts after the first batch, which also makes the session: a run pays for that once.
     const warmUp = sources.map((source, i) => ({ ...source, key: `warm-up ${i}` }));
     await extractFeatures(model, [...warmUp, ...sources], {
       cacheFolder: join(folder, `features-${round}`),

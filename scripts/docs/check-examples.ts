@@ -137,7 +137,7 @@ function writeModule(code: string, given = ""): ExampleModule {
 
 /**
  * The same as a program that says what happened. The function takes a recorder: `start()` is called before each
- * statement, `end(line, value, expected)` behind it, with the value of an expression and what the comment behind the
+ * statement, `end(line, value, expected)` after it, with the value of an expression and what the comment after the
  * statement says; of the last statement, what the block of output below the example says.
  */
 function writeProgram({ code, output }: Pick<Example, "code" | "output">): string {

@@ -114,7 +114,7 @@ function agrees(got: string, expected: string): boolean {
       .replaceAll('"', "'")
       .replace(/(?<=Array)\(\d+\)/g, ""),
   ) as [string, string];
-  // Prose begins behind a comma, semicolon or colon, any of them.
+  // Prose begins after a comma, semicolon or colon, any of them.
   const ends = [...comment.matchAll(/[,;:]|$/g)].map(({ index }) => index);
   return ends.some((end) => {
     const parts = comment.slice(0, end).split("…");

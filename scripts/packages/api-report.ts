@@ -87,7 +87,7 @@ export async function apiReports(root: string): Promise<KeptReport[]> {
   );
 }
 
-/** Text of a `.d.ts` file and, behind it, of those beside it from which it takes something. */
+/** Text of a `.d.ts` file followed by those beside it from which it takes something. */
 async function withShared(path: string): Promise<string[]> {
   const found = new Map<string, string>();
   const read = async (file: string): Promise<void> => {

@@ -159,7 +159,7 @@ export async function findCopies(
   );
 }
 
-/** Compares images, merges groups of copies, and returns the pair behind each merge. */
+/** Compares images, merges groups of copies, and returns the pair that caused each merge. */
 async function joinSimilar(
   compared: readonly Fingerprint[],
   groups: DisjointSets,

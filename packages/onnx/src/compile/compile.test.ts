@@ -70,7 +70,7 @@ describe("parts of a model", () => {
     expect(compile).toThrow(expect.objectContaining({ parameter, value: "three" }));
   });
 
-  test("a range without a layer behind the input is refused", () => {
+  test("a range without a layer after the input is refused", () => {
     const compile = () => compileInference(smallModel(), { from: "two", to: "one" });
     expect(compile).toThrow(expect.objectContaining({ kind: "invalid-argument", parameter: "range" }));
   });

@@ -163,7 +163,7 @@ export function splitModel(model: LayersModel): ModelSplit {
   }
   if (before === undefined || before.getClassName() === "InputLayer") {
     return drops(tail)
-      ? refuse("nothing frozen", `the dropout "${tail.name}" first`, "put it behind the frozen layers")
+      ? refuse("nothing frozen", `the dropout "${tail.name}" first`, "move it after the frozen layers")
       : refuse("nothing frozen", "a first layer that is trainable", "set `trainable` of the layers");
   }
   return { prefixTo: before.name, tailFrom: tail.name };

@@ -99,7 +99,7 @@ const LENGTH_BYTES = 8;
 interface TensorEntry {
   readonly dtype: "F32";
   readonly shape: readonly number[];
-  /** First byte and the byte behind the last, from the end of the header on. */
+  /** First byte and the byte after the last, from the end of the header on. */
   readonly data_offsets: readonly [number, number];
 }
 

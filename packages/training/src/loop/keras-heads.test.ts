@@ -33,7 +33,7 @@ const inputs = labels.map((label, index) => {
 const sources = inputs.map((values, i) => ({ key: `${i}`, load: async () => values }));
 const settings = { epochs: 6, learningRate: 0.3, momentum: 0.9 };
 
-/** A frozen convolution and `head` behind it. */
+/** A frozen convolution and `head` after it. */
 function network(head: readonly layers.Layer[], trainable = false): LayersModel {
   const model = sequential({ name: "network" });
   const frozen = { filters: 4, kernelSize: 3, activation: "relu", trainable } as const;
@@ -267,7 +267,7 @@ describe("an engine and frozen weights", () => {
     return model;
   };
 
-  test("frozen weights behind the first trainable layer are each model's own", async () => {
+  test("frozen weights after the first trainable layer are each model's own", async () => {
     const engine = await createEngine(make(1), {
       from: "hidden",
       loss: "binaryCrossentropy",

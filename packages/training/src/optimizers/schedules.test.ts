@@ -46,7 +46,7 @@ const runs = fc.record({
 });
 
 describe("every schedule", () => {
-  test("starts at 1, never rises and stays in [0, 1], behind the run too", () => {
+  test("starts at 1, never rises and stays in [0, 1], after the run too", () => {
     fc.assert(
       fc.property(plain, runs, (schedule, run) => {
         let last = 1;
