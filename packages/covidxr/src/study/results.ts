@@ -58,7 +58,7 @@ export async function saveNetwork(
   const provenance = {
     notice: "For research. Not a diagnostic device.",
     ...{ synthetic, seed, epochs },
-    decoderVersion: prepared.decoder.version,
+    ...{ covidxr: version, decoderVersion: prepared.decoder.version },
   };
   // What `prepareCohort` made the pixels by.
   const { decoder, orientation, window } = prepared;

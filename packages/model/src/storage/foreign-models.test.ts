@@ -69,6 +69,9 @@ describe("a model that TensorFlow.js saved or converted", () => {
     { name: "lungs.h5", says: /Keras.*tensorflowjs_converter/ },
     { name: "lungs.keras", says: /Keras 2/ },
     { name: "model.onnx", says: /createSession/ },
+    { name: "run.json", says: /kept no model/ },
+    { name: "model", says: /name that folder/ },
+    { name: "notes.json", says: /save a model there first/ },
     { name: "notes.txt", says: /save a model there first/ },
   ])("in a folder with $name and no model.json is told what to do", async ({ name, says }) => {
     const folder = await writeForeign(json, { [name]: values });
