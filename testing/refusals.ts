@@ -23,6 +23,17 @@ export function options(values: object = {}): unknown {
   return new Options(values);
 }
 
+class Nullable {
+  constructor(readonly value: unknown) {}
+}
+
+/** Marks a value of an example that may be `null` as well. */
+export function nullable(value: unknown): unknown {
+  return new Nullable(value);
+}
+
+const bare = (value: unknown): unknown => (value instanceof Nullable ? value.value : value);
+
 /** What plain JavaScript passes by mistake. The text is no path that could be written to. */
 const JUNK: readonly unknown[] = [
   undefined,
@@ -63,7 +74,11 @@ export function testRefusals<Module extends object>(
     const known = (examples as Readonly<Record<string, Example>>)[name] ?? [];
     const make = async (): Promise<unknown[]> => [...(typeof known === "function" ? await known() : known)];
     const plain = (given: readonly unknown[]) =>
-      given.map((value) => (value instanceof Options ? value.values : value));
+      given.map((value) =>
+        value instanceof Options
+          ? Object.fromEntries(Object.entries(value.values).map(([name, own]) => [name, bare(own)]))
+          : bare(value),
+      );
     const failure = async (given: readonly unknown[]): Promise<unknown> => {
       try {
         await call(...plain(given));
@@ -135,7 +150,8 @@ export function testRefusals<Module extends object>(
 function isOtherKind(right: unknown, junk: unknown): boolean {
   const kindOf = (value: unknown) =>
     value === null ? "null" : Array.isArray(value) || ArrayBuffer.isView(value) ? "array" : typeof value;
-  return junk !== undefined && kindOf(right) !== kindOf(junk);
+  if (junk === null && right instanceof Nullable) return false;
+  return junk !== undefined && kindOf(bare(right)) !== kindOf(junk);
 }
 
 function isRefusal(error: unknown): boolean {

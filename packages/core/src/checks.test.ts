@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { checkInteger, checkNumber } from "./checks.js";
+import { checkDate, checkInteger, checkNumber } from "./checks.js";
 import { InvalidArgumentError } from "./errors.js";
 
 function refusal(check: () => void): { parameter: string; value: unknown; message: string } {
@@ -55,4 +55,14 @@ test.each([
   ["0.5", { min: 0, max: 1 }, 'rate: expected a number in [0, 1], got "0.5"'],
 ])("%p is no number of %p", (value, range, message) => {
   expect(refusal(() => checkNumber("rate", value, range))).toEqual({ parameter: "rate", value, message });
+});
+
+test("a date passes when it is valid", () => {
+  checkDate("now", new Date(0));
+  expect(refusal(() => checkDate("now", new Date(Number.NaN))).message).toMatch(
+    /expected a valid date, got an invalid one/,
+  );
+  expect(refusal(() => checkDate("now", 0)).message).toBe(
+    "now: expected a valid date, got 0; pass new Date()",
+  );
 });

@@ -57,6 +57,20 @@ export function checkNumber(
   refuse(parameter, value, limits === "" ? "a finite number" : `a number${limits}`);
 }
 
+/**
+ * Asserts that a value is a date, and a valid one.
+ * @throws {InvalidArgumentError}
+ */
+export function checkDate(parameter: string, value: unknown): asserts value is Date {
+  const isDate = Object.prototype.toString.call(value) === "[object Date]";
+  if (isDate && !Number.isNaN((value as Date).getTime())) return;
+  throw new InvalidArgumentError({
+    parameter,
+    value,
+    message: `expected a valid date, got ${isDate ? "an invalid one" : describeValue(value)}; pass new Date()`,
+  });
+}
+
 function between({ min, max, above, below }: NumberRange, isInteger: boolean): string {
   const low = min ?? above;
   const high = max ?? below;

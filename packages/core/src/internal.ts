@@ -1,6 +1,6 @@
 // For the packages of this repository only; not part of the public interface. No Node modules.
 
-export { checkInteger, checkNumber } from "./checks.js";
+export { checkDate, checkInteger, checkNumber } from "./checks.js";
 export { DisjointSets, groupBy } from "./collections.js";
 export {
   type DownloadFault,

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { options, testRefusals } from "@covidxr/testing/refusals";
+import { nullable, options, testRefusals } from "@covidxr/testing/refusals";
 import { afterAll, beforeAll } from "@jest/globals";
 import * as dataset from "./index.js";
 import * as study from "./study.js";
@@ -42,9 +42,6 @@ const { readChestXrayPneumonia, readCovidChestXray, unpackArchive } = dataset;
 testRefusals(
   {
     ...dataset,
-    // No licence is no mistake.
-    derivativesUnder: (license: string) =>
-      dataset.derivativesUnder(license === null ? (undefined as never) : license),
     readChestXrayPneumonia: withoutFile(readChestXrayPneumonia),
     readCovidChestXray: withoutFile(readCovidChestXray),
     unpackArchive: withoutFile(unpackArchive),
@@ -56,7 +53,7 @@ testRefusals(
     cohortFromRecords: [labelled, options({ source: "test", under: "images" })],
     countFindings: [records],
     countLabels: [labelled],
-    derivativesUnder: ["CC BY 4.0"],
+    derivativesUnder: [nullable("CC BY 4.0")],
     filterRecords: [records, { view: "PA" }],
     findLeakage: [two],
     groupFindings: [

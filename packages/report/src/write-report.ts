@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@covidxr/core/files";
-import { analyseRun, type RunAnalysis, updateAnalysis } from "./analysis/analyse-run.js";
+import { analyseRun, checkAnalysis, type RunAnalysis, updateAnalysis } from "./analysis/analyse-run.js";
 import { writeMetrics } from "./analysis/metrics-files.js";
 import { standaloneSvg } from "./charts/internal/draw.js";
 import { loadPlotting } from "./charts/plotting.js";
@@ -31,6 +31,7 @@ export interface WrittenReport {
  * @throws {MetadataError} on a table with a missing column or a wrong cell.
  */
 export async function writeReport(run: string | RunAnalysis): Promise<WrittenReport> {
+  if (typeof run !== "string") checkAnalysis(run);
   const folder = typeof run === "string" ? run : run.run.folder;
   const data = await readRun(folder);
   const analysis = typeof run === "string" ? analyseRun(data) : updateAnalysis(run, data);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
+import { checkArguments, checkDate, checkOptions } from "@covidxr/core/internal";
 import type { MetadataRecord } from "@covidxr/dataset/cohort";
 import type { FailedImage } from "@covidxr/image/internal";
 import type { CopyPair } from "../copies/find-copies.js";
@@ -114,8 +114,7 @@ function checkCohort(
   if (rows.length === 0) refuse("rows", rows, "expected at least one row, got none; pass the cohort");
   if (rows.some(({ facts }) => typeof facts !== "object" || facts === null))
     refuse("rows", rows, "expected rows with facts, got one without; pass what describeRows returns");
-  if (Object.prototype.toString.call(now) !== "[object Date]" || Number.isNaN(now.getTime()))
-    refuse("now", now, `expected a valid date, got ${describeValue(now)}; pass new Date()`);
+  checkDate("now", now);
   const paths = new Set(rows.map(({ path }) => path));
   const check = (parameter: string, path: string): void => {
     if (paths.has(path)) return;

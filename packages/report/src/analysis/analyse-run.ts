@@ -1,5 +1,6 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { AreaEstimate } from "../run/audit-record.js";
-import { type FoldsRun, type HoldoutRun, type RunData, splitRuleOf } from "../run/read-run.js";
+import { checkRun, type FoldsRun, type HoldoutRun, type RunData, splitRuleOf } from "../run/read-run.js";
 import { analyseFolds, type FoldsAnalysis } from "./analyse-folds.js";
 import { analyseImages, type ImagesAnalysis } from "./analyse-images.js";
 import { type CohortFacts, cohortFacts } from "./cohort-facts.js";
@@ -41,6 +42,7 @@ export type RunAnalysis = HoldoutAnalysis | FoldsRunAnalysis;
 
 /** Whether a run trained once, rather than fold by fold. */
 export function isHoldout(analysis: RunAnalysis): analysis is HoldoutAnalysis {
+  checkAnalysis(analysis);
   return analysis.run.kind === "holdout";
 }
 
@@ -49,6 +51,7 @@ export function isHoldout(analysis: RunAnalysis): analysis is HoldoutAnalysis {
  * run gives one report.
  */
 export function analyseRun(run: RunData): RunAnalysis {
+  checkRun("run", run);
   const options = { threshold: run.threshold, seed: run.record.settings.seed };
   return run.kind === "holdout"
     ? completeHoldout(
@@ -73,7 +76,9 @@ export function updateAnalysis(analysis: RunAnalysis, run: RunData): RunAnalysis
 }
 
 /** Area under the ROC curve of the headline, for comparison with probes; null where it is undefined. */
-export function headlineAuc({ headline }: RunAnalysis): AreaEstimate | null {
+export function headlineAuc(analysis: RunAnalysis): AreaEstimate | null {
+  checkAnalysis(analysis);
+  const { headline } = analysis;
   const { value, low, high, level, method } = headline.estimates.auc;
   const { negatives, positives } = headline;
   if (Number.isNaN(value)) return null;
@@ -100,4 +105,14 @@ function completeHoldout(run: HoldoutRun, splits: readonly ImagesAnalysis[]): Ho
 function completeFolds(run: FoldsRun, groupings: readonly FoldsAnalysis[]): FoldsRunAnalysis {
   // What was published is of one split; the pooled folds are other rows.
   return { run, groupings, headline: groupings[0]!.pooled, published: null, facts: cohortFacts(run) };
+}
+
+/** @throws {InvalidArgumentError} on what is no analysis, as `analyseRun` gives it. */
+export function checkAnalysis(analysis: RunAnalysis): void {
+  checkArguments({ analysis }, { analysis: "object" });
+  const { run, headline } = analysis;
+  checkArguments(
+    { "analysis.run": run, "analysis.headline": headline },
+    { "analysis.run": "object", "analysis.headline": "object" },
+  );
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkOptions } from "@covidxr/core/internal";
 import { bootstrap, brierScore, delongTest, type Interval, logLoss, mcnemarTest } from "@covidxr/metrics";
-import type { ImageSet, RunData, ScoredImage } from "../run/read-run.js";
+import { checkRun, type ImageSet, type RunData, type ScoredImage } from "../run/read-run.js";
 
 /** A metric of two runs on the same images. */
 export interface ComparedMetric {
@@ -44,7 +45,11 @@ interface Pair {
  * @param seed Decides the bootstrap's draws.
  * @throws {InvalidArgumentError} when the runs share no held-out image, or call one image by two labels.
  */
-export function compareRuns(a: RunData, b: RunData, { seed }: { readonly seed: number }): RunComparison {
+export function compareRuns(a: RunData, b: RunData, options: { readonly seed: number }): RunComparison {
+  checkRun("a", a);
+  checkRun("b", b);
+  checkOptions(options, { seed: "number" });
+  const { seed } = options;
   const [setA, setB] = [heldOutImages(a), heldOutImages(b)];
   const inB = new Map(setB.images.map((image) => [image.path, image]));
   const pairs: Pair[] = setA.images.flatMap((image) => {

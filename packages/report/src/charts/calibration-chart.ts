@@ -1,4 +1,5 @@
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { drawChart, drawNothing } from "./internal/draw.js";
 import { diagonal, type PlacedText, texts, unitAxes, unitSquare } from "./internal/marks.js";
 import {
@@ -42,6 +43,10 @@ const RADII = { largest: 12, smallest: 3 };
 
 /** Reliability diagram: observed share over predicted probability, by bins; empty bins are left out. */
 export function calibrationChart(plotting: Plotting, data: CalibrationChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ bins: "objects", slope: "number?", intercept: "number?", error: "number?" },
+  });
   const { plot } = plotting;
   const { id, title, bins } = data;
   const table = {

@@ -1,5 +1,6 @@
 import type { Markish } from "@observablehq/plot";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart, checkTwoClasses } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing, type Frame } from "./internal/draw.js";
 import { type KeyEntry, key, LINE, type PlacedText, texts } from "./internal/marks.js";
 import {
@@ -38,7 +39,11 @@ const BAR = 20;
 
 /** Bars of the rows that each step keeps, split by class where it is known, with what was added and left out. */
 export function cohortFlowChart(plotting: Plotting, data: CohortFlowChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ steps: "objects", classes: "strings?" },
+  });
   const { steps, classes = ["negative", "positive"] } = data;
+  checkTwoClasses(classes);
   const [negative, positive] = classes;
   const id = "cohort-flow";
   const title = "Flow of the cohort";

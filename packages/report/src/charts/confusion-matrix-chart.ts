@@ -1,5 +1,6 @@
 import type { Markish } from "@observablehq/plot";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { type PlacedText, texts } from "./internal/marks.js";
 import { isDefined, listed, quantity, share, shorten, tableNumber, textWidth } from "./internal/text.js";
@@ -22,6 +23,10 @@ export const STRONGEST_SHADE = 0.4;
 
 /** Table of counts, true classes in rows, each cell shaded by its share of the row; correct ones are outlined. */
 export function confusionMatrixChart(plotting: Plotting, data: ConfusionMatrixChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ matrix: "objects", classes: "strings", threshold: "number?" },
+  });
   const { id, title, matrix, threshold } = data;
   const names = matrix.map((_, i) => data.classes[i] ?? `class ${i}`);
   const cells = matrix.flatMap((row, truth) => {

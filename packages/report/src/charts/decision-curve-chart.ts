@@ -1,4 +1,5 @@
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { axes, DASHES, type KeyEntry, key, niceTicks, texts, UNIT_TICKS } from "./internal/marks.js";
 import { isDefined, quantity, share, tableNumber, textWidth } from "./internal/text.js";
@@ -29,6 +30,10 @@ export interface DecisionCurveChartData {
  * The axis ends a little below zero, as is usual: what lies lower (treating all falls without bound) is not drawn.
  */
 export function decisionCurveChart(plotting: Plotting, data: DecisionCurveChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ points: "objects", threshold: "number?" },
+  });
   const { plot } = plotting;
   const { id, title, points, threshold } = data;
   const table = {

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing } from "./internal/draw.js";
 import { axes, DASHES, niceTicks, type PlacedText, texts, UNIT_TICKS, wholeTicks } from "./internal/marks.js";
 import { isDefined, quantity, share, spread, tableNumber, textWidth } from "./internal/text.js";
@@ -31,7 +32,7 @@ interface EpochCurve {
   readonly isShare: boolean;
 }
 
-const CURVES: Readonly<Record<string, EpochCurve>> = {
+const CURVES: Readonly<Record<EpochCurvesData["metric"], EpochCurve>> = {
   loss: { train: (epoch) => epoch.loss, validation: (epoch) => epoch.validationLoss, isShare: false },
   accuracy: {
     train: (epoch) => epoch.accuracy,
@@ -52,16 +53,13 @@ interface Point {
  * @throws {InvalidArgumentError} on another metric.
  */
 export function epochCurvesChart(plotting: Plotting, data: EpochCurvesData): Chart {
+  checkChart(plotting, data, {
+    ...{ metric: ["loss", "accuracy"], history: "objects", weightsOfEpoch: "any" },
+  });
   const { plot } = plotting;
   const { metric, history, weightsOfEpoch } = data;
+  if (weightsOfEpoch !== null) checkArguments({ weightsOfEpoch }, { weightsOfEpoch: "number" });
   const curve = CURVES[metric];
-  if (curve === undefined) {
-    throw new InvalidArgumentError({
-      parameter: "metric",
-      value: metric,
-      message: `expected "loss" or "accuracy", got ${JSON.stringify(metric)}`,
-    });
-  }
   const title = `${capitalized(metric)} by epoch`;
   const table = {
     columns: ["Epoch", `Training ${metric}`, `Validation ${metric}`],

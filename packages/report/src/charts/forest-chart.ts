@@ -1,5 +1,6 @@
 import type { Markish } from "@observablehq/plot";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing, type Frame } from "./internal/draw.js";
 import { axes, type KeyEntry, key, LINE, niceTicks, texts, UNIT_TICKS } from "./internal/marks.js";
 import {
@@ -88,6 +89,11 @@ interface PlacedRow {
  * marks that it sums up. Groups may have a shaded band behind their rows. An undefined value keeps its row.
  */
 export function forestChart(plotting: Plotting, data: ForestChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ axis: "string", domain: "numbers?", groups: "objects", series: "objects?" },
+    ...{ reference: "object?", mark: "string?" },
+  });
   const { id, title, axis, reference } = data;
   const groups = data.groups.filter(({ rows }) => rows.length > 0);
   const table = tableOf({ ...data, groups });

@@ -1,4 +1,6 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { drawChart, drawNothing } from "./internal/draw.js";
 import {
   band,
@@ -41,6 +43,15 @@ export interface PrecisionRecallChartData {
  * thresholds linearly (Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006).
  */
 export function precisionRecallChart(plotting: Plotting, data: PrecisionRecallChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ curve: "object", averagePrecision: "object", band: "object?" },
+    ...{ prevalence: "number", point: "object?" },
+  });
+  checkArguments(
+    { recall: data.curve.recall, precision: data.curve.precision },
+    { recall: "numbers", precision: "numbers" },
+  );
   const { id, title, averagePrecision, prevalence, point } = data;
   const { recall, precision } = data.curve;
   const table = {

@@ -1,4 +1,6 @@
+import { checkArguments } from "@covidxr/core/internal";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart } from "./internal/check-chart.js";
 import { drawChart, drawNothing } from "./internal/draw.js";
 import {
   band,
@@ -38,8 +40,13 @@ export interface RocChartData {
 
 /** Receiver operating characteristic on equal axes, with the line of chance; undefined points are left out. */
 export function rocChart(plotting: Plotting, data: RocChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ curve: "object", auc: "object", band: "object?", point: "object?" },
+  });
   const { id, title, auc, point } = data;
   const { fpr, tpr, thresholds } = data.curve;
+  checkArguments({ fpr, tpr, thresholds }, { fpr: "numbers", tpr: "numbers", thresholds: "numbers" });
   const table = {
     columns: ["Threshold", "False positive rate", "True positive rate"],
     rows: fpr.map((x, i) => [tableNumber(thresholds[i]), tableNumber(x), tableNumber(tpr[i])]),

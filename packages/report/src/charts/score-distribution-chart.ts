@@ -1,5 +1,6 @@
 import type { Markish } from "@observablehq/plot";
 import type { Chart, Plotting } from "./chart.js";
+import { checkChart, checkTwoClasses } from "./internal/check-chart.js";
 import { createFrame, drawChart, drawNothing, type Frame } from "./internal/draw.js";
 import { axes, type KeyEntry, key, texts, UNIT_TICKS } from "./internal/marks.js";
 import { type PlacedDot, stackDots } from "./internal/stack-dots.js";
@@ -36,6 +37,11 @@ const NAMED = 6;
  * the threshold are crosses.
  */
 export function scoreDistributionChart(plotting: Plotting, data: ScoreDistributionChartData): Chart {
+  checkChart(plotting, data, {
+    ...{ id: "string", title: "string" },
+    ...{ threshold: "number", classes: "strings", images: "objects" },
+  });
+  checkTwoClasses(data.classes);
   const { id, title, threshold, classes, images } = data;
   const isIncorrect = (image: ScoredImage) => image.probability > threshold !== (image.label === 1);
   const known = images.filter(

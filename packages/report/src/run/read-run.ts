@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FileError, MetadataError } from "@covidxr/core";
-import { groupBy } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, groupBy } from "@covidxr/core/internal";
 import { type CohortRow, patientKey, readCohort } from "@covidxr/dataset";
 import type { FlowStep } from "@covidxr/dataset/internal";
 import { z } from "zod";
@@ -105,7 +105,9 @@ export interface ReadRunOptions {
  * @throws {FileError} on a file that is missing or is not what its name says, or a run that did not finish.
  * @throws {MetadataError} on a table with a missing column or a wrong cell.
  */
-export async function readRun(folder: string, { unfinished = false }: ReadRunOptions = {}): Promise<RunData> {
+export async function readRun(folder: string, options: ReadRunOptions = {}): Promise<RunData> {
+  checkOptions(options, { unfinished: "boolean?" });
+  const { unfinished = false } = options;
   const record = await readRunRecord(folder);
   if (!unfinished && record.status !== "finished") {
     corrupt(
@@ -142,6 +144,7 @@ export async function readRun(folder: string, { unfinished = false }: ReadRunOpt
  * @throws {FileError} `"missing"` without one, `"unreadable"`, `"corrupt"` when it is something else or of another version.
  */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
+  checkArguments({ folder }, { folder: "string" });
   const path = join(folder, "run.json");
   const anyVersion = z.looseObject({ version: z.unknown().optional() });
   const found = await readJson(path, anyVersion, "the record of a run");
@@ -174,6 +177,7 @@ export interface ListedRun {
 
 /** The runs in a folder of runs by their start, finished or not; whatever else is there is ignored. */
 export async function listRuns(parent: string): Promise<ListedRun[]> {
+  checkArguments({ parent }, { parent: "string" });
   const names = await readdir(parent).catch(() => []);
   const found = await Promise.all(
     names.sort().map(async (name): Promise<ListedRun[]> => {
@@ -337,4 +341,14 @@ function joinCohort(path: string, cohort: readonly CohortRow[], threshold: numbe
 
 function corrupt(folder: string, name: string, message: string): never {
   throw new FileError({ path: join(folder, name), reason: "corrupt", message });
+}
+
+/** @throws {InvalidArgumentError} on what is no run, as {@link readRun} gives it. */
+export function checkRun(parameter: string, run: RunData): void {
+  checkArguments({ [parameter]: run }, { [parameter]: "object" });
+  const { kind, record } = run;
+  checkArguments({ [`${parameter}.kind`]: kind as string, [`${parameter}.record`]: record as object }, {
+    [`${parameter}.kind`]: "string",
+    [`${parameter}.record`]: "object",
+  } as never);
 }

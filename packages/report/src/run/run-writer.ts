@@ -3,6 +3,7 @@ import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { checkArguments, checkDate, checkOptions } from "@covidxr/core/internal";
 import { type CohortRow, writeCohort } from "@covidxr/dataset";
 import type { FlowStep } from "@covidxr/dataset/internal";
 import { type AuditInput, auditRecord } from "./audit-record.js";
@@ -58,7 +59,18 @@ export interface RunResumption {
  * @throws {InvalidArgumentError} on a threshold outside [0, 1], or a seed that is no whole number of 0 or more.
  * @throws {FileError} `"unwritable"`, before any work is done.
  */
-export async function createRun(folder: string, { now, ...start }: RunStart): Promise<RunWriter> {
+export async function createRun(folder: string, given: RunStart): Promise<RunWriter> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(
+    given,
+    {
+      ...{ program: "string", kind: ["holdout", "folds", "audit", undefined], settings: "object" },
+      ...{ place: "object?", now: "object" },
+    },
+    "start",
+  );
+  const { now, ...start } = given;
+  checkDate("now", now);
   return startRun(folder, { ...start, started: now.toISOString(), machine: thisMachine() });
 }
 
@@ -67,7 +79,11 @@ export async function createRun(folder: string, { now, ...start }: RunStart): Pr
  *
  * @throws {FileError} `"missing"` without a run, `"corrupt"` when it is another file or finished, `"unwritable"`.
  */
-export async function resumeRun(folder: string, { now, place }: RunResumption): Promise<RunWriter> {
+export async function resumeRun(folder: string, resumption: RunResumption): Promise<RunWriter> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(resumption, { now: "object", place: "object?" }, "resumption");
+  const { now, place } = resumption;
+  checkDate("now", now);
   const { error: _, ...record } = await readRunRecord(folder);
   if (record.status === "finished") {
     throw new FileError({

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkDate, checkOptions } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset";
 import type { RunFacts } from "./run-record.js";
 import { predictionsOf, startRun } from "./run-writer.js";
@@ -60,10 +61,21 @@ export interface FinishedRun {
  * ```
  */
 export async function writeRun(folder: string, run: FinishedRun): Promise<void> {
+  checkArguments({ folder }, { folder: "string" });
+  checkOptions(
+    run,
+    {
+      ...{ cohort: "objects", probabilities: "array", history: "objects", threshold: "number" },
+      ...{ classes: "strings", seed: "number?", started: "object?", heldOut: "string?" },
+      ...{ validation: "string?", synthetic: "boolean?", settings: "object?", record: "object?" },
+    },
+    "run",
+  );
   const { threshold, seed = 0, started, heldOut = "test", validation = "validation" } = run;
   if (!(threshold >= 0 && threshold <= 1))
     refuse("threshold", threshold, `expected a probability from 0 to 1, got ${threshold}`);
   if (run.history.length === 0) refuse("history", 0, "expected at least one epoch, got none; train first");
+  if (started !== undefined) checkDate("started", started);
   const used = run.cohort.filter(({ status }) => status === "used");
   predictionsOf(used, run.probabilities, threshold);
   const writer = await startRun(folder, {

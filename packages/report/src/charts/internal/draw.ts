@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments } from "@covidxr/core/internal";
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Chart, ChartTable, Plotting } from "../chart.js";
 import { colour, PALETTE, type PaletteName } from "../palette.js";
@@ -188,6 +189,8 @@ function toHundredths(number: string): string {
  * @returns A document that begins with `<?xml`, in UTF-8, with a line break at its end.
  */
 export function standaloneSvg(chart: Chart): string {
+  checkArguments({ chart }, { chart: "object" });
+  checkArguments({ svg: chart.svg }, { svg: "string" });
   const open = chart.svg.indexOf(">") + 1;
   const tag = chart.svg.slice(0, open);
   const namespace = /\sxmlns=/.test(tag) ? "" : ' xmlns="http://www.w3.org/2000/svg"';
