@@ -6,7 +6,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { encodeImage, preprocess } from "@covidxr/image";
 import { type ModelMetadata, saveModel, writeWeights } from "@covidxr/model";
 import { useCpuBackend } from "@covidxr/testing";
-import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { io, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { probabilitiesOf } from "./classifier-network.js";
@@ -260,4 +260,24 @@ describe("a model that TensorFlow.js saved", () => {
     expect(classifier.classes).toEqual(METADATA.classes);
     await classifier.dispose();
   });
+});
+
+test("where the model's decoder is not installed, another one is taken only when it is named", async () => {
+  const model = brightness([20], [-10], "sigmoid");
+  await saveModel(model, folder, { ...METADATA, decoder: "sharp" });
+  model.dispose();
+  const bright = await grey(250);
+  jest.resetModules();
+  jest.doMock("sharp", () => {
+    throw new Error("Cannot find module 'sharp'");
+  });
+  const { loadClassifier: load } = await import("./load-classifier.js");
+  await expect(load(folder)).rejects.toMatchObject({
+    kind: "invalid-argument",
+    parameter: "decoder",
+    message: expect.stringMatching(/install it, or pass metadata: \{ decoder: "jimp" \}/),
+  });
+  const classifier = await load(folder, { metadata: { decoder: "jimp" } });
+  expect((await classifier.classify(bright)).label).toBe("bright");
+  await classifier.dispose();
 });

@@ -98,7 +98,7 @@ export async function loadClassifier(
     ...{ decoder, orientation, ...(window !== undefined && { window }) },
     ...{ ...inputSize, method, preprocessing },
   };
-  await resolveDecoder(decoder);
+  await requireDecoder(decoder);
   const session = await createSession(bytes);
   return {
     classes,
@@ -120,6 +120,20 @@ export async function loadClassifier(
     },
     dispose: () => session.dispose(),
   };
+}
+
+/** Another decoder gives other pixels, so none is taken unasked. */
+async function requireDecoder(decoder: ModelMetadata["decoder"]): Promise<void> {
+  await resolveDecoder(decoder).catch((cause) => {
+    throw new InvalidArgumentError({
+      parameter: "decoder",
+      value: decoder,
+      message:
+        `expected ${decoder}, which decoded the images that the model was trained on, got none that loads; install it, ` +
+        'or pass metadata: { decoder: "jimp" }, whose pixels of a JPEG differ by rounding',
+      cause,
+    });
+  });
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
