@@ -153,6 +153,27 @@ describe("a network within a network", () => {
     loaded.dispose();
   });
 
+  test("applied twice, as a layer applied twice, is saved and loaded as it is", async () => {
+    const image = input({ shape: [4, 5, 3], name: "image" });
+    const ones = { filters: 3, kernelSize: 3, padding: "same", kernelInitializer: "ones" } as const;
+    const inner = sequential({
+      name: "inner",
+      layers: [layers.conv2d({ ...ones, inputShape: [4, 5, 3], name: "conv" })],
+    });
+    const scale = layers.batchNormalization({ name: "scale" });
+    const twice = inner.apply(scale.apply(inner.apply(scale.apply(image)))) as SymbolicTensor;
+    const mean = layers.globalAveragePooling2d({ name: "mean" }).apply(twice);
+    const output = layers.dense({ units: 1, activation: "sigmoid", name: "output" }).apply(mean);
+    const model = network({ inputs: image, outputs: output as SymbolicTensor, name: "whole" });
+    writeWeights(model, new Map([["scale/gamma", filled([3], 0.01)]]));
+    await expectNewTensors(() => saveModel(model, folder, METADATA));
+    const { model: loaded } = await expectNewTensors(() => loadModel(folder), 8);
+    expect(digestWeights(loaded)).toBe(digestWeights(model));
+    expect(scores(loaded)).toEqual(scores(model));
+    expect(await readFile(join(folder, "model.json"), "utf8")).toBe(await savedAgain(loaded));
+    for (const each of [model, loaded]) for (const weight of each.weights) weight.dispose();
+  });
+
   async function savedAgain(model: LayersModel): Promise<string> {
     const { modelPath } = await saveModel(model, await mkdtemp(join(tmpdir(), "covidxr-")), METADATA);
     return readFile(modelPath, "utf8");

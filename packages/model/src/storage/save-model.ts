@@ -163,7 +163,8 @@ function checkReturns(
       );
     }
   } finally {
-    restored.dispose();
+    // Disposing of the model would leave weights of a layer that is applied twice.
+    for (const weight of restored.weights) weight.dispose();
   }
 }
 
