@@ -24,6 +24,8 @@ function compile(parser) {
 /** @type {import('jest').Config} */
 const config = {
   testEnvironment: "<rootDir>/testing/jest-environment.cjs",
+  globalSetup: "<rootDir>/testing/make-temporary-folder.cjs",
+  globalTeardown: "<rootDir>/testing/remove-temporary-folder.cjs",
   roots: ["<rootDir>/packages", "<rootDir>/examples", "<rootDir>/testing", "<rootDir>/scripts"],
   testMatch: process.env.COVIDXR_STUDY_TESTS ? ["**/src/**/*.study.ts"] : ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
