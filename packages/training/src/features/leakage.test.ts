@@ -126,8 +126,12 @@ describe("refuseLeakage", () => {
   });
 
   test("features of other precisions are compared by origins alone", () => {
-    const halves = { ...plain.validation, values: plain.validation.values.map(() => new Uint16Array(192)) };
-    const training = planted(plain.training, 0, { value: new Float32Array(192) });
+    // 1 in both.
+    const halves = {
+      ...plain.validation,
+      values: plain.validation.values.map(() => new Uint16Array(192).fill(0x3c00)),
+    };
+    const training = planted(plain.training, 0, { value: new Float32Array(192).fill(1) });
     expect(leaksOf({ training, validation: halves })).toEqual([]);
   });
 

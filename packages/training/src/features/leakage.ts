@@ -30,12 +30,12 @@ export function refuseDeadFeatures(parameter: string, images: LabelledFeatures |
   if ("features" in images || images.values.length < 2) return;
   const [first, ...others] = images.values.map(wordsOf);
   if (others.some((own) => !areEqual(first!, own))) return;
-  const isZero = first!.every((word) => word === 0);
+  const areZero = isZero(first!);
   throw new InvalidArgumentError({
     parameter,
-    value: isZero ? 0 : images.values[0],
+    value: areZero ? 0 : images.values[0],
     message:
-      `expected features that differ from image to image, got the same ${isZero ? "zeros" : "values"} for all ` +
+      `expected features that differ from image to image, got the same ${areZero ? "zeros" : "values"} for all ` +
       `${images.values.length} images; the frozen layers tell nothing apart: check their weights and the preprocessing`,
   });
 }
@@ -52,6 +52,7 @@ export type ImageSets = Readonly<Record<string, LabelledFeatures | EpochFeatures
  */
 export function identifySets(sets: ImageSets): Record<string, ImageIdentity[]> {
   const images = Object.entries(sets).flatMap(([name, set]) => imagesOf(name, set));
+  refuseEmptyFeatures(sets);
   const named = nameEqualImages(images);
   let start = 0;
   return Object.fromEntries(
@@ -62,6 +63,31 @@ export function identifySets(sets: ImageSets): Record<string, ImageIdentity[]> {
     }),
   );
 }
+
+/**
+ * Refuses features that are all 0 where they would pass for one image in several sets, or folds: the network gives nothing
+ * for such images.
+ */
+function refuseEmptyFeatures(sets: ImageSets): void {
+  const empty = Object.entries(sets).map(([name, set]) => ({
+    name,
+    rows: "features" in set ? [] : [...set.values.keys()].filter((row) => isZero(wordsOf(set.values[row]!))),
+  }));
+  const concerned = empty.filter(({ rows }) => rows.length > 0);
+  const isShared = empty.length === 1 ? concerned.some(({ rows }) => rows.length > 1) : concerned.length > 1;
+  if (!isShared) return;
+  const count = concerned.reduce((sum, { rows }) => sum + rows.length, 0);
+  const shown = concerned.flatMap(({ name, rows }) => rows.slice(0, 2).map((row) => `${name} image ${row}`));
+  throw new InvalidArgumentError({
+    parameter: concerned[0]!.name,
+    value: 0,
+    message:
+      `expected features that tell images apart, got nothing but zeros for ${count} images, such as ${shown.slice(0, 3).join(", ")}; ` +
+      "check the weights of the frozen layers and the preprocessing, or leave these images out",
+  });
+}
+
+const isZero = (words: Uint32Array | Uint16Array): boolean => words.every((word) => word === 0);
 
 interface Image {
   readonly identity: ImageIdentity;

@@ -81,6 +81,16 @@ test("dead features are no leak: images without features in common are not one i
   await expect(folds).rejects.toMatchObject({ kind: "invalid-argument", parameter: "images", value: 0 });
 });
 
+test("features of zeros in training and validation are no leak either", async () => {
+  const { values, labels } = images;
+  const training = { values: [...zeros(1), ...values.slice(1)], labels };
+  const validation = { values: [...zeros(1), ...separableFeatures(2, 1).values], labels: [0, 1, 0] };
+  await expect(train(smallModel(), { ...options(), training, validation })).rejects.toMatchObject({
+    ...{ kind: "invalid-argument", parameter: "training", value: 0 },
+    message: expect.stringMatching(/zeros for 2 images, such as training image 0, validation image 0; check/),
+  });
+});
+
 test("what a fold may not set for itself is refused rather than ignored", async () => {
   const folds = crossValidate({
     ...{ images, repeats: [{ seed: 0, folds: [0, 0, 1, 1] }], model: () => smallModel(), score: () => ({}) },
