@@ -58,6 +58,28 @@ function brightness(
 const grey = (value: number) =>
   encodeImage({ width: 8, height: 8, data: new Uint8Array(8 * 8 * 3).fill(value) }, { format: "png" });
 
+/** A PNG of 8 × 8 grey pixels, with further chunks. */
+function greyPng(
+  bitDepth: number,
+  rows: readonly number[],
+  more: [type: string, data: Buffer][] = [],
+): Buffer {
+  const chunks: [type: string, data: Buffer][] = [
+    ["IHDR", Buffer.from([0, 0, 0, 8, 0, 0, 0, 8, bitDepth, 0, 0, 0, 0])],
+    ...more,
+    ["IDAT", deflateSync(Buffer.from(rows))],
+    ["IEND", Buffer.alloc(0)],
+  ];
+  const parts = chunks.map(([type, data]) => {
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    const body = Buffer.concat([Buffer.from(type), data]);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  });
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...parts]);
+}
+
 describe("classify", () => {
   test.each<{ title: string; model: () => LayersModel; classes: string[]; of: (level: number) => string }>([
     {
@@ -135,23 +157,36 @@ describe("classify", () => {
     model.dispose();
   });
 
+  test("turns images as the model was trained", async () => {
+    // White above black; the orientation says that the file is upside down.
+    const rows = Array.from({ length: 8 }, (_, y) => [0, ...Array(8).fill(y < 4 ? 255 : 0)]);
+    const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0];
+    const png = greyPng(8, rows.flat(), [["eXIf", Buffer.from(tiff)]]);
+    // Only the upper half counts.
+    const model = sequential({
+      layers: [
+        layers.flatten({ inputShape: [4, 4, 3] }),
+        layers.dense({ units: 1, activation: "sigmoid", name: "output" }),
+      ],
+    });
+    const values = Float32Array.from({ length: 48 }, (_, i) => (i < 24 ? 1 : -1));
+    writeWeights(model, new Map([["output/kernel", { shape: [48, 1], values }]]));
+    for (const [orientation, label] of [
+      ["ignore", "bright"],
+      ["apply", "dark"],
+    ] as const) {
+      await saveModel(model, folder, { ...METADATA, orientation });
+      const classifier = await loadClassifier(folder);
+      expect((await classifier.classify(png)).label).toBe(label);
+      await classifier.dispose();
+    }
+    model.dispose();
+  });
+
   test("16-bit images go through the window of the model; without one, those that need it are refused", async () => {
-    // Pixels of the values 3000 and 3001 (of twelve bits, so bright) as a PNG of sixteen bits.
+    // Pixels of the values 3000 and 3001: bright ones of twelve bits.
     const row = [0, ...Array(4).fill([0x0b, 0xb8, 0x0b, 0xb9]).flat()];
-    const rows = Buffer.from(Array(8).fill(row).flat());
-    const chunk = (type: string, data: Buffer) => {
-      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-      length.writeUInt32BE(data.length);
-      const body = Buffer.concat([Buffer.from(type), data]);
-      sum.writeUInt32BE(crc32(body));
-      return Buffer.concat([length, body, sum]);
-    };
-    const png = Buffer.concat([
-      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-      chunk("IHDR", Buffer.from([0, 0, 0, 8, 0, 0, 0, 8, 16, 0, 0, 0, 0])),
-      chunk("IDAT", deflateSync(rows)),
-      chunk("IEND", Buffer.alloc(0)),
-    ]);
+    const png = greyPng(16, Array(8).fill(row).flat());
     const model = brightness([20], [-10], "sigmoid");
     await saveModel(model, folder, { ...METADATA, window: { center: 2048, width: 4096 } });
     const windowed = await loadClassifier(folder);
