@@ -116,3 +116,31 @@ testRefusals(
     writeStudyList: () => [under("written-list.csv"), rows],
   },
 );
+
+const { RandomState } = dataset;
+
+testRefusals(
+  {
+    create: (seed: number) => new RandomState(seed),
+    randomSample: (size: number) => new RandomState(0).randomSample(size),
+    randint: (low: number, high: number, size: number) => new RandomState(0).randint(low, high, size),
+    choice: (population: number, size: number, given: object) =>
+      new RandomState(0).choice(population, size, given),
+    permutation: (values: number[]) => {
+      // A number is a length.
+      if (typeof values !== "number") return new RandomState(0).permutation(values);
+      return new RandomState(0).permutation(Number.NaN);
+    },
+    shuffle: (values: number[]) => new RandomState(0).shuffle(values),
+    standardNormal: (size: number) => new RandomState(0).standardNormal(size),
+  },
+  {
+    create: [0],
+    randomSample: [2],
+    randint: [0, 3, 2],
+    choice: [3, 2, options({ replace: false })],
+    permutation: [[1, 2]],
+    shuffle: [[1, 2]],
+    standardNormal: [2],
+  },
+);

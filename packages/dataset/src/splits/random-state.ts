@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@covidxr/core";
+import { checkArguments, checkInteger, checkOptions } from "@covidxr/core/internal";
 
 // Parameters of MT19937 (Matsumoto & Nishimura 1998, table II; mt19937ar.c of 2002 for the seeding).
 const STATE_WORDS = 624;
@@ -65,7 +65,7 @@ export class RandomState {
    * @throws {InvalidArgumentError} on another seed.
    */
   constructor(seed: number) {
-    checkInteger("seed", seed, 0, TWO_32 - 1);
+    checkInteger("seed", seed, { min: 0, max: TWO_32 - 1 });
     this.#generator = new Mt19937(seed);
   }
 
@@ -86,8 +86,8 @@ export class RandomState {
   /** `size` such numbers. */
   randint(low: number, high: number, size: number): number[];
   randint(low: number, high: number, size?: number): number | number[] {
-    checkInteger("low", low, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    checkInteger("high", high, low + 1, Math.min(low + TWO_32, Number.MAX_SAFE_INTEGER));
+    checkInteger("low", low);
+    checkInteger("high", high, { min: low + 1, max: Math.min(low + TWO_32, Number.MAX_SAFE_INTEGER) });
     const draw = (): number => low + this.#interval(high - low - 1);
     return size === undefined ? draw() : repeat(size, draw);
   }
@@ -99,8 +99,9 @@ export class RandomState {
    * @throws {InvalidArgumentError} on an empty population, or one smaller than `size` without replacement.
    */
   choice(population: number, size: number, options: { readonly replace?: boolean } = {}): number[] {
-    checkInteger("population", population, 1, TWO_32 - 1);
-    checkInteger("size", size, 0, options.replace === false ? population : TWO_32 - 1);
+    checkOptions(options, { replace: "boolean?" });
+    checkInteger("population", population, { min: 1, max: TWO_32 - 1 });
+    checkInteger("size", size, { min: 0, max: options.replace === false ? population : TWO_32 - 1 });
     return options.replace === false
       ? this.permutation(population).slice(0, size)
       : this.randint(0, population, size);
@@ -112,11 +113,12 @@ export class RandomState {
   permutation<T>(values: readonly T[]): T[];
   permutation<T>(lengthOrValues: number | readonly T[]): number[] | T[] {
     if (typeof lengthOrValues !== "number") {
+      checkArguments({ values: lengthOrValues }, { values: "array" });
       const copy = [...lengthOrValues];
       this.shuffle(copy);
       return copy;
     }
-    checkInteger("length", lengthOrValues, 0, TWO_32 - 1);
+    checkInteger("length", lengthOrValues, { min: 0, max: TWO_32 - 1 });
     const order = Array.from({ length: lengthOrValues }, (_, i) => i);
     this.shuffle(order);
     return order;
@@ -124,6 +126,7 @@ export class RandomState {
 
   /** Puts `values` into random order, in place (Fisher–Yates from the end). */
   shuffle<T>(values: T[]): void {
+    checkArguments({ values }, { values: "array" });
     for (let i = values.length - 1; i > 0; i--) {
       const j = this.#interval(i);
       const kept = values[i]!;
@@ -175,16 +178,6 @@ export class RandomState {
 }
 
 function repeat(size: number, draw: () => number): number[] {
-  checkInteger("size", size, 0, TWO_32 - 1);
+  checkInteger("size", size, { min: 0, max: TWO_32 - 1 });
   return Array.from({ length: size }, draw);
-}
-
-function checkInteger(parameter: string, value: number, minimum: number, maximum: number): void {
-  if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
-    throw new InvalidArgumentError({
-      parameter,
-      value,
-      message: `expected an integer from ${minimum} to ${maximum}, got ${value}`,
-    });
-  }
 }
