@@ -16,15 +16,8 @@ const MINUTES = 60_000;
 test.each([0, 1, 2])(
   "the demonstration learns, seed %p",
   async (seed) => {
-    const { code, stderr } = await runProgram(root, [
-      "reproduce",
-      "--output",
-      "out",
-      "--cache",
-      "cache",
-      "--seed",
-      `${seed}`,
-    ]);
+    const args = ["reproduce", "--output", "out", "--cache", "cache", "--seed", `${seed}`];
+    const { code, stderr } = await runProgram(root, args, { fullWidth: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { splits } = JSON.parse(await readFile(join(root, "out", "metrics.json"), "utf8"));
     const { test: watched, predict: held } = splits;

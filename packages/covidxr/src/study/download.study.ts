@@ -33,7 +33,7 @@ test(
           ...["reproduce", "--download", "--weights", WEIGHTS, "--cache", "cache", "--output", output],
           ...["--augmentation", "none", "--epochs", "1", "--probes", "none"],
         ],
-        { env: { COVIDXR_MIRROR: server.url } },
+        { env: { COVIDXR_MIRROR: server.url }, fullWidth: true },
       );
     try {
       const cold = await run("cold");

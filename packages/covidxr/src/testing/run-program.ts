@@ -30,20 +30,23 @@ export interface ProgramOptions {
     readonly times?: number;
     readonly signal: "SIGINT" | "SIGKILL";
   };
+  /** Whether the network has all its filters; most tests need no more than an eighth. @defaultValue false */
+  readonly fullWidth?: boolean;
   /** Program to run. @defaultValue the command `covidxr` */
   readonly program?: string;
 }
 
-/** Runs `covidxr` as a user does, from the folder `from`, with an eighth of the network's filters. */
+/** Runs `covidxr` as a user does, from the folder `from`. */
 export function runProgram(
   from: string,
   args: readonly string[],
-  { env = {}, signalAt, program = "packages/covidxr/src/cli.ts" }: ProgramOptions = {},
+  { env = {}, signalAt, fullWidth = false, program = "packages/covidxr/src/cli.ts" }: ProgramOptions = {},
 ): Promise<Outcome> {
+  const trains = TRAINING.has(args[0]!) || program.endsWith("reproduce.ts");
   const preloads = [
     TSX,
     ...(signalAt === undefined ? [] : [preloaded("signal-at.ts")]),
-    ...(TRAINING.has(args[0]!) || program.endsWith("reproduce.ts") ? [preloaded("narrow-network.ts")] : []),
+    ...(trains && !fullWidth ? [preloaded("narrow-network.ts")] : []),
   ].flatMap((file) => ["--import", file]);
   const child = spawn(process.execPath, [...preloads, join(ROOT, program), ...args], {
     cwd: from,
