@@ -22,7 +22,11 @@ import {
 const STUDY: PublishedStudy = {
   classes: ["not COVID-19", "COVID-19"],
   radiographs: { modality: "X-ray", view: "PA" },
-  findings: { positive: ["COVID-19", "COVID-19, ARDS"], excluded: ["todo", "Unknown"] },
+  findings: {
+    positive: ["COVID-19", "COVID-19, ARDS"],
+    negative: "all-others",
+    excluded: ["todo", "Unknown"],
+  },
   split: { splits: ["train", "test", "predict"], testSize: 0.1, validationSize: 0.2, seed: 42 },
   input: { height: 320, width: 382, method: "nearest", preprocessing: "rescale" },
   augmentation: { rotation: 15, widthShift: 0.1, heightShift: 0.1, shear: 0.05, zoom: 0.05 },

@@ -66,13 +66,13 @@ function expectInvalid(run: () => unknown, fields: Partial<InvalidArgumentError>
 
 describe("groupFindings", () => {
   test("labels the flat findings of 2020-05 by exact token", () => {
-    const findings = ["COVID-19", "COVID-19, ARDS", "ARDS", "No Finding", "COVID-19, SARS"];
+    const findings = ["COVID-19", "COVID-19, ARDS", "ARDS", "No Finding", "SARS, ARDS"];
     expect(labels(findings, STUDY_FINDINGS)).toEqual([
       ["COVID-19", 1],
       ["COVID-19, ARDS", 1],
       ["ARDS", 0],
       ["No Finding", 0],
-      ["COVID-19, SARS", 0],
+      ["SARS, ARDS", 0],
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("groupFindings", () => {
       "Viral",
     ];
     const positivesOf = (token: string) =>
-      labels(findings, { positive: [token] }).flatMap(([f, l]) => (l ? [f] : []));
+      labels(findings, { positive: [token], negative: "all-others" }).flatMap(([f, l]) => (l ? [f] : []));
     expect(positivesOf("Influenza")).toEqual(["Pneumonia/Viral/Influenza/H1N1"]);
     expect(positivesOf("Pneumonia/Viral")).toEqual(findings.slice(0, 2));
     expect(positivesOf("Viral")).toEqual([findings[0], findings[1], "Viral"]);
@@ -122,15 +122,80 @@ describe("groupFindings", () => {
   });
 
   test.each(["todo", "Unknown", "", " "])("a finding of %j is never negative by default", (finding) => {
-    expectInvalid(() => labels(["COVID-19", "SARS", finding], { positive: ["COVID-19"] }), {
-      parameter: "groups",
-      value: finding,
-    });
+    expectInvalid(
+      () => labels(["COVID-19", "SARS", finding], { positive: ["COVID-19"], negative: "all-others" }),
+      {
+        parameter: "groups",
+        value: finding,
+      },
+    );
   });
 
   test("with a list of negatives every finding must be in a group", () => {
     const groups = { positive: ["COVID-19"], negative: ["SARS"] };
     expectInvalid(() => labels(["COVID-19", "SARS", "Klebsiella"], groups), { value: "Klebsiella" });
+  });
+
+  test("the one other finding is negative; of several none is, unless the groups say so", () => {
+    expect(labels(["covid", "normal"], { positive: ["covid"] }).map(([, label]) => label)).toEqual([1, 0]);
+    const three = ["covid", "normal", "normal", "pneumonia"];
+    const run = () => labels(three, { positive: ["covid"] });
+    expectInvalid(run, { parameter: "groups", value: "normal" });
+    expect(run).toThrow(/"normal" \(2\), "pneumonia" \(1\).*negative: "all-others"/);
+    const all = labels(three, { positive: ["covid"], negative: "all-others" });
+    expect(all.map(([, label]) => label)).toEqual([1, 0, 0, 0]);
+  });
+
+  test.each([
+    ["nan", "no diagnosis"],
+    ["N/A", "no diagnosis"],
+    ["unknown", "no diagnosis"],
+    ["-", "no diagnosis"],
+    ["?", "no diagnosis"],
+    ["NULL", "no diagnosis"],
+    ["\u200b", "no diagnosis"],
+    ["COVID", "spelt like"],
+    ["Covid ", "spelt like"],
+    ["co-vid", "spelt like"],
+    ["co_vid", "spelt like"],
+    ["covid\u200b", "spelt like"],
+    ["ｃｏｖｉｄ", "spelt like"],
+    ["covid-19", "spelt like"],
+    ["NORMÁL", undefined],
+    ["-1.0", "uncertain"],
+    ["probable covid", "uncertain"],
+    ["covid?", "uncertain"],
+    ["covid|effusion", "names"],
+    ["effusion;covid", "names"],
+    ["effusion, Covid", "names"],
+    ["covid positive", "names"],
+    ["positive", "positive of what"],
+    ["not covid", undefined],
+    ["covid negative", undefined],
+    ["effusion|mass", undefined],
+  ])("%j beside covid and normal: %s", (finding, doubt) => {
+    const findings = ["covid", "normal", finding, finding];
+    const groups = { positive: ["covid"], negative: "all-others" } as const;
+    if (doubt === undefined) expect(labels(findings, groups).at(-1)?.[1]).toBe(0);
+    else {
+      expectInvalid(() => labels(findings, groups), { parameter: "groups", value: finding });
+      expect(() => labels(findings, groups)).toThrow(`${JSON.stringify(finding)} (2: ${doubt}`);
+      // Whoever names it has said what it is.
+      expect(labels(findings, { positive: ["covid"], negative: ["normal", finding] })).toHaveLength(4);
+      expect(
+        labels(findings, { positive: ["covid"], negative: ["normal"], excluded: [finding] }),
+      ).toHaveLength(2);
+    }
+  });
+
+  test("numbers that are equal are one label", () => {
+    for (const other of ["1.0", "01", "1,0", "+1"]) {
+      expectInvalid(() => labels(["1", "0", other], { positive: ["1"], negative: "all-others" }), {
+        value: other,
+      });
+    }
+    expectInvalid(() => labels(["1", "1.0"], { positive: ["1"] }), { value: "1.0" });
+    expect(labels(["1.0", "0.0"], { positive: ["1.0"] }).map(([, label]) => label)).toEqual([1, 0]);
   });
 
   test("one token in two groups is refused", () => {

@@ -1,6 +1,14 @@
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, checkOptions } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import { compareCodePoints } from "../table.js";
+import {
+  isBlankLike,
+  isNearSpelling,
+  isPositiveWord,
+  isUncertain,
+  namesClass,
+  partsOf,
+} from "./doubtful-labels.js";
 import type { MetadataRecord } from "./record.js";
 
 /** Fields that can be compared: all but the catch-all of unnamed columns. */
@@ -69,8 +77,12 @@ export type Label = 0 | 1;
  */
 export interface FindingGroups {
   readonly positive: readonly string[];
-  /** @defaultValue every finding that is neither positive nor excluded */
-  readonly negative?: readonly string[];
+  /**
+   * `"all-others"`: every finding that is neither positive nor excluded.
+   *
+   * @defaultValue the one other finding, where there is only one
+   */
+  readonly negative?: readonly string[] | "all-others";
   /** Findings whose records are left out. @defaultValue none */
   readonly excluded?: readonly string[];
 }
@@ -81,47 +93,115 @@ export interface LabelledRecord {
   readonly label: Label;
 }
 
-/** Findings without a diagnosis; they are never negative by default. */
-const UNDIAGNOSED: readonly string[] = ["todo", "Unknown", ""];
-
 /**
- * Labels records by their findings: exact tokens, never substrings.
+ * Labels records by their findings: exact tokens, never substrings. What no token names is negative only where the groups
+ * say so (`negative: "all-others"`) or where one finding is left. Even then these are refused until they are named: findings
+ * without a diagnosis (`""`, `nan`, `N/A`, `Unknown`, `?`), uncertain ones (`probable COVID-19`, `-1`), other spellings of a
+ * finding of another class (`covid` beside `COVID`, `1.0` beside `1`), and those that name the positive one among
+ * others (`Effusion|COVID-19`).
  *
  * @returns The labelled records in their order, those with an excluded finding left out.
  * @throws {EmptySelectionError} when no record is positive, or none negative.
- * @throws {InvalidArgumentError} when a finding is in no group (only with `negative`, or without a diagnosis:
- * `todo`, `Unknown`, blank), or when a token is in two groups.
+ * @throws {InvalidArgumentError} when findings are in no group, listing them with their counts and why; or when a token is
+ * in two groups.
  *
  * @example
  * ```ts
  * import { countLabels, groupFindings, readClassFolders } from "@covidxr/dataset";
  *
  * const { records } = await readClassFolders("images");
- * const labelled = groupFindings(records, { positive: ["covid"] });
+ * const labelled = groupFindings(records, { positive: ["covid"], negative: ["normal"] });
  * countLabels(labelled); // { positive: 12, negative: 12 }
  * ```
  */
 export function groupFindings(records: readonly MetadataRecord[], groups: FindingGroups): LabelledRecord[] {
   checkArguments({ records }, { records: "objects" });
-  checkOptions(groups, { positive: "strings", negative: "strings?", excluded: "strings?" }, "groups");
+  checkOptions(groups, { positive: "strings", negative: "any?", excluded: "strings?" }, "groups");
   const nodes = toNodes(groups);
+  const counts = countFindings(records);
+  const groupByFinding = new Map(counts.map(({ finding }) => [finding, groupOf(finding, nodes)]));
+  const unnamed = counts.filter(({ finding }) => groupByFinding.get(finding) === undefined);
+  if ([...groupByFinding.values()].includes("positive"))
+    refuseUnnamed(unnamed, groupByFinding, nodes, groups);
   const labelled: LabelledRecord[] = [];
   for (const record of records) {
-    const group = groupOf(record.finding, nodes) ?? defaultGroup(record, groups);
+    const group = groupByFinding.get(record.finding) ?? "negative";
     if (group !== "excluded") labelled.push({ record, label: group === "positive" ? 1 : 0 });
   }
   for (const label of [1, 0] as const) {
     if (labelled.some((item) => item.label === label)) continue;
     const name = label === 1 ? "positive" : "negative";
-    const found = countFindings(records).map(({ finding, count }) => `"${finding}" ${count}`);
+    const found = counts.map(({ finding, count }) => `"${finding}" ${count}`);
     throw new EmptySelectionError({
       selection: `${name} findings`,
       message:
-        `expected records with ${groups[name]?.map((token) => `"${token}"`).join(" or ") ?? "another finding"}, got ` +
-        `${found.join(", ") || "no record at all"}; check the groups and the filter`,
+        `expected records with ${
+          tokensOf(groups, name)
+            .map((token) => `"${token}"`)
+            .join(" or ") || "another finding"
+        }, got ` + `${found.join(", ") || "no record at all"}; check the groups and the filter`,
     });
   }
   return labelled;
+}
+
+/** Most findings that a message lists. */
+const LISTED = 12;
+
+/** Refuses findings that no token names, unless they are negative beyond doubt. */
+function refuseUnnamed(
+  unnamed: readonly FindingCount[],
+  groupByFinding: ReadonlyMap<string, GroupName | undefined>,
+  nodes: readonly Node[],
+  groups: FindingGroups,
+): void {
+  const doubts = unnamed.map((each) => ({ ...each, doubt: doubtOf(each.finding, groupByFinding, nodes) }));
+  const isOpen = groups.negative === "all-others" || (groups.negative === undefined && isOne(unnamed));
+  const [doubtful, others] = [true, false].map((is) =>
+    doubts.filter(({ doubt }) => (doubt !== undefined) === is),
+  );
+  const refused = isOpen ? doubtful! : [...doubtful!, ...others!];
+  if (refused.length === 0) return;
+  const listed = refused
+    .slice(0, LISTED)
+    .map(({ finding, count, doubt }) => `${JSON.stringify(finding)} (${count}${doubt ? `: ${doubt}` : ""})`);
+  if (refused.length > LISTED) listed.push(`${refused.length - LISTED} more`);
+  const advice = groups.negative === undefined && !isOpen ? ', or set negative: "all-others"' : "";
+  throw new InvalidArgumentError({
+    parameter: "groups",
+    value: refused[0]!.finding,
+    message: `expected every finding in a group, got in none: ${listed.join(", ")}; add each to positive, negative or excluded${advice}`,
+  });
+}
+
+/** Whether all are one finding, but for its spelling. */
+function isOne([first, ...others]: readonly FindingCount[]): boolean {
+  return first !== undefined && others.every(({ finding }) => isNearSpelling(finding, first.finding));
+}
+
+/** Why a finding that no token names may not be taken for negative; undefined where nothing speaks against it. */
+function doubtOf(
+  finding: string,
+  groupByFinding: ReadonlyMap<string, GroupName | undefined>,
+  nodes: readonly Node[],
+): string | undefined {
+  if (isBlankLike(finding)) return "no diagnosis";
+  if (isUncertain(finding)) return "uncertain";
+  const named = nodes.map(({ group, path }) => ({ group, name: path.join("/") }));
+  for (const [other, group] of groupByFinding) if (group !== undefined) named.push({ group, name: other });
+  const near = named.find(({ name }) => isNearSpelling(name, finding));
+  if (near !== undefined) return `spelt like ${JSON.stringify(near.name)}, ${near.group}`;
+  if (isPositiveWord(finding)) return "positive of what?";
+  const parts = partsOf(finding);
+  const positive = named.find(
+    ({ group, name }) =>
+      group === "positive" &&
+      (namesClass(finding, name) ||
+        parts.some((part) => isNearSpelling(part, name) || namesClass(part, name))),
+  );
+  return (
+    positive && `names ${JSON.stringify(positive.name)}, positive${parts.length > 1 ? ", among others" : ""}`
+  );
 }
 
 type GroupName = keyof FindingGroups;
@@ -136,10 +216,22 @@ function levels(finding: string): string[] {
   return finding.split("/").map((level) => level.trim());
 }
 
+/** Names in a group. */
+function tokensOf(groups: FindingGroups, group: GroupName): readonly string[] {
+  const tokens = groups[group] ?? [];
+  if (tokens === "all-others") return [];
+  if (Array.isArray(tokens) && tokens.every((token) => typeof token === "string")) return tokens;
+  throw new InvalidArgumentError({
+    parameter: `groups.${group}`,
+    value: tokens,
+    message: `expected an array of findings${group === "negative" ? ' or "all-others"' : ""}, got ${describeValue(tokens)}`,
+  });
+}
+
 function toNodes(groups: FindingGroups): Node[] {
   const nodes = new Map<string, Node>();
   for (const group of ["positive", "negative", "excluded"] as const) {
-    for (const token of groups[group] ?? []) {
+    for (const token of tokensOf(groups, group)) {
       const path = levels(token);
       const key = path.join("/");
       const earlier = nodes.get(key);
@@ -171,18 +263,6 @@ function groupOf(finding: string, nodes: readonly Node[]): GroupName | undefined
 
 function sameLevels(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((level, i) => level === b[i]);
-}
-
-function defaultGroup(record: MetadataRecord, groups: FindingGroups): GroupName {
-  const undiagnosed = UNDIAGNOSED.includes(record.finding.trim());
-  if (groups.negative === undefined && !undiagnosed) return "negative";
-  throw new InvalidArgumentError({
-    parameter: "groups",
-    value: record.finding,
-    message:
-      `expected every finding in a group, got "${record.finding}" (${record.filename}, line ${record.line}) in ` +
-      "none; add it to positive, negative or excluded",
-  });
 }
 
 /** Number of items of each class. */

@@ -20,6 +20,7 @@ export const STUDY_RADIOGRAPHS = { modality: "X-ray", view: "PA" } as const sati
 /** The study's classes: COVID-19, with or without ARDS, against every other diagnosis. */
 export const STUDY_FINDINGS = {
   positive: ["COVID-19", "COVID-19, ARDS"],
+  negative: "all-others",
   excluded: ["todo", "Unknown"],
 } as const satisfies FindingGroups;
 
