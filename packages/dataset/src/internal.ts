@@ -6,6 +6,7 @@ export type { SplitSummary } from "./cohort/cohort-row.js";
 export type { ImageIdentity } from "./cohort/leakage.js";
 export { countLicences, type Derivatives, type LicenceCount } from "./cohort/licences.js";
 export { readTable } from "./files.js";
+export type { ImageFacts } from "./records/facts.js";
 export type { FindingCount, Label, LabelCounts } from "./records/labels.js";
 export type { CohortSplitOptions } from "./splits/split-cohort.js";
 export { STUDY_AUGMENTATION, STUDY_INPUT, STUDY_LAYOUT } from "./study/constants.js";

@@ -1,5 +1,12 @@
-import { type CohortRow, type MetadataRecord, parseMetadata } from "@covidxr/dataset";
+import {
+  type CohortRow,
+  cohortFromRecords,
+  groupFindings,
+  type MetadataRecord,
+  parseMetadata,
+} from "@covidxr/dataset";
 import { describe, expect, test } from "@jest/globals";
+import { auditCohort } from "./audit-cohort.js";
 import { describeRows, UNKNOWN_FACTS } from "./facts.js";
 
 const METADATA = [
@@ -26,6 +33,40 @@ const A = row("covid-chestxray-dataset/images/a.png", "covid-chestxray-dataset")
 const B = row("covid-chestxray-dataset/images/b.png", "covid-chestxray-dataset");
 const NORMAL = row("chest_xray/train/NORMAL/a.png", "chest-xray-pneumonia");
 const OTHER = row("elsewhere/a.png", "elsewhere");
+
+test("facts travel with the rows of any collection: the audit finds that age, sex and view tell the label", () => {
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const positive = i % 2 === 0;
+    return `${i},${positive ? "M,70" : "F,30"},${positive ? "covid" : "normal"},${positive ? "AP" : "PA"},X-ray,2020,images,${i}.png`;
+  });
+  const header = "patientid,sex,age,finding,view,modality,date,folder,filename";
+  const own = parseMetadata([header, ...lines].join("\n"), "own.csv");
+  const labelled = groupFindings(own, { positive: ["covid"], negative: ["normal"] });
+  for (const under of ["", "hospital/a"]) {
+    const rows = cohortFromRecords(labelled, { source: "own", under });
+    const options = { fingerprints: [], copies: [], now: new Date("2026-01-01"), seed: 0, records: own };
+    const { attributes, findings } = auditCohort(describeRows(rows, []), options);
+    const told = attributes.filter(({ share }) => share === 1).map(({ attribute }) => attribute);
+    expect(told.sort()).toEqual(["age band", "sex", "view"]);
+    expect(findings.filter(({ check }) => check === "attributes")).toHaveLength(3);
+    // Rows without facts are found in the records, wherever their folder lies.
+    const bare = rows.map(({ facts: _, ...rest }) => rest);
+    expect(describeRows(bare, own)).toEqual(describeRows(rows, []));
+    const wrong = own.map((record) => ({ ...record, temperature: 99 }));
+    const { findings: hot } = auditCohort(describeRows(rows, []), { ...options, records: wrong });
+    expect(hot.map(({ summary }) => summary).join()).not.toContain("not in the cohort");
+  }
+});
+
+test("a record that fits files of two folders is refused, unless patients tell them apart", () => {
+  const two = ["a", "b"].map((folder) => row(`${folder}/images/a.png`, folder));
+  expect(() => describeRows(two, records)).toThrow(expect.objectContaining({ parameter: "records" }));
+  const [known, other] = describeRows(
+    two.map((each, i) => ({ ...each, patientId: i === 0 ? "7.0" : "9" })),
+    records,
+  );
+  expect([known!.facts.sex, other!.facts.sex]).toEqual(["F", null]);
+});
 
 describe("describeRows", () => {
   test("joins the record of a row's file, whatever other files are called", () => {

@@ -1,52 +1,16 @@
+import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, groupBy } from "@covidxr/core/internal";
 import type { CohortRow, MetadataRecord } from "@covidxr/dataset/cohort";
-import { joinPath } from "@covidxr/dataset/cohort-internal";
+import { joinPath, normalPatientId, recordFacts, UNKNOWN_FACTS } from "@covidxr/dataset/cohort-internal";
+import type { ImageFacts } from "@covidxr/dataset/internal";
+import { enumerate } from "../findings.js";
 
-/** What is known about an image besides its finding; `null` where unknown. */
-export interface ImageFacts {
-  /** Such as `"X-ray"` or `"CT"`. */
-  readonly modality: string | null;
-  /** Such as `"PA"`, `"AP"` or `"Axial"`. */
-  readonly view: string | null;
-  /** Such as `"M"` or `"F"`. */
-  readonly sex: string | null;
-  /** Years. */
-  readonly age: number | null;
-  /** Age range of the source's patients, where it publishes no individual ages. */
-  readonly ageRange: readonly [youngest: number, oldest: number] | null;
-  /** As the source writes it, such as `"January 22, 2020"` or `"2020"`. */
-  readonly date: string | null;
-  readonly location: string | null;
-  /** Degrees Celsius. */
-  readonly temperature: number | null;
-  /** Percent. */
-  readonly pO2Saturation: number | null;
-  /** 10³/µL, as are the next two. */
-  readonly leukocyteCount: number | null;
-  readonly neutrophilCount: number | null;
-  readonly lymphocyteCount: number | null;
-}
+export { type ImageFacts, recordFacts, UNKNOWN_FACTS };
 
 /** A cohort row with what is known about its image. */
 export interface AuditedRow extends CohortRow {
   readonly facts: ImageFacts;
 }
-
-/** Facts of an image about which nothing is known. */
-export const UNKNOWN_FACTS: ImageFacts = {
-  modality: null,
-  view: null,
-  sex: null,
-  age: null,
-  ageRange: null,
-  date: null,
-  location: null,
-  temperature: null,
-  pO2Saturation: null,
-  leukocyteCount: null,
-  neutrophilCount: null,
-  lymphocyteCount: null,
-};
 
 /** Facts of all images of a source, by its name (`source` of a `CohortRow`). */
 export type SourceFacts = Readonly<Record<string, Partial<ImageFacts>>>;
@@ -67,17 +31,18 @@ const STUDY_SOURCE_FACTS: SourceFacts = {
 };
 
 /**
- * Joins a cohort with what is known about its images: the metadata record of the row's file, where
- * covid-chestxray-dataset has one, then what is published for its source as a whole. A row with neither has `null` for
- * every fact.
+ * Joins a cohort with what is known about its images: the facts that its rows carry ({@link cohortFromRecords} takes them from
+ * the records), then the metadata record of the row's file, then what is published for its source as a whole. A row with
+ * none of them has `null` for every fact.
  *
- * @param rows Cohort; a row belongs to the record whose file is `covid-chestxray-dataset/<folder>/<filename>`.
- * @param records All records of the metadata (`readMetadata` of `@covidxr/dataset`). Several records of one file complete
- * each other; where they contradict each other, the fact is unknown ({@link auditCohort} reports such files when given the
- * records).
- * @param sources Facts of whole sources; they fill gaps in a row's record, except `ageRange` where the age is known.
+ * @param rows Cohort.
+ * @param records Records of the metadata (`readMetadata` of `@covidxr/dataset`), for rows that carry no facts, such as the
+ * study's. A record is of the row whose path ends in its folder and name. Several records of one file complete each other;
+ * where they contradict each other, the fact is unknown ({@link auditCohort} reports such files when given the records).
+ * @param sources Facts of whole sources; they fill gaps in a row's facts, except `ageRange` where the age is known.
  * @defaultValue what chest-xray-pneumonia publishes: AP radiographs of children aged 1 to 5 from Guangzhou
  * @returns One row for each row, in their order.
+ * @throws {InvalidArgumentError} when rows of several files fit one record.
  */
 export function describeRows(
   rows: readonly CohortRow[],
@@ -85,19 +50,21 @@ export function describeRows(
   sources: SourceFacts = STUDY_SOURCE_FACTS,
 ): AuditedRow[] {
   checkArguments({ rows, records, sources }, { rows: "objects", records: "objects", sources: "object" });
-  const recordsOf = groupBy(records, recordPath);
+  const isBare = ({ facts }: CohortRow): boolean => Object.values(facts ?? {}).every((fact) => fact === null);
+  const paths = recordPaths(rows.filter(isBare), records);
+  const placesOf = groupBy(records.keys(), (place) => paths[place]);
+  const recorded = ({ path }: CohortRow): ImageFacts =>
+    agreedFacts((placesOf.get(path) ?? []).map((place) => recordFacts(records[place]!)));
   const published = new Map(Object.entries(sources));
   return rows.map((row) => ({
     ...row,
-    facts: fillFacts(agreedFacts(recordsOf.get(row.path) ?? []), published.get(row.source) ?? {}),
+    facts: fillFacts(isBare(row) ? recorded(row) : row.facts!, published.get(row.source) ?? {}),
   }));
 }
 
-/** Facts on which all records of one file agree. */
-function agreedFacts(records: readonly MetadataRecord[]): ImageFacts {
-  const facts = records.map((record) =>
-    Object.entries(recordFacts(record)).filter(([, value]) => value !== null),
-  );
+/** Facts on which all descriptions of one file agree. */
+function agreedFacts(descriptions: readonly ImageFacts[]): ImageFacts {
+  const facts = descriptions.map((each) => Object.entries(each).filter(([, value]) => value !== null));
   const said = groupBy(facts.flat(), ([field]) => field);
   const agreed = [...said.values()].filter((own) => own.every(([, value]) => Object.is(value, own[0]![1])));
   return { ...UNKNOWN_FACTS, ...Object.fromEntries(agreed.map((own) => own[0]!)) };
@@ -109,25 +76,40 @@ function fillFacts(facts: ImageFacts, source: Partial<ImageFacts>): ImageFacts {
   return facts.age === null ? filled : { ...filled, ageRange: facts.ageRange };
 }
 
-/** Path of a record's file, as in cohort rows. */
-export function recordPath({ folder, filename }: MetadataRecord): string {
-  return joinPath("covid-chestxray-dataset", folder, filename);
+/**
+ * Finds the file of each record among the rows: the row whose path is the record's folder and name, or ends in them, and where
+ * that does not suffice, whose patient is not another one.
+ *
+ * @returns For each record the path of its row, or its own path where no row is of it.
+ * @throws {InvalidArgumentError} when rows of several files fit one record.
+ */
+export function recordPaths(rows: readonly CohortRow[], records: readonly MetadataRecord[]): string[] {
+  const named = groupBy(rows, ({ filename }) => filename.normalize("NFC"));
+  return records.map(({ folder, filename, patientId, line }) => {
+    const path = joinPath(folder, filename);
+    const inner = path.normalize("NFC");
+    const fitting = (named.get(inner.slice(inner.lastIndexOf("/") + 1)) ?? []).filter((row) =>
+      `/${row.path.normalize("NFC")}`.endsWith(`/${inner}`),
+    );
+    // A name alone, or one of several files, must be of the patient too.
+    const several = fitting.some((row) => row.path !== fitting[0]!.path);
+    const own =
+      several || !inner.includes("/")
+        ? fitting.filter((row) => !areOthers(row.patientId, patientId))
+        : fitting;
+    const paths = [...new Set(own.map((row) => row.path))];
+    const exact = paths.find((each) => each.normalize("NFC") === inner);
+    if (exact !== undefined || paths.length < 2) return exact ?? paths[0] ?? path;
+    throw new InvalidArgumentError({
+      parameter: "records",
+      value: path,
+      message:
+        `expected records that fit one file each, got ${path} (line ${line}), which fits ${enumerate(paths)}; leave the records ` +
+        "out: rows of cohortFromRecords have their facts",
+    });
+  });
 }
 
-/** Facts from a metadata record. */
-export function recordFacts(record: MetadataRecord): ImageFacts {
-  return {
-    modality: record.modality || null,
-    view: record.view || null,
-    sex: record.sex,
-    age: record.age,
-    ageRange: null,
-    date: record.date,
-    location: record.location,
-    temperature: record.temperature,
-    pO2Saturation: record.pO2Saturation,
-    leukocyteCount: record.leukocyteCount,
-    neutrophilCount: record.neutrophilCount,
-    lymphocyteCount: record.lymphocyteCount,
-  };
+function areOthers(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && normalPatientId(one) !== normalPatientId(other);
 }

@@ -117,7 +117,7 @@ test("gives a row for each record, in order, with what the record says", () => {
     { record: second, label: 0 },
   ] as const;
   const rest = { source: "x", split: null, status: "used" };
-  expect(cohortFromRecords(labelled, { source: "x" })).toEqual([
+  expect(cohortFromRecords(labelled, { source: "x" })).toMatchObject([
     {
       ...rest,
       path: "images/a.png",
@@ -154,7 +154,7 @@ test("puts the collection's folder before the path; the study's own rows come ou
     "b/images/a.png",
   ]);
   const options = { source: "covid-chestxray-dataset", under: "covid-chestxray-dataset" };
-  expect(cohortFromRecords(labelled, options)).toEqual(labelled.map(radiographRow));
+  expect(cohortFromRecords(labelled, options)).toMatchObject(labelled.map(radiographRow));
 });
 
 test.each([

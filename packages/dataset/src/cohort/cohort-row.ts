@@ -3,7 +3,9 @@ import { checkArguments, checkOptions, describeValue } from "@covidxr/core/inter
 import type { Collection } from "../adapters/collection.js";
 import { requireSource } from "../adapters/collection.js";
 import { baseName, innerPath, joinPath } from "../paths.js";
+import { type ImageFacts, recordFacts } from "../records/facts.js";
 import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
+import { normalPatientId } from "./patient-id.js";
 
 /** Status of a row; only `used` rows reach a model. */
 export const STATUSES = ["used", "missing", "unreadable", "duplicate"] as const;
@@ -34,12 +36,14 @@ export interface CohortRow {
   /** Name of its split, such as `"train"`; `null` until the cohort is split. */
   readonly split: string | null;
   readonly status: Status;
+  /** What the source states about the image besides its finding. @defaultValue not recorded with the row */
+  readonly facts?: ImageFacts;
 }
 
 /** Key of a row's patient for splits that keep patients together; without a known patient, the key of its file. */
 export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
   checkArguments({ row }, { row: "object" });
-  return row.patientId === null ? `file:${row.path}` : `patient:${row.patientId}`;
+  return row.patientId === null ? `file:${row.path}` : `patient:${normalPatientId(row.patientId)}`;
 }
 
 /**
@@ -208,6 +212,7 @@ export function cohortFromRecords(
       label,
       split: null,
       status: "used",
+      facts: recordFacts(record),
     };
   });
 }

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Leak, LeakageError } from "@covidxr/core";
 import { checkArguments, type LeakKind, showControls } from "@covidxr/core/internal";
+import { joinPath } from "../paths.js";
+import { normalPatientId } from "./patient-id.js";
 
 /** Identity of an image, as far as it matters to leaks between splits. Rows of a cohort have it. */
 export interface ImageIdentity {
@@ -14,12 +16,19 @@ export interface ImageIdentity {
 /** Paths of the images that share something, by split. */
 type Sharers = Map<string, Set<string>>;
 
+/** What is shared: its name as it was first written, and who shares it. */
+interface Shared {
+  readonly name: string;
+  readonly sharers: Sharers;
+}
+
 /**
  * Finds what splits share: a file, an image that appears in several files, or a patient.
  *
  * A file in two splits is listed once, as a file: its image or patient is a further leak only where another file of
  * that image or patient is involved. Unknown patients and images are not shared. A file that appears twice in a split
- * counts once. Time is linear in the number of images.
+ * counts once. Patients are compared as they look: `7.0` is `7`, blanks and Unicode forms do not matter; paths without `.` and
+ * `..`. Time is linear in the number of images.
  *
  * @param split Images by name of the split, such as `{ train, test }`; a split may be empty.
  * @returns Files, then images, then patients, each in the order of the images; empty when nothing is shared.
@@ -36,36 +45,40 @@ export function findLeakage(split: Readonly<Record<string, readonly ImageIdentit
       message: `expected at least two splits to compare, got ${names.length}; name the images of each`,
     });
   }
-  const files = new Map<string, Sharers>();
-  const shownImages = new Map<string, Sharers>();
-  const patients = new Map<string, Sharers>();
+  const files = new Map<string, Shared>();
+  const shownImages = new Map<string, Shared>();
+  const patients = new Map<string, Shared>();
   for (const [name, images] of Object.entries(split)) {
     checkArguments({ [name]: images }, { [name]: "objects" });
     for (const [place, image] of images.entries()) {
       checkIdentity(image, place, name);
       const { path, patientId, imageId } = image;
-      add(files, path, name, path);
-      if (imageId !== undefined) add(shownImages, imageId, name, path);
-      if (patientId !== null) add(patients, patientId, name, path);
+      add(files, pathKey(path), path, name, path);
+      if (imageId !== undefined) add(shownImages, imageId, imageId, name, path);
+      if (patientId !== null) add(patients, normalPatientId(patientId), patientId, name, path);
     }
   }
   return [...leaksOf("file", files), ...leaksOf("image", shownImages), ...leaksOf("patient", patients)];
 }
 
-function add(groups: Map<string, Sharers>, shared: string, split: string, path: string): void {
-  const sharers: Sharers = groups.get(shared) ?? new Map();
-  groups.set(shared, sharers);
-  const paths = sharers.get(split) ?? new Set();
-  sharers.set(split, paths.add(path));
+/** One name for `./a.png`, `b/../a.png` and `a.png`. */
+function pathKey(path: string): string {
+  const root = path.startsWith("/") ? "/" : "";
+  return root + joinPath(path.normalize("NFC"));
 }
 
-function leaksOf(kind: LeakKind, groups: ReadonlyMap<string, Sharers>): Leak[] {
+function add(groups: Map<string, Shared>, key: string, name: string, split: string, path: string): void {
+  const { sharers } = groups.get(key) ?? groups.set(key, { name, sharers: new Map() }).get(key)!;
+  sharers.set(split, (sharers.get(split) ?? new Set()).add(path));
+}
+
+function leaksOf(kind: LeakKind, groups: ReadonlyMap<string, Shared>): Leak[] {
   const leaks: Leak[] = [];
-  for (const [name, sharers] of groups) {
+  for (const { name, sharers } of groups.values()) {
     if (sharers.size < 2) continue;
     const images = [...sharers].flatMap(([split, paths]) => Array.from(paths, (path) => ({ split, path })));
     // Several splits with one path between them are a leak of that file, and known as such.
-    if (kind !== "file" && images.every(({ path }) => path === images[0]!.path)) continue;
+    if (kind !== "file" && images.every(({ path }) => pathKey(path) === pathKey(images[0]!.path))) continue;
     leaks.push({ kind, name, images });
   }
   return leaks;

@@ -10,7 +10,7 @@ export function visibleText(text: string): string {
 
 const NO_VALUE: ReadonlySet<string> = new Set([
   ...["", "nan", "na", "n/a", "#n/a", "<na>", "nat", "null", "none", "nil", "undefined", "unknown", "unk"],
-  ...["todo", "tbd", "missing", "not available", "not known", "not recorded", "unlabelled", "unlabeled"],
+  ...["todo", "tbd", "missing", "not available", "not known", "not recorded", "unlabelled"],
 ]);
 
 /** Whether a cell says nothing: blank, punctuation alone (`-`, `?`), or a word that software or people write for a gap. */
@@ -20,16 +20,16 @@ export function isBlankLike(text: string): boolean {
 }
 
 const UNCERTAIN_WORDS =
-  /\b(uncertain|unsure|unclear|possibl[ey]|probabl[ey]|suspected|suspicious|suspicion|likely|maybe|equivocal|indeterminate|inconclusive|pending)\b/;
+  /\b(uncertain|unsure|unclear|possible|possibly|probable|probably|suspected|suspicious|suspicion|likely|maybe|equivocal|indeterminate|inconclusive|pending)\b/;
 
-/** Whether a label is a doubt: a word such as `possible`, a question mark, or the -1 of CheXpert. */
+/** Whether a label is a doubt: a word such as `possible`, a question mark, or the code -1. */
 export function isUncertain(text: string): boolean {
   const visible = visibleText(text).toLowerCase();
   return UNCERTAIN_WORDS.test(visible) || /\?$/.test(visible) || /^-1([.,]0*)?$/.test(visible);
 }
 
 /** A spelling without case, blanks, dashes and other punctuation; equal numbers have one (`1`, `1.0`, `01`). */
-export function spellingKey(text: string): string {
+function spellingKey(text: string): string {
   const visible = visibleText(text).toLowerCase();
   if (/^[+-]?\d+([.,]\d*)?$/.test(visible)) return `number ${Number(visible.replace(",", "."))}`;
   const letters = visible.normalize("NFD").replaceAll(/[^\p{L}\p{N}]/gu, "");

@@ -1,6 +1,7 @@
 import { groupBy, plural } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset/cohort";
-import type { Finding } from "../../findings.js";
+import { normalPatientId, similarPatientIds } from "@covidxr/dataset/cohort-internal";
+import { enumerate, type Finding } from "../../findings.js";
 import { nameFiles, splitsOf } from "../rows.js";
 
 /**
@@ -9,12 +10,13 @@ import { nameFiles, splitsOf } from "../rows.js";
  * Counts all rows, with files or not, since all were split; the summary gives the number among rows in use where that
  * differs. Rows of unknown patients or without a split are ignored.
  *
- * @returns One leak for each pair of splits that share patients, with an item for each patient.
+ * @returns One leak for each pair of splits that share patients, with an item for each patient; and an issue where ids differ only
+ * by case, leading zeros or decoration.
  */
 export function checkPatients(rows: readonly CohortRow[]): Finding[] {
   const patients = groupBy(
     rows.filter(({ split }) => split !== null),
-    ({ patientId }) => patientId,
+    ({ patientId }) => patientId && normalPatientId(patientId),
   );
   const splits = splitsOf(rows);
   const nameOf = nameFiles(rows);
@@ -37,7 +39,23 @@ export function checkPatients(rows: readonly CohortRow[]): Finding[] {
       });
     }
   }
-  return findings;
+  return [...findings, ...similarPatients(rows)];
+}
+
+/** Ids that may be one patient written in two ways. */
+function similarPatients(rows: readonly CohortRow[]): Finding[] {
+  const groups = similarPatientIds(new Set(rows.flatMap(({ patientId }) => patientId ?? [])));
+  if (groups.length === 0) return [];
+  return [
+    {
+      check: "patients",
+      severity: "issue",
+      summary:
+        `${plural(groups.length, "group")} of patient ids ${groups.length === 1 ? "differs" : "differ"} only by case, leading ` +
+        "zeros or decoration; they count as different patients.",
+      items: groups.map((ids) => enumerate(ids.map((id) => JSON.stringify(id)))),
+    },
+  ];
 }
 
 function ofSplit(rows: readonly CohortRow[], split: string): CohortRow[] {

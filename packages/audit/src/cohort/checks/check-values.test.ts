@@ -119,7 +119,8 @@ describe("checkValues", () => {
     /** The clean cohort and one row that the records know. */
     const A = "covid-chestxray-dataset/images/a.png";
     const withRow = (records: readonly MetadataRecord[]) => {
-      const row = { ...clean.rows[0]!, path: A, filename: "a.png", patientId: "7" };
+      const { facts: _, ...bare } = clean.rows[0]!;
+      const row = { ...bare, path: A, filename: "a.png", patientId: "7" };
       return checkValues([...clean.rows, ...describeRows([row], records)], { now: NOW, records });
     };
 
@@ -163,6 +164,31 @@ describe("checkValues", () => {
       ]);
     });
 
+    test("of rows that carry their facts: two sexes, ages that the years between do not explain", () => {
+      const facts = (change: object) => ({ ...clean.rows[0]!.facts, ...change });
+      const two = (one: object, other: object, ids = ["b:62", "b:62.0"]) => {
+        const [first, second] = [one, other].map((change, i) => ({
+          ...clean.rows[i]!,
+          path: `b/${i}.png`,
+          filename: `${i}.png`,
+          patientId: ids[i]!,
+          facts: facts(change),
+        }));
+        return checkValues([first!, second!], { now: NOW }).map(({ summary }) => summary);
+      };
+      const [man, woman] = [
+        { sex: "M", age: 50, date: null },
+        { sex: "F", age: 33, date: null },
+      ];
+      expect(two(man, woman)).toEqual([
+        "The records contain 1 patient recorded with more than one sex.",
+        "The records contain 1 patient whose recorded ages differ by more than 2 years.",
+      ]);
+      expect(two(man, woman, ["a:62", "b:62"])).toEqual([]);
+      expect(two({ sex: "M", age: 50, date: "2010" }, { sex: "m", age: 59, date: "2019" })).toEqual([]);
+      expect(two({ sex: "M", age: 59, date: "2010" }, { sex: "M", age: 50, date: "2019" })).toHaveLength(1);
+    });
+
     test("of a row in the cohort count once", () => {
       expect(withRow(parse("7,SARS,images,F,61,99,PA,X-ray,a.png"))).toMatchObject([
         {
@@ -204,7 +230,7 @@ describe("checkValues", () => {
       const hot = parse("7,SARS,images,F,61,99,PA,X-ray,a.png");
       expect(
         checkValues(clean.rows, { now: NOW, records: [hot[0]!, { ...hot[0]!, folder: "volumes" }] }),
-      ).toMatchObject([{ items: [`${A}: 99 °C`, "covid-chestxray-dataset/volumes/a.png: 99 °C"] }]);
+      ).toMatchObject([{ items: ["images/a.png: 99 °C", "volumes/a.png: 99 °C"] }]);
     });
   });
 });
@@ -228,6 +254,10 @@ describe("parseDate", () => {
     ["March 2003", "2003-03-01", "2003-03-31"],
     ["2011", "2011-01-01", "2011-12-31"],
     ["2020-03-01", "2020-03-01", "2020-03-01"],
+    ["20200301", "2020-03-01", "2020-03-01"],
+    ["2020/03/01", "2020-03-01", "2020-03-01"],
+    ["2020-03-01T10:30:00Z", "2020-03-01", "2020-03-01"],
+    ["16.03.2020", "2020-03-16", "2020-03-16"],
     ["3/3/2020", "2020-03-03", "2020-03-03"],
     ["03/16/20", "2020-03-16", "2020-03-16"],
     ["16/03/2020", "2020-03-16", "2020-03-16"],
@@ -248,7 +278,7 @@ describe("parseDate", () => {
     "2020-13-01",
     "Smarch 4, 2020",
     "day 5",
-    "20200301",
+    "202003",
     "2020-03",
   ])("%p is no date", (text) => {
     expect(parseDate(text)).toBeNull();

@@ -1,7 +1,8 @@
 import { groupBy, plural } from "@covidxr/core/internal";
 import type { MetadataRecord } from "@covidxr/dataset/cohort";
+import { normalPatientId } from "@covidxr/dataset/cohort-internal";
 import { enumerate, type Finding } from "../../findings.js";
-import { type AuditedRow, type ImageFacts, recordFacts, recordPath } from "../facts.js";
+import { type AuditedRow, type ImageFacts, recordFacts, recordPaths } from "../facts.js";
 import { nameFiles } from "../rows.js";
 
 /** Highest plausible age in years; the oldest person on record reached 122. */
@@ -44,9 +45,7 @@ const COUNTS = [
 ] as const satisfies readonly (readonly [keyof ImageFacts, string])[];
 
 /** Fields in which records of one file can contradict each other, and their names. */
-const CONTRADICTABLE = [
-  ["patientId", "patient"],
-  ["finding", "finding"],
+const CONTRADICTABLE_FACTS = [
   ["modality", "modality"],
   ["view", "view"],
   ["sex", "sex"],
@@ -56,6 +55,12 @@ const CONTRADICTABLE = [
   ["temperature", "temperature"],
   ["pO2Saturation", "oxygen saturation"],
   ...COUNTS,
+] as const satisfies readonly (readonly [keyof ImageFacts & keyof MetadataRecord, string])[];
+
+const CONTRADICTABLE = [
+  ["patientId", "patient"],
+  ["finding", "finding"],
+  ...CONTRADICTABLE_FACTS,
 ] as const satisfies readonly (readonly [keyof MetadataRecord, string])[];
 
 function rulesAt(now: Date): Rule[] {
@@ -127,10 +132,11 @@ export function checkValues(
 ): Finding[] {
   const { now, records = [] } = options;
   const ofRows = groupBy(rows, ({ path }) => path);
+  const paths = recordPaths(rows, records);
   const descriptions: Description[] = [
-    ...Array.from(ofRows.values(), (own) => own[0]!),
-    ...records.map((record) => ({
-      path: recordPath(record),
+    ...rows,
+    ...records.map((record, place) => ({
+      path: paths[place]!,
       filename: record.filename,
       patientId: record.patientId,
       facts: recordFacts(record),
@@ -165,31 +171,37 @@ export function checkValues(
   }
   addImages(
     "whose records contradict each other",
-    Array.from(groupBy(records, recordPath)).flatMap(([path, own]) => {
-      const said = disagreements(own);
+    Array.from(groupBy(records.keys(), (place) => paths[place])).flatMap(([path, places]) => {
+      const own = places.map((place) => records[place]!);
+      const said = disagreements(own, CONTRADICTABLE);
       if (said.length === 0) return [];
       const lines = enumerate(own.map(({ line }) => String(line)));
       return { path, item: `${nameOf(path)} (lines ${lines}): ${said.join(", ")}` };
     }),
   );
-  const patients = groupBy(descriptions, ({ patientId }) => patientId);
+  addImages(
+    "whose rows contradict each other",
+    Array.from(ofRows).flatMap(([path, own]) => {
+      const said = disagreements(
+        own.map(({ facts }) => facts),
+        CONTRADICTABLE_FACTS,
+      );
+      return said.length === 0 ? [] : { path, item: `${nameOf(path)}: ${said.join(", ")}` };
+    }),
+  );
+  const patients = groupBy(descriptions, ({ patientId }) => patientId && normalPatientId(patientId));
   addPatients(
     "recorded with more than one sex",
     contradictions(
       patients,
       nameOf,
       ({ sex }) => sex,
-      (sexes) => new Set(sexes).size > 1,
+      (known) => new Set(known.map(({ value }) => value.toUpperCase())).size > 1,
     ),
   );
   addPatients(
     `whose recorded ages differ by more than ${AGE_SPREAD} years`,
-    contradictions(
-      patients,
-      nameOf,
-      ({ age }) => age,
-      (ages) => Math.max(...ages) - Math.min(...ages) > AGE_SPREAD,
-    ),
+    contradictions(patients, nameOf, ({ age }) => age, agesContradict),
   );
   return findings;
 }
@@ -202,12 +214,36 @@ function outsideWords(outside: number, images: number): string {
 }
 
 /** Fields in which records of one file contradict each other, such as `"age 40 and 43"`; missing values contradict none. */
-function disagreements(records: readonly MetadataRecord[]): string[] {
-  return CONTRADICTABLE.flatMap(([field, name]) => {
+function disagreements<Field extends string>(
+  records: readonly Readonly<Record<Field, string | number | null>>[],
+  fields: readonly (readonly [Field, string])[],
+): string[] {
+  return fields.flatMap(([field, name]) => {
     // A blank cell is null, or "" in a mandatory field.
     const known = new Set(records.flatMap((record) => (record[field] === "" ? [] : (record[field] ?? []))));
     return known.size > 1 ? `${name} ${enumerate(Array.from(known, String))}` : [];
   });
+}
+
+/** A fact of an image of a patient. */
+interface KnownFact<Value> {
+  readonly value: Value;
+  readonly path: string;
+  readonly date: string | null;
+}
+
+/** Whether ages differ by more than {@link AGE_SPREAD} years and the time between the images, where both are dated. */
+function agesContradict(known: readonly KnownFact<number>[]): boolean {
+  const ages = [...known].sort((a, b) => a.value - b.value);
+  if (ages.at(-1)!.value - ages[0]!.value <= AGE_SPREAD) return false;
+  return ages.some((younger, place) =>
+    ages.slice(place + 1).some((older) => {
+      const years = older.value - younger.value;
+      const [from, to] = [younger.date, older.date].map((date) => (date === null ? null : parseDate(date)));
+      const between = from && to ? Math.max(0, to.latest - from.earliest) / YEAR : 0;
+      return years > AGE_SPREAD + between;
+    }),
+  );
 }
 
 /** One item for each patient whose known values contradict each other. */
@@ -215,14 +251,14 @@ function contradictions<Value extends string | number>(
   patients: ReadonlyMap<string, readonly Description[]>,
   nameOf: (path: string) => string,
   factOf: (facts: ImageFacts) => Value | null,
-  contradict: (values: readonly Value[]) => boolean,
+  contradict: (known: readonly KnownFact<Value>[]) => boolean,
 ): string[] {
   return Array.from(patients).flatMap(([patient, images]) => {
     const known = images.flatMap(({ path, facts }) => {
       const value = factOf(facts);
-      return value === null ? [] : { value, path };
+      return value === null ? [] : { value, path, date: facts.date };
     });
-    if (known.length === 0 || !contradict(known.map(({ value }) => value))) return [];
+    if (known.length === 0 || !contradict(known)) return [];
     // A row repeats its record.
     const said = new Set(known.map(({ value, path }) => `${value} (${nameOf(path)})`));
     return `patient ${patient}: ${[...said].join(", ")}`;
@@ -251,6 +287,7 @@ const MONTHS = [
 ] as const;
 
 const DAY = 24 * 60 * 60 * 1000;
+const YEAR = 365.25 * DAY;
 
 /** Two-digit years from here on are in the 20th century (POSIX `strptime`, `%y`). */
 const PIVOT = 69;
@@ -260,7 +297,7 @@ const ZONES = 14 * 60 * 60 * 1000;
 
 /**
  * Range of moments that a date can mean: `"January 22, 2020"`, `"Feb 21, 2020"`, `"March 2003"`, `"2011"`, `"2020-03-01"`,
- * `"3/3/2020"`, `"03/16/20"`. Dates with slashes are read month first and day first, and the range covers both readings
+ * `"20200301"`, `"3/3/2020"`, `"03/16/20"`. Dates with the year last are read month first and day first, and the range covers both readings
  * where both exist; it is widened by the time zones.
  *
  * @returns `null` for anything else, such as a date without a year (`"January 12"`) or with an impossible day.
@@ -270,10 +307,12 @@ export function parseDate(text: string): DateRange | null {
   const year = /^(\d{4})$/.exec(trimmed);
   if (year !== null) return span(Date.UTC(Number(year[1]), 0, 1), Date.UTC(Number(year[1]) + 1, 0, 1));
 
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(trimmed);
+  const iso =
+    /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:.*)?$/.exec(trimmed) ??
+    /^(\d{4})(\d\d)(\d\d)$/.exec(trimmed);
   if (iso !== null) return day(Number(iso[1]), Number(iso[2]), Number(iso[3]));
 
-  const slashes = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})$/.exec(trimmed);
+  const slashes = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/.exec(trimmed);
   if (slashes !== null) {
     const [one, other] = [Number(slashes[1]), Number(slashes[2])];
     const full = fullYear(slashes[3]!);
