@@ -60,6 +60,7 @@ export const PAGES: readonly string[] = [
   "docs/results.md",
   "docs/what-the-study-cannot-tell.md",
   "docs/how-the-engine-works.md",
+  "docs/tensorflow-engine.md",
   "benchmarks/README.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
