@@ -2,7 +2,14 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import { copyRegisteredKernels, getBackend, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import {
+  copyRegisteredKernels,
+  engine,
+  getBackend,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from "@tensorflow/tfjs-core";
 import { prepareNode } from "./prepare-node.js";
 import { resolveTfjsBackend, TFJS_PACKAGES, type TfjsPackage } from "./tfjs-backend.js";
 
@@ -128,6 +135,17 @@ describe("resolveTfjsBackend", () => {
       { isGPUPackage: false, isUsingGpuDevice: false },
     );
     expect(tried).toEqual([NODE]);
+  });
+
+  test("works in a program that has set no backend", async () => {
+    const own = engine().backendName;
+    try {
+      engine().backendName = undefined as unknown as string;
+      const { description } = await withNative(() => resolveTfjsBackend(NODE, async () => module));
+      expect(description).toBe("tfjs-node 4.21.9 (tensorflow)");
+    } finally {
+      await setBackend(own);
+    }
   });
 
   test("refuses an unknown package", async () => {

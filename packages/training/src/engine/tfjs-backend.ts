@@ -54,7 +54,8 @@ export async function resolveTfjsBackend(
   }
   checkArguments({ importPackage }, { importPackage: "function" });
   const reasons: Record<string, string> = {};
-  const before = getBackend();
+  // Undefined where the program has set none, whatever the type says.
+  const before = getBackend() as string | undefined;
   prepareNode();
   try {
     for (const name of preference === undefined ? inOrder() : [preference]) {
@@ -70,7 +71,7 @@ export async function resolveTfjsBackend(
       }
     }
   } finally {
-    await setBackend(before);
+    if (before !== undefined) await setBackend(before);
   }
   const all = Object.entries(reasons).map(([name, reason]) => `${name}: ${reason}`);
   throw new InvalidArgumentError({
