@@ -148,6 +148,12 @@ export async function prepareCohort(
       signal,
     }),
   );
+  // Where no image can be used, what is wrong with the first one says more than a split without images.
+  const [failure] = prepared.failures;
+  if (prepared.images.size === 0 && failure !== undefined) {
+    run.say.unusable(draft.rows, prepared.failures);
+    throw failure.error;
+  }
   const failed = new Set(prepared.failures.map(({ path }) => path));
   const unreadable = draft.rows.filter((row) => failed.has(pathOf(row))).map(({ path }) => path);
   const readable = markUnreadable(draft.rows, unreadable);
@@ -165,12 +171,32 @@ export async function prepareCohort(
     dataset: describeDataset(rows, source.synthetic),
     published: draft.published,
   });
-  assertUsable(rows, study.split.splits);
+  requireUsable(rows, study.split.splits, prepared.failures);
   const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(pathOf(row))!;
   await saveThumbnails(run, rows, imageOf);
   if (run.place.organize) await organize(rows, source.folder, run.folder.file("organized"), { signal });
   const used = (split: string) => rows.filter((row) => row.split === split && row.status === "used");
   return { ...source, records: draft.records, rows, prepared, used, imageOf, pictures };
+}
+
+/** Asserts that each split has an image of each class; says, too, why files were left out. */
+function requireUsable(
+  rows: readonly CohortRow[],
+  splits: readonly string[],
+  [failure, ...others]: PreparedImages["failures"],
+): void {
+  try {
+    assertUsable(rows, splits);
+  } catch (error) {
+    if (!(error instanceof EmptySelectionError) || failure === undefined) throw error;
+    const { selection } = error;
+    throw new EmptySelectionError({
+      selection,
+      message:
+        `${error.message.slice(selection.length + 2)}; ${plural(others.length + 1, "file")} could not be used, ` +
+        `such as ${failure.error.message}`,
+    });
+  }
 }
 
 /** Looks at every readable file of a cohort at its full size. */

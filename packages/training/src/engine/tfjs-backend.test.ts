@@ -73,7 +73,7 @@ describe("resolveTfjsBackend", () => {
     );
     expect(description).toMatch(/^tfjs-node 4/);
     expect(fallback).toMatch(
-      /^@tensorflow\/tfjs-node computes, as .*-gpu is installed and fails \(libtensor.*repair or remove it$/,
+      /^@tensorflow\/tfjs-node computes, as .*-gpu is installed and fails \(libtensorflow.*repair or remove it$/,
     );
   });
 
