@@ -59,6 +59,18 @@ test.each<[string, () => unknown, parameter: string, message: RegExp]>([
   ["gives samples for a matrix", () => accuracy(as(TRUTH)), "matrix", /expected an array, got 0/],
   ["forgets the metric", () => bootstrap(TRUTH, SCORES, as({ seed: 1 })), "metric", /expected a function/],
   [
+    "returns nothing",
+    () => bootstrap(TRUTH, SCORES, { seed: 1, metric: () => as(undefined) }),
+    "metric",
+    /gave undefined/,
+  ],
+  [
+    "returns a curve",
+    () => bootstrap(TRUTH, SCORES, { seed: 1, metric: () => as({}) }),
+    "metric",
+    /gave an object/,
+  ],
+  [
     "spells an option otherwise",
     () => bootstrap(TRUTH, SCORES, as({ seed: 1, metric: auc, n_resamples: 9 })),
     "n_resamples",

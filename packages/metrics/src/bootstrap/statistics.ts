@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from "@covidxr/core";
+import { describeValue } from "@covidxr/core/internal";
 import { checkBinary, checkLength, checkSameLength } from "../checks.js";
 import type { Draw } from "./resampler.js";
 
@@ -17,7 +19,13 @@ export function metricStatistic<Score>(
       drawnTruth.push(truth[i]!);
       drawnScores.push(scores[i]!);
     }
-    return metric(drawnTruth, drawnScores);
+    const value: unknown = metric(drawnTruth, drawnScores);
+    if (typeof value === "number") return value;
+    throw new InvalidArgumentError({
+      parameter: "metric",
+      value,
+      message: `expected a function that gives a number, got one that gave ${describeValue(value)}; pass such as (truth, scores) => auc(truth, scores)`,
+    });
   };
 }
 

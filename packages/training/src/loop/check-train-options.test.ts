@@ -91,6 +91,17 @@ test("features of zeros in training and validation are no leak either", async ()
   });
 });
 
+test.each([[() => undefined], [() => 0.5], [() => ({ auc: "0.5" })], [() => [0.5]]])(
+  "a score that is no numbers by name is refused: %s",
+  async (score) => {
+    const folds = crossValidate({
+      ...{ images, repeats: [{ seed: 0, folds: [0, 0, 1, 1] }], model: () => smallModel() },
+      ...{ train: () => ({ optimizer: adam(), epochs: 1 }), score: score as never },
+    });
+    await expect(folds).rejects.toMatchObject({ kind: "invalid-argument", parameter: "score" });
+  },
+);
+
 test("what a fold may not set for itself is refused rather than ignored", async () => {
   const folds = crossValidate({
     ...{ images, repeats: [{ seed: 0, folds: [0, 0, 1, 1] }], model: () => smallModel(), score: () => ({}) },

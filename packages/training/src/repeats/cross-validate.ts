@@ -19,7 +19,7 @@ import {
   type ValidationShare,
 } from "./folds.js";
 import { type RunTrainOptions, runAll, SHARED, type SharedRunOptions } from "./runs.js";
-import { requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
+import { metricsBy, requireSameMetrics, type Score, summarizeMetrics } from "./scores.js";
 
 /** A fold about to be trained. */
 export interface FoldTask extends FoldPlace {
@@ -206,7 +206,7 @@ function metricsOf(
   score: Score,
 ): FoldRecord["metrics"] {
   const truth = rows.map((row) => labels[row]!);
-  return toJsonNumbers(score(truth, asScores(outputs, outputs.length / rows.length)));
+  return metricsBy(score, truth, asScores(outputs, outputs.length / rows.length));
 }
 
 function requireAlike(first: FoldRecord, { repeat, fold, outputs, rows, metrics }: FoldRecord): void {

@@ -6,7 +6,7 @@ import { refuseDeadFeatures, refuseLeakage } from "../features/leakage.js";
 import { asScores } from "../loop/evaluate.js";
 import type { StepProgress } from "../loop/train-options.js";
 import { type RunEnd, type RunTrainOptions, runAll, SHARED, type SharedRunOptions } from "./runs.js";
-import { type Metrics, requireSameMetrics, type Score, summarizeMetrics, toJsonNumbers } from "./scores.js";
+import { type Metrics, metricsBy, requireSameMetrics, type Score, summarizeMetrics } from "./scores.js";
 
 /** A finished run of one seed. Plain data that survives JSON: what is not a number there is `null`. */
 export interface SeedRecord extends RunEnd {
@@ -147,7 +147,7 @@ function metricsOf(
 ): SeedRecord["metrics"] {
   return mapValues(sets, ({ labels }, name) => {
     const own = outputs[name]!;
-    return toJsonNumbers(score(labels, asScores(own, own.length / labels.length)));
+    return metricsBy(score, labels, asScores(own, own.length / labels.length));
   });
 }
 

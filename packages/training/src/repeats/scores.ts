@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { describeValue } from "@covidxr/core/internal";
 import { summarize } from "@covidxr/metrics";
 import type { Summary } from "@covidxr/metrics/internal";
 import type { Scores } from "../loop/evaluate.js";
@@ -25,6 +26,25 @@ export function toJsonNumbers<T extends object>(record: T): JsonNumbers<T> {
       typeof value === "number" && !Number.isFinite(value) ? null : value,
     ]),
   ) as JsonNumbers<T>;
+}
+
+/**
+ * Metrics of some images, as records keep them.
+ *
+ * @throws {InvalidArgumentError} when `score` gives anything but numbers by name.
+ */
+export function metricsBy(score: Score, truth: readonly number[], scores: Scores): Metrics {
+  const metrics: unknown = score(truth, scores);
+  const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics);
+  const wrong = isRecord ? Object.entries(metrics).find(([, value]) => typeof value !== "number") : undefined;
+  if (isRecord && wrong === undefined) return toJsonNumbers(metrics) as Metrics;
+  throw new InvalidArgumentError({
+    parameter: "score",
+    value: metrics,
+    message: `expected numbers by name, such as { auc: 0.8 }, got ${
+      wrong ? `${describeValue(wrong[1])} as "${wrong[0]}"` : describeValue(metrics)
+    }; give NaN for an undefined one`,
+  });
 }
 
 /** @throws {InvalidArgumentError} when two runs name different metrics. */
