@@ -34,9 +34,21 @@ const loadsNative = async () => {
 const run = () => ({ epochs: 1, optimizer: optimizer() });
 const shared = { model: () => smallModel(), loss: "binaryCrossentropy", leakage: "refuse" } as const;
 
+const weights = () => new Map([["a/kernel", { data: new Float32Array(2), dims: [2] }]]);
+const gradients = () => new Map([["a/kernel", new Float32Array(2)]]);
+type Given<Name extends "update" | "restore"> = Parameters<training.Optimizer[Name]>;
+const results = {
+  updateAdam: (...given: Given<"update">) => training.adam().update(...given),
+  updateSgd: (...given: Given<"update">) => optimizer().update(...given),
+  restore: (...given: Given<"restore">) => training.adam().restore(...given),
+};
+
 testRefusals(
-  { ...training, ...internal, scoreOutputs },
+  { ...training, ...internal, scoreOutputs, ...results },
   {
+    updateAdam: () => [weights(), gradients(), 1],
+    updateSgd: () => [weights(), gradients(), 1],
+    restore: () => [{ steps: 0, slots: new Map() }],
     adam: [
       options({
         ...{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 },

@@ -1,6 +1,12 @@
 import { checkNumber, checkOptions } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { optimizerMemory, WEIGHT_DECAY, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
+import {
+  checkUpdate,
+  optimizerMemory,
+  WEIGHT_DECAY,
+  type WeightDecayOptions,
+  weightDecayOf,
+} from "./optimizer.js";
 
 /** Options of {@link adam}. */
 export interface AdamOptions extends WeightDecayOptions {
@@ -52,6 +58,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       ...{ weightDecay, decoupled, decayBiases },
     },
     update(weights, gradients, rateFactor = 1) {
+      checkUpdate(weights, gradients, rateFactor);
       const { sqrt } = Math;
       const step = ++memory.steps;
       const plainRate = learningRate * rateFactor;

@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber, type OptionKinds } from "@covidxr/core/internal";
+import {
+  checkArguments,
+  checkInteger,
+  checkNumber,
+  describeValue,
+  type OptionKinds,
+} from "@covidxr/core/internal";
 import type { Weights } from "../engine/engine.js";
 
 /** State of an optimiser between steps; with it a stopped run continues bit for bit. */
@@ -64,6 +70,32 @@ export function weightDecayOf({
   return (name) => (decayBiases || !name.endsWith("/bias") ? weightDecay : 0);
 }
 
+/** @throws {InvalidArgumentError} on what no step gives: other than maps, a gradient without its weight or of another length. */
+export function checkUpdate(
+  weights: Weights,
+  gradients: ReadonlyMap<string, Float32Array>,
+  rateFactor: number,
+): void {
+  for (const [parameter, value] of Object.entries({ weights, gradients })) {
+    if (Object.prototype.toString.call(value) === "[object Map]") continue;
+    throw new InvalidArgumentError({
+      parameter,
+      value,
+      message: `expected a Map by the weights' names, got ${describeValue(value)}`,
+    });
+  }
+  checkNumber("rateFactor", rateFactor);
+  for (const [name, gradient] of gradients) {
+    const expected = weights.get(name)?.data?.length;
+    if (expected !== undefined && gradient?.length === expected) continue;
+    throw new InvalidArgumentError({
+      parameter: "gradients",
+      value: name,
+      message: `expected a gradient of ${expected ?? "a weight that is given"} values, got ${gradient?.length} for "${name}"`,
+    });
+  }
+}
+
 /** State of an optimiser: a count of updates, and arrays by kind and weight that start as zeros. */
 export interface OptimizerMemory<Kind extends string> {
   steps: number;
@@ -103,7 +135,9 @@ export function optimizerMemory<Kind extends string>(kinds: readonly Kind[]): Op
       return { steps: this.steps, slots };
     },
     restore(state) {
+      checkArguments({ state }, { state: "object" });
       checkInteger("state.steps", state.steps, { min: 0 });
+      checkArguments({ "state.slots": state.slots?.keys }, { "state.slots": "function" });
       for (const name of state.slots.keys()) {
         if (kinds.some((kind) => name.startsWith(`${kind}:`))) continue;
         throw new InvalidArgumentError({

@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkNumber, checkOptions } from "@covidxr/core/internal";
 import type { Optimizer } from "./optimizer.js";
-import { optimizerMemory, WEIGHT_DECAY, type WeightDecayOptions, weightDecayOf } from "./optimizer.js";
+import {
+  checkUpdate,
+  optimizerMemory,
+  WEIGHT_DECAY,
+  type WeightDecayOptions,
+  weightDecayOf,
+} from "./optimizer.js";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends WeightDecayOptions {
@@ -52,6 +58,7 @@ export function sgd(options: SgdOptions): Optimizer {
   return {
     description: { optimizer: "sgd", learningRate, momentum, nesterov, weightDecay, decoupled, decayBiases },
     update(weights, gradients, rateFactor = 1) {
+      checkUpdate(weights, gradients, rateFactor);
       memory.steps++;
       const rate = learningRate * rateFactor;
       for (const [name, gradient] of gradients) {
