@@ -77,7 +77,7 @@ export async function resolveTfjsBackend(
   throw new InvalidArgumentError({
     parameter: "backend",
     value: reasons,
-    message: `expected a TensorFlow.js package that works, got none (${all.join("; ")}); install @tensorflow/tfjs-node, or use the engine "onnx", which runs everywhere`,
+    message: `expected a TensorFlow.js package that works, got none (${all.join("; ")}); install @tensorflow/tfjs-node, again where it fails, or use the engine "onnx", which runs everywhere`,
   });
 }
 
