@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { FileError } from "@covidxr/core";
 import { compareCodePoints, parseTable, type Table } from "./table.js";
 
@@ -57,4 +58,14 @@ export async function makeFolder(path: string): Promise<void> {
     const message = `cannot be created (${(cause as Error).message}); choose a folder that you may write to`;
     throw new FileError({ path, reason: "unwritable", message, cause });
   });
+}
+
+/**
+ * Default name of the dataset at `path`: its path from the working directory, or the whole path where it lies elsewhere, so that
+ * two folders never share one.
+ */
+export function sourceOfFolder(path: string): string {
+  const here = relative(process.cwd(), resolve(path));
+  const isInside = here !== "" && !isAbsolute(here) && here.split(sep)[0] !== "..";
+  return (isInside ? here : resolve(path)).split(sep).join("/");
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { deduplicate, splitByPatient } from "@covidxr/audit";
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkOptions, type OptionKinds } from "@covidxr/core/internal";
@@ -142,7 +142,10 @@ export async function trainClassifier(
     ),
   };
   checkTogether({ ...PLACE, ...DECLARED }, new Set(Object.keys(definedOf(given))), { ...place, ...settings });
-  const images = await readClassFolders(folder, patientOf && { patientOf });
+  const images = await readClassFolders(folder, {
+    source: basename(resolve(folder)) || "images",
+    ...(patientOf && { patientOf }),
+  });
   const labelled = groupFindings(images.records, { positive: [positive] });
   const definition: StudyDefinition = {
     classes: [`not ${positive}`, positive],

@@ -65,6 +65,15 @@ export function requireSource(source: string): string {
   });
 }
 
+/** Words that name what was made from radiographs, or drawn on them. */
+const DRAWING =
+  /^(?:.*[ _-])?(?:masks?|heat[ _-]?maps?|segmentations?|seg|annotations?|grad[ _-]?cams?|saliency(?:[ _-]?maps?)?|overlays?|contours?|bounding[ _-]?(?:box|boxes)|bbox|ground[ _-]?truths?)(?:[ _-](?:png|images?|\d+))?$/i;
+
+/** Whether a folder, or a file beside its image, holds masks, heat maps or annotations, as its name says. */
+export function isDrawingName(name: string): boolean {
+  return DRAWING.test(name);
+}
+
 /** Counts what an adapter leaves out, by kind. */
 export interface Tally {
   add(what: string, name: string): void;
@@ -78,7 +87,11 @@ const EXAMPLES = 3;
 export const LEFT_OUT = {
   macos: "what macOS adds (__MACOSX, .DS_Store, ._*)",
   hidden: "hidden files and folders",
-  links: "links to folders, or to nothing",
+  outside: "links to folders outside (not followed; give the folder above both, or move it in)",
+  circles: "links to a folder above them",
+  repeated: "links to files that are listed already",
+  broken: "links to nothing",
+  drawings: "masks, heat maps and other drawings, by the name of their folder or file",
   special: "what is neither file nor folder",
   noImages: "files that are no images (.jpg, .jpeg, .png)",
 } as const;

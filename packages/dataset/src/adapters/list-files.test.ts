@@ -38,7 +38,7 @@ test("lists files of all depths by name and counts what it passes over", async (
   await symlink(folder, join(folder, "b", "circle"));
   await symlink(join(folder, "nowhere"), join(folder, "broken.png"));
   expect(await list(folder, (path) => path === "skipped")).toEqual({
-    files: ["a.png", "b/a/x.jpg", "b/z.png", "b-/y.txt", "link.png"],
+    files: ["a.png", "b/a/x.jpg", "b/z.png", "b-/y.txt"],
     leftOut: [
       { what: "hidden files and folders", count: 2, examples: [".git/", ".hidden"] },
       {
@@ -46,7 +46,32 @@ test("lists files of all depths by name and counts what it passes over", async (
         count: 4,
         examples: ["__MACOSX/b/._z.png", "__MACOSX/plain.png", "b/.DS_Store"],
       },
-      { what: "links to folders, or to nothing", count: 2, examples: ["b/circle", "broken.png"] },
+      { what: "links to a folder above them", count: 1, examples: ["b/circle"] },
+      { what: "links to nothing", count: 1, examples: ["broken.png"] },
+      { what: "links to files that are listed already", count: 1, examples: ["link.png"] },
+    ],
+  });
+});
+
+test("links to folders within the root are followed, those outside are counted with their reason", async () => {
+  const [folder, elsewhere] = [
+    await temporaryFolder({ ".store/c/a.png": "", "n/b.png": "" }),
+    await temporaryFolder({ "x.png": "" }),
+  ];
+  await symlink(join(folder, ".store", "c"), join(folder, "covid"));
+  await symlink(join(folder, "n"), join(folder, "again"));
+  await symlink(elsewhere, join(folder, "other"));
+  await symlink(join(elsewhere, "x.png"), join(folder, "n", "x.png"));
+  expect(await list(folder)).toEqual({
+    files: ["covid/a.png", "n/b.png", "n/x.png"],
+    leftOut: [
+      { what: "hidden files and folders", count: 1, examples: [".store/"] },
+      { what: "links to files that are listed already", count: 2, examples: ["again/b.png", "again/x.png"] },
+      {
+        what: "links to folders outside (not followed; give the folder above both, or move it in)",
+        count: 1,
+        examples: ["other"],
+      },
     ],
   });
 });

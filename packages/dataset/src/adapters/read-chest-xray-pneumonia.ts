@@ -42,7 +42,7 @@ const MENDELEY_NAME = /^(?:NORMAL|BACTERIA|VIRUS)-(\d+)-\d+\./;
  * @throws {FileError} `"missing"` when the folders are not there; `"not-a-directory"` on a file, such as the archive itself
  * ({@link unpackArchive} unpacks it); `"different"` when a copy in the inner folder has other bytes than its twin: one of
  * them is torn, and none is to be trusted; `"unreadable"`.
- * @throws {EmptySelectionError} (`images`) when the folders hold no image; links to folders are not followed, and named.
+ * @throws {EmptySelectionError} (`images`) when the folders hold no image; links to folders outside are not followed, and named.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function readChestXrayPneumonia(
@@ -121,14 +121,14 @@ async function findRoot(folder: string): Promise<string> {
 }
 
 function emptySelection(root: string, leftOut: readonly LeftOut[]): EmptySelectionError {
-  const links = leftOut.find(({ what }) => what === LEFT_OUT.links);
+  const links = leftOut.find(({ what }) => what === LEFT_OUT.outside);
   const expected = `expected images in {train,test,val}/{NORMAL,PNEUMONIA} of ${root}, got none`;
   return new EmptySelectionError({
     selection: "images",
     message:
       links === undefined
         ? `${expected}; unpack the archive again`
-        : `${expected}: links to folders are not followed, such as ${links.examples.join(", ")}; give the folders themselves`,
+        : `${expected}: links to folders outside are not followed, such as ${links.examples.join(", ")}; give the folders themselves`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { EmptySelectionError, FileError, InvalidArgumentError } from "@covidxr/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
@@ -16,7 +16,7 @@ const files = (...paths: string[]): Promise<string> =>
 test("takes the class from the folder, whatever the depth", async () => {
   const folder = await files("covid/p1/2.PNG", "covid/1.jpg", "normal/a.jpeg", "normal/x/y/z.png");
   const { records, ...rest } = await readClassFolders(folder);
-  expect(rest).toEqual({ source: basename(folder), root: folder, moved: [], leftOut: [] });
+  expect(rest).toEqual({ source: folder, root: folder, moved: [], leftOut: [] });
   expect(records.map((record) => [record.line, record.folder, record.filename, record.finding])).toEqual([
     [1, "covid", "1.jpg", "covid"],
     [2, "covid/p1", "2.PNG", "covid"],
@@ -56,9 +56,13 @@ test("counts all else", async () => {
   const { records, leftOut } = await readClassFolders(folder);
   expect(records).toHaveLength(1);
   expect(leftOut).toEqual([
-    { what: "hidden files and folders", count: 2, examples: [".cache/", "covid/.2.jpg"] },
+    { what: "hidden files and folders", count: 3, examples: [".cache/", "covid/.2.jpg", "linked/.2.jpg"] },
     expect.objectContaining({ count: 1, examples: ["__MACOSX/covid/._1.jpg"] }),
-    { what: "links to folders, or to nothing", count: 1, examples: ["linked"] },
+    {
+      what: "links to files that are listed already",
+      count: 3,
+      examples: ["linked/1.jpg", "linked/notes.txt", "linked/scan.dcm"],
+    },
     { what: "images outside the class folders", count: 1, examples: ["cover.png"] },
     {
       what: "files that are no images (.jpg, .jpeg, .png)",
@@ -66,6 +70,37 @@ test("counts all else", async () => {
       examples: ["covid/notes.txt", "covid/scan.dcm"],
     },
   ]);
+});
+
+test("masks, heat maps and annotations are left out and said", async () => {
+  const drawings = [
+    "COVID/masks/a.png",
+    "COVID/a_mask.png",
+    "Heat Maps/a.png",
+    "normal/lung_masks/b.png",
+    "normal/x/annotations/c.png",
+  ];
+  const images = [
+    "COVID/images/a.png",
+    "COVID/a.png",
+    "normal/images/masked-patient.png",
+    "normal/p1-mask-worn.png",
+  ];
+  const { records, leftOut } = await readClassFolders(await files(...drawings, ...images));
+  expect(records.map(({ folder, filename }) => `${folder}/${filename}`).sort()).toEqual([...images].sort());
+  expect(leftOut).toEqual([expect.objectContaining({ what: expect.stringContaining("masks"), count: 5 })]);
+});
+
+test("a class folder that is a link within the folder is a class; folders of one name are two sources", async () => {
+  const folder = await files(".store/covid/a.png", "normal/b.png");
+  await symlink(join(folder, ".store/covid"), join(folder, "covid"));
+  const { records } = await readClassFolders(folder);
+  expect(records.map(({ finding }) => finding)).toEqual(["covid", "normal"]);
+  const root = await files("a/images/covid/1.png", "b/images/covid/1.png");
+  const two = await Promise.all(
+    ["a", "b"].map((name) => readClassFolders(join(root, name, "images"), { patientOf: () => "7" })),
+  );
+  expect(new Set(two.flatMap((each) => each.records.map(({ patientId }) => patientId))).size).toBe(2);
 });
 
 test("a folder without classes is no collection", async () => {

@@ -1,11 +1,13 @@
-import { basename, posix, resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import { EmptySelectionError, InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkOptions } from "@covidxr/core/internal";
+import { sourceOfFolder } from "../files.js";
 import { isImageName } from "../paths.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
 import {
   type Collection,
   createTally,
+  isDrawingName,
   LEFT_OUT,
   requireSource,
   SOURCE,
@@ -15,7 +17,7 @@ import { listFiles } from "./list-files.js";
 
 /** Options of {@link readClassFolders}. */
 export interface ClassFoldersOptions extends SourceOptions {
-  /** @defaultValue the folder's own name */
+  /** @defaultValue the folder's path from the working directory; its whole path where it lies elsewhere */
   readonly source?: string;
   /**
    * Patient of an image by its path relative to the folder, such as `"covid/p7/1.png"`; `null` where unknown.
@@ -29,7 +31,8 @@ export interface ClassFoldersOptions extends SourceOptions {
  * too. The finding is the name of the class folder.
  *
  * Images are files, or links to files, that end in `.jpg`, `.jpeg` or `.png` in any case. Everything else is counted in
- * `leftOut`: images outside the class folders, other files, hidden ones, links to folders.
+ * `leftOut`: images outside the class folders, masks and other drawings (folders such as `masks`, files such as `a_mask.png`
+ * beside `a.png`), other files, hidden ones, links that lead out of the folder or to what is listed anyway.
  *
  * @returns Records in the order of their paths; `line` is the place in that order, from 1.
  * @throws {FileError} `"missing"`, `"not-a-directory"` or `"unreadable"`.
@@ -56,12 +59,15 @@ export async function readClassFolders(
   checkOptions(options, { ...SOURCE, patientOf: "function?" });
   const { license = null, view = "", modality = "", patientOf = () => null, signal } = options;
   const root = resolve(folder);
-  const source = requireSource(options.source ?? basename(root));
+  const source = requireSource(options.source ?? sourceOfFolder(root));
   const tally = createTally();
   const records: MetadataRecord[] = [];
-  for (const path of await listFiles(root, { tally, signal })) {
+  const paths = await listFiles(root, { tally, signal });
+  const stems = new Set(paths.map(stemOf));
+  for (const path of paths) {
     const filename = posix.basename(path);
-    if (!isImageName(filename)) tally.add(LEFT_OUT.noImages, path);
+    if (isImageName(filename) && isDrawing(path, stems)) tally.add(LEFT_OUT.drawings, path);
+    else if (!isImageName(filename)) tally.add(LEFT_OUT.noImages, path);
     else if (!path.includes("/")) tally.add("images outside the class folders", path);
     else {
       const patient = checkPatient(patientOf(path), path);
@@ -86,6 +92,19 @@ export async function readClassFolders(
     });
   }
   return { source, root, records, moved: [], leftOut: tally.list() };
+}
+
+/** Path without extension. */
+function stemOf(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length);
+}
+
+/** Whether a folder of the path is one of masks or the like, or the file is the mask beside its image (`a_mask.png`). */
+function isDrawing(path: string, stems: ReadonlySet<string>): boolean {
+  const parts = stemOf(path).split("/");
+  if (parts.slice(0, -1).some(isDrawingName)) return true;
+  const [, image] = /^(.*[^ _-])[ _-]+[^ _-]+$/.exec(stemOf(path)) ?? [];
+  return isDrawingName(parts.at(-1)!) && image !== undefined && stems.has(image);
 }
 
 function checkPatient(patient: string | null, path: string): string | null {

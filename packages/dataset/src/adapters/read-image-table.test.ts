@@ -13,6 +13,27 @@ async function table(...lines: string[]): Promise<string> {
   return join(folder, "our-images.csv");
 }
 
+test("reads facts as people write them, and counts the gaps", async () => {
+  const csv = await table(
+    "image,label,id,age,sex",
+    "1.png,a,7.0,018M,male",
+    "2.png,a,nan,006W,Female",
+    '3.png,a,7,"45,5",N/A',
+    "4.png,a,?,45 years,m",
+    "5.png,a,x,unknown,0",
+  );
+  const columns = { ...COLUMNS, patientId: "id", age: "age", sex: "sex" };
+  const { records, leftOut } = await readImageTable(csv, { columns, source: "s" });
+  expect(records.map(({ patientId }) => patientId)).toEqual(["s:7", null, "s:7", null, "s:x"]);
+  expect(records.map(({ sex }) => sex)).toEqual(["M", "F", null, "M", "0"]);
+  expect(records.map(({ age }) => age?.toFixed(2))).toEqual(["1.50", "0.11", "45.50", "45.00", undefined]);
+  expect(leftOut.map(({ count }) => count).sort()).toEqual([1, 1, 2]);
+  const range = await table("image,label,age", "1.png,a,45-50");
+  await expect(readImageTable(range, { columns: { ...COLUMNS, age: "age" } })).rejects.toMatchObject({
+    column: "age",
+  });
+});
+
 test("reads columns of any name, and keeps the others", async () => {
   const csv = await table(
     "Subject,image,label,Age (y),SEX,projection,split,blank",
@@ -25,11 +46,11 @@ test("reads columns of any name, and keeps the others", async () => {
     modality: "X-ray",
     license: "CC0",
   });
-  expect(rest).toEqual({ source: "our-images", root: join(csv, ".."), moved: [], leftOut: [] });
+  expect(rest).toEqual({ source: csv.replace(/\.csv$/, ""), root: join(csv, ".."), moved: [], leftOut: [] });
   expect(records).toHaveLength(2);
   expect(records[0]).toMatchObject({
     line: 2,
-    patientId: "our-images:7",
+    patientId: csv.replace(".csv", ":7"),
     folder: "covid",
     filename: "a.png",
     finding: "COVID-19",

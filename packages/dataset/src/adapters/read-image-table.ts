@@ -1,12 +1,14 @@
-import { dirname, isAbsolute, parse, posix, relative, resolve, sep } from "node:path";
+import { dirname, extname, isAbsolute, posix, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
-import { readTable } from "../files.js";
+import { normalPatientId } from "../cohort/patient-id.js";
+import { readTable, sourceOfFolder } from "../files.js";
 import { innerPath } from "../paths.js";
+import { isBlankLike } from "../records/doubtful-labels.js";
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from "../records/parse-metadata.js";
 import { blankRecord, type MetadataRecord } from "../records/record.js";
 import { invalidValue, parseNumber, requireColumn, type Table, type TableRow } from "../table.js";
-import { type Collection, requireSource, SOURCE, type SourceOptions } from "./collection.js";
+import { type Collection, createTally, requireSource, SOURCE, type SourceOptions } from "./collection.js";
 
 /** Fields of a record that are numbers. */
 type NumberField = keyof typeof NUMBER_COLUMNS;
@@ -29,7 +31,7 @@ export interface ImageTableOptions extends SourceOptions {
   readonly columns: ImageTableColumns;
   /** Folder that the table's paths are relative to. @defaultValue the table's own */
   readonly root?: string;
-  /** @defaultValue the table's name without extension */
+  /** @defaultValue the table's path from the working directory, without extension; its whole path where it lies elsewhere */
   readonly source?: string;
 }
 
@@ -64,7 +66,9 @@ export async function readImageTable(csv: string, options: ImageTableOptions): P
   checkOptions(options, { ...SOURCE, columns: "object", root: "string?" });
   const { columns, license = null, view = "", modality = "", signal } = options;
   checkColumns(columns);
-  const source = requireSource(options.source ?? parse(csv).name);
+  const source = requireSource(
+    options.source ?? sourceOfFolder(csv.slice(0, csv.length - extname(csv).length)),
+  );
   const root = resolve(options.root ?? dirname(csv));
   throwIfInterrupted(signal, "reading a table");
   const table = await readTable(csv);
@@ -73,8 +77,17 @@ export async function readImageTable(csv: string, options: ImageTableOptions): P
   );
   const taken = new Set(positions.values());
   const lineOf = new Map<string, number>();
+  const tally = createTally();
   const records = table.rows.map((row): MetadataRecord => {
-    const text = (field: string): string => (row.values[positions.get(field) ?? -1] ?? "").trim();
+    const text = (field: string): string => {
+      const cell = (row.values[positions.get(field) ?? -1] ?? "").trim();
+      if (field === "finding" || cell === "" || !isBlankLike(cell)) return cell;
+      tally.add(
+        `cells that say nothing in column "${columns[field as TextField]}", read as unknown`,
+        `${cell} (line ${row.line})`,
+      );
+      return "";
+    };
     const path = pathOf(table, row, positions.get("path")!, root);
     const earlier = lineOf.get(path);
     if (earlier !== undefined) {
@@ -87,27 +100,49 @@ export async function readImageTable(csv: string, options: ImageTableOptions): P
       });
     }
     lineOf.set(path, row.line);
-    const numbers = NUMBER_FIELDS.map((field) => [
-      field,
-      parseNumber(table, row, positions.get(field) ?? -1),
-    ]);
-    const texts = Object.fromEntries(TEXT_FIELDS.map((field) => [field, text(field) || null]));
-    const patient = text("patientId");
+    const numbers = NUMBER_FIELDS.map((field) => {
+      const cell = text(field);
+      const years = field === "age" ? yearsOf(cell) : null;
+      return [field, cell === "" ? null : (years ?? parseNumber(table, row, positions.get(field) ?? -1))];
+    });
+    const texts: Partial<Record<string, string | null>> = Object.fromEntries(
+      TEXT_FIELDS.map((field) => [field, text(field) || null]),
+    );
+    const patient = normalPatientId(texts.patientId ?? "");
     return blankRecord({
       ...Object.fromEntries(numbers),
       ...texts,
+      sex: sexOf(texts.sex ?? ""),
       line: row.line,
       patientId: patient === "" ? null : `${source}:${patient}`,
       finding: text("finding"),
-      view: text("view") || view,
-      modality: text("modality") || modality,
-      license: text("license") || license,
+      view: texts.view ?? view,
+      modality: texts.modality ?? modality,
+      license: texts.license ?? license,
       folder: posix.dirname(path),
       filename: posix.basename(path),
       otherColumns: otherColumns(table, row, taken),
     });
   });
-  return { source, root, records, moved: [], leftOut: [] };
+  return { source, root, records, moved: [], leftOut: tally.list() };
+}
+
+const YEARS_IN = { d: 365.25, w: 365.25 / 7, m: 12, y: 1 } as const;
+
+/** Years of an age with a unit (`018M`, `6 weeks`, `45 years`) or a decimal comma; null of anything else. */
+function yearsOf(cell: string): number | null {
+  const [, number, unit = "y"] =
+    /^(\d+(?:[.,]\d+)?)\s*(d|days?|w|weeks?|m|months?|y|yrs?|years?)?$/i.exec(cell) ?? [];
+  if (number === undefined) return null;
+  const per = YEARS_IN[unit[0]!.toLowerCase() as keyof typeof YEARS_IN];
+  return Number(number.replace(",", ".")) / per;
+}
+
+/** `M` or `F` where the cell says so in a word, else the cell as it is. */
+function sexOf(cell: string): string | null {
+  if (/^(m|male|man|boy)$/i.test(cell)) return "M";
+  if (/^(f|female|woman|girl)$/i.test(cell)) return "F";
+  return cell || null;
 }
 
 function checkColumns(columns: ImageTableColumns): void {

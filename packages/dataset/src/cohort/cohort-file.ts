@@ -3,8 +3,17 @@ import { checkArguments } from "@covidxr/core/internal";
 import { stringify } from "csv-stringify/sync";
 import { readTable } from "../files.js";
 import { baseName } from "../paths.js";
+import { type ImageFacts, UNKNOWN_FACTS } from "../records/facts.js";
+import { NUMBER_COLUMNS } from "../records/parse-metadata.js";
 import { pathInSource } from "../study/constants.js";
-import { invalidValue, requireColumn, type Table, type TableRow } from "../table.js";
+import {
+  invalidValue,
+  normalizeHeader,
+  parseNumber,
+  requireColumn,
+  type Table,
+  type TableRow,
+} from "../table.js";
 import { type CohortRow, STATUSES } from "./cohort-row.js";
 import { derivativesUnder } from "./licences.js";
 
@@ -19,11 +28,20 @@ const COHORT_COLUMNS = [
   "status",
 ] as const satisfies readonly (keyof CohortRow)[];
 
+/** Columns of facts, each written where a row states one; the age range of a source is not of a row. */
+const FACT_COLUMNS = (Object.keys(UNKNOWN_FACTS) as (keyof ImageFacts)[]).filter(
+  (field) => field !== "ageRange",
+);
+
+/** Facts that are numbers. */
+const NUMBER_FACTS: ReadonlySet<string> = new Set(Object.keys(NUMBER_COLUMNS));
+
 /**
  * Writes a cohort as CSV, whole or not at all: one line for each row, used or not, with the columns
  * `filename,patientId,finding,source,label,split,status,license,derivatives`; `null` is a blank cell. `derivatives`
  * is what {@link derivativesUnder} says of the licence. A last column `path` is added when a path does not follow
- * from source and file name, as it does for the study's two sources.
+ * from source and file name, as it does for the study's two sources; and one for each fact that
+ * a row states, such as `view`, `sex` and `age`.
  *
  * @throws {FileError} `"unwritable"`.
  *
@@ -40,13 +58,15 @@ const COHORT_COLUMNS = [
 export async function writeCohort(path: string, rows: readonly CohortRow[]): Promise<void> {
   checkArguments({ path, rows }, { path: "string", rows: "objects" });
   const derivable = rows.every((row) => pathInSource(row.source, row.filename) === row.path);
+  const stated = FACT_COLUMNS.filter((field) => rows.some(({ facts }) => (facts?.[field] ?? null) !== null));
   const lines = rows.map((row) => [
     ...COHORT_COLUMNS.map((column) => row[column] ?? ""),
     row.license ?? "",
     derivativesUnder(row.license),
     ...(derivable ? [] : [row.path]),
+    ...stated.map((field) => row.facts?.[field] ?? ""),
   ]);
-  const columns = [...COHORT_COLUMNS, "license", "derivatives", ...(derivable ? [] : ["path"])];
+  const columns = [...COHORT_COLUMNS, "license", "derivatives", ...(derivable ? [] : ["path"]), ...stated];
   await writeFileAtomic(path, stringify([columns, ...lines]));
 }
 
@@ -93,8 +113,18 @@ export async function readCohort(path: string): Promise<CohortRow[]> {
       label: oneOf(table, row, "label", cell("label"), ["0", "1"]) === "1" ? 1 : 0,
       split: cell("split") || null,
       status: oneOf(table, row, "status", cell("status"), STATUSES),
+      ...factsOf(table, row),
     };
   });
+}
+
+function factsOf(table: Table, row: TableRow): Pick<CohortRow, "facts"> {
+  const known = FACT_COLUMNS.flatMap((field) => {
+    const position = table.columns.get(normalizeHeader(field)) ?? -1;
+    const value = NUMBER_FACTS.has(field) ? parseNumber(table, row, position) : row.values[position] || null;
+    return value === null ? [] : [[field, value]];
+  });
+  return known.length === 0 ? {} : { facts: { ...UNKNOWN_FACTS, ...Object.fromEntries(known) } };
 }
 
 function oneOf<const Value extends string>(

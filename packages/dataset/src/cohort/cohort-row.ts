@@ -5,6 +5,7 @@ import { requireSource } from "../adapters/collection.js";
 import { baseName, innerPath, joinPath } from "../paths.js";
 import { type ImageFacts, recordFacts } from "../records/facts.js";
 import { countLabels, type Label, type LabelCounts, type LabelledRecord } from "../records/labels.js";
+import type { MetadataRecord } from "../records/record.js";
 import { normalPatientId } from "./patient-id.js";
 
 /** Status of a row; only `used` rows reach a model. */
@@ -36,7 +37,7 @@ export interface CohortRow {
   /** Name of its split, such as `"train"`; `null` until the cohort is split. */
   readonly split: string | null;
   readonly status: Status;
-  /** What the source states about the image besides its finding. @defaultValue not recorded with the row */
+  /** What the source states about the image besides its finding. @defaultValue nothing known */
   readonly facts?: ImageFacts;
 }
 
@@ -212,9 +213,14 @@ export function cohortFromRecords(
       label,
       split: null,
       status: "used",
-      facts: recordFacts(record),
+      ...knownFacts(record),
     };
   });
+}
+
+function knownFacts(record: MetadataRecord): Pick<CohortRow, "facts"> {
+  const facts = recordFacts(record);
+  return Object.values(facts).some((fact) => fact !== null) ? { facts } : {};
 }
 
 function checkFolder(under: string): string {

@@ -60,7 +60,11 @@ test("cohort.csv has the columns that are described", async () => {
     ...{ path: "a/b.png", filename: "b.png", patientId: null, finding: "x", license: null },
     ...{ source: "own", label: 0, split: null, status: "used" },
   };
-  await writeCohort(path, [row]);
+  const facts = {
+    ...{ modality: "X-ray", view: "PA", sex: "M", age: 50, ageRange: null, date: "2020", location: "Turin" },
+    ...{ temperature: 38, pO2Saturation: 98, leukocyteCount: 5, neutrophilCount: 2, lymphocyteCount: 1 },
+  };
+  await writeCohort(path, [{ ...row, facts }]);
   const [header] = (await readFile(path, "utf8")).split("\n");
   expect(header!.split(",")).toEqual(Object.keys(cohortColumns.shape));
 });

@@ -140,6 +140,17 @@ export const cohortColumns = z.object({
     description:
       "only where it does not follow from `source` and `filename`, as it does for the study's two sources; other tools should write it",
   }),
+  modality: text.optional().meta({ description: "such as `X-ray`; only where a row states one" }),
+  view: text.optional().meta({ description: "such as `PA`; only where a row states one" }),
+  sex: text.optional().meta({ description: "such as `M`; only where a row states one" }),
+  age: text.optional().meta({ description: "years; only where a row states one" }),
+  date: text.optional().meta({ description: "as the source writes it; only where a row states one" }),
+  location: text.optional().meta({ description: "where the image was taken; only where a row states one" }),
+  temperature: text.optional().meta({ description: "degrees Celsius; only where a row states one" }),
+  pO2Saturation: text.optional().meta({ description: "percent; only where a row states one" }),
+  leukocyteCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
+  neutrophilCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
+  lymphocyteCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
 });
 
 /** A row of a table and its line in the file. */
