@@ -44,7 +44,10 @@ export interface CohortRow {
 /** Key of a row's patient for splits that keep patients together; without a known patient, the key of its file. */
 export function patientKey(row: Pick<CohortRow, "patientId" | "path">): string {
   checkArguments({ row }, { row: "object" });
-  return row.patientId === null ? `file:${row.path}` : `patient:${normalPatientId(row.patientId)}`;
+  const { patientId, path } = row;
+  if (patientId === null) return `file:${path}`;
+  checkArguments({ patientId }, { patientId: "string" });
+  return `patient:${normalPatientId(patientId)}`;
 }
 
 /**
