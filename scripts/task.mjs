@@ -28,7 +28,7 @@ const jest = bin(["jest", "bin", "jest.js"]);
 const check = [
   bin(["@biomejs", "biome", "bin", "biome"]).concat("check", "."),
   bin(["cspell", "bin.mjs"]).concat("lint", "--no-progress", "--no-summary", "."),
-  bin(["knip", "bin", "knip.js"]).concat("--no-progress"),
+  bin(["knip", "bin", "knip.js"]).concat("--no-progress", "--no-config-hints"),
 ];
 const TASKS = {
   build: { steps: [] },

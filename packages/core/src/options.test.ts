@@ -50,6 +50,7 @@ describe("checkOptions", () => {
     ["batch_size", "batchSize"],
     ["Batchsize", "batchSize"],
     ["see", "seed"],
+    ["size", "batchSize"],
     ["constructor", "stratify"],
   ])("refuses %s by name, with the nearest known one", (name, nearest) => {
     expect(refusal({ seed: 0, [name]: 1 })).toBe(

@@ -128,11 +128,16 @@ function refuseUnknown(name: string, options: object, known: readonly string[], 
   });
 }
 
-/** The name with the fewest edits (Levenshtein 1965), whatever its case and punctuation: `batch_size` is near `batchSize`. */
+/**
+ * The name that holds the one given, else that with the fewest edits (Levenshtein 1965), whatever case and punctuation:
+ * `units` is near `denseUnits`, `batch_size` near `batchSize`.
+ */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   const all = names.map(plain);
-  return names[all.indexOf(closest(plain(name), all))];
+  const wanted = plain(name);
+  const holder = wanted.length > 3 ? all.findIndex((each) => each.includes(wanted)) : -1;
+  return names[holder === -1 ? all.indexOf(closest(wanted, all)) : holder];
 }
 
 function choices(values: readonly unknown[]): string {
