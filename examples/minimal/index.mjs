@@ -7,8 +7,10 @@ const run = await trainClassifier(folder, {
   weights,
   output: "run",
   seed: 0,
-  onProgress: ({ stage, epoch, loss }) =>
-    stage === "epoch" && console.log(`epoch ${epoch}: ${loss.toFixed(3)}`),
+  onProgress: ({ stage, epoch, loss, what, count, examples }) => {
+    if (stage === "epoch") console.log(`epoch ${epoch}: ${loss.toFixed(3)}`);
+    if (stage === "left-out") console.log(`left out: ${count} ${what}, such as ${examples[0]}`);
+  },
 }).catch(stop);
 
 const { value, low, high } = run.metrics.accuracy;

@@ -21,7 +21,15 @@ testRefusals(
     trainClassifier: [
       "nowhere",
       options({
-        ...{ positive: "covid", output: "run", cache: "cache", weights: "random", probes: "pixels" },
+        ...{
+          positive: "covid",
+          negative: ["normal"],
+          excluded: ["other"],
+          output: "run",
+          cache: "cache",
+          weights: "random",
+          probes: "pixels",
+        },
         ...{ height: 64, width: 64, epochs: 2, batchSize: 8, optimizer: "sgd", learningRate: 0.1 },
         ...{ momentum: 0.5, nesterov: true, earlyStopping: 2, seed: 0, engine: "auto", providers: ["cpu"] },
         ...{ patientOf: () => null, onProgress: () => {}, signal: new AbortController().signal },

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { readCohort } from "@covidxr/dataset";
@@ -90,6 +90,41 @@ test("wrong input is an error with its parameter, before any work is done", asyn
   await expect(loadClassifier(join(root, "nowhere"))).rejects.toMatchObject({
     kind: "file",
     reason: "missing",
+  });
+});
+
+test("one image in both classes is refused, a third class too; copies of a class stay in one split; what is left out is said", async () => {
+  const folder = join(root, "twice");
+  await cp(join(root, "images"), folder, { recursive: true });
+  const [first] = await readdir(join(folder, "covid"));
+  const [second] = await readdir(join(folder, "normal"));
+  await mkdir(join(folder, "masks"));
+  await copyFile(join(folder, "covid", first!), join(folder, "masks", "mask.png"));
+  await copyFile(join(folder, "covid", first!), join(folder, "normal", "copy.png"));
+  const told: ClassifierProgress[] = [];
+  const run = (change = {}) =>
+    trainClassifier(folder, {
+      ...SMALL,
+      output: join(root, "twice-run"),
+      onProgress: (now) => told.push(now),
+      ...change,
+    });
+  await expect(run()).rejects.toMatchObject({ parameter: "folder", value: `covid/${first}` });
+  expect(told).toContainEqual({
+    stage: "left-out",
+    what: expect.any(String),
+    count: 1,
+    examples: ["masks/mask.png"],
+  });
+  await rm(join(folder, "normal", "copy.png"));
+  await mkdir(join(folder, "other"));
+  await copyFile(join(folder, "normal", second!), join(folder, "other", "a.png"));
+  await expect(run()).rejects.toMatchObject({ parameter: "groups" });
+  await mkdir(join(folder, "Covid_"));
+  await copyFile(join(folder, "normal", second!), join(folder, "Covid_", "a.png"));
+  await expect(run({ negative: "all-others" })).rejects.toMatchObject({
+    parameter: "groups",
+    value: "Covid_",
   });
 });
 

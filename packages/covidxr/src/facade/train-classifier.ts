@@ -1,8 +1,15 @@
 import { basename, join, resolve } from "node:path";
-import { deduplicate, splitByPatient } from "@covidxr/audit";
+import { type CopyPair, deduplicate, splitByPatient } from "@covidxr/audit";
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, checkOptions, type OptionKinds } from "@covidxr/core/internal";
-import { cohortFromRecords, groupFindings, readClassFolders } from "@covidxr/dataset";
+import { checkArguments, checkOptions, type OptionKinds, plural } from "@covidxr/core/internal";
+import {
+  assertNoLeakage,
+  type CohortRow,
+  type Collection,
+  cohortFromRecords,
+  groupFindings,
+  readClassFolders,
+} from "@covidxr/dataset";
 import { type ClassFoldersOptions, STUDY_AUGMENTATION } from "@covidxr/dataset/internal";
 import { fetchWeights } from "@covidxr/model";
 import { isSyntheticStudy } from "@covidxr/phantom";
@@ -11,12 +18,14 @@ import { Run } from "../run/run.js";
 import { SETTINGS, type Settings } from "../settings/declarations.js";
 import { NETWORK, PLACE } from "../settings/place.js";
 import { checkTogether, fillDefaults } from "../settings/setting.js";
-import { auditCohort } from "../study/audit.js";
+import { auditCohort, splitIdentities } from "../study/audit.js";
 import { requireEngine } from "../study/engine.js";
 import { prepareCohort } from "../study/load-cohort.js";
 import { recordInputs } from "../study/open-study.js";
 import { PUBLISHED_STUDY, type StudyDefinition } from "../study/published.js";
 import { trainAndReport } from "../study/reproduce.js";
+
+type LeftOut = Collection["leftOut"][number];
 
 /** Splits of a classifier: trained on, validated on after each epoch, held out. */
 const SPLITS = ["train", "validation", "test"] as const;
@@ -48,12 +57,24 @@ export type ClassifierProgress =
       /** Mean cross-entropy (nats) of the training and of the validation images. */
       readonly loss: number;
       readonly validationLoss: number;
-    };
+    }
+  | ({
+      /** Files that are no images of a class, once for each kind. */
+      readonly stage: "left-out";
+    } & LeftOut);
 
 /** Options of {@link trainClassifier}. */
 export interface TrainClassifierOptions extends ClassifierSettings {
-  /** Name of the class folder that is positive; all others are negative. */
+  /** Name of the class folder that is positive. */
   readonly positive: string;
+  /**
+   * Names of the class folders that are negative; `"all-others"`: all that are neither positive nor excluded.
+   *
+   * @defaultValue the one other folder, where there is only one
+   */
+  readonly negative?: readonly string[] | "all-others";
+  /** Names of class folders that are left out. @defaultValue none */
+  readonly excluded?: readonly string[];
   /** Folder to write: model, metrics, report. @defaultValue "run" */
   readonly output?: string;
   /** Folder that keeps pixels and features for later runs. @defaultValue "cache" in the output folder */
@@ -79,7 +100,14 @@ const KINDS: OptionKinds<TrainClassifierOptions> = {
     keyof ClassifierSettings,
     "any?"
   >),
-  ...{ positive: "string", output: "string?", cache: "string?", weights: "string?" },
+  ...{
+    positive: "string",
+    negative: "any?",
+    excluded: "strings?",
+    output: "string?",
+    cache: "string?",
+    weights: "string?",
+  },
   probes: ["backbone", "pixels", "none", undefined],
   ...{ patientOf: "function?", onProgress: "function?", signal: "object?" },
 };
@@ -90,6 +118,8 @@ export interface TrainedClassifier {
   readonly output: string;
   /** Path of `report.html`. */
   readonly report: string;
+  /** What the folder holds beside the images of its classes, and why it was left out. */
+  readonly leftOut: readonly LeftOut[];
   /** Metrics of the held-out images by name, each with `value`, `low`, `high` (95 %) and `method`; NaN where undefined. */
   readonly metrics: HoldoutAnalysis["headline"]["estimates"];
 }
@@ -103,7 +133,10 @@ export interface TrainedClassifier {
  * @param folder Such as `images`, with `images/covid/a.png` and `images/normal/b.jpg`.
  * @throws {InvalidArgumentError} on a setting out of range, or a split without usable images of a class.
  * @throws {FileError} when the folder cannot be read, or the output cannot be written.
- * @throws {MetadataError} when no image is of the positive class.
+ * @throws {InvalidArgumentError} when class folders are neither positive nor negative (`COVID` beside `covid`, a third class),
+ * or an image stands in folders of both classes.
+ * @throws {LeakageError} when splits share patients, files or images.
+ * @throws {EmptySelectionError} when no image is of the positive class, or none negative.
  * @throws {WeightsError} or {DownloadError} when the weights are unavailable.
  * @throws {InterruptedError} when `signal` fires.
  *
@@ -130,8 +163,11 @@ export async function trainClassifier(
       message: "expected the name of a class folder, got blanks; name the positive class",
     });
   }
+  const named = options.negative;
+  if (named !== undefined && named !== "all-others")
+    checkArguments({ negative: named }, { negative: "strings" });
   const { positive, output: target = "run", cache, weights = "imagenet", probes = "pixels" } = options;
-  const { patientOf, onProgress, signal, ...given } = options;
+  const { patientOf, onProgress, signal, negative, excluded = [], ...given } = options;
   const output = resolve(target);
   const settings = fillDefaults(DECLARED, { ...DEFAULTS, ...definedOf(given) }, { synthetic: false });
   const place = {
@@ -146,7 +182,12 @@ export async function trainClassifier(
     source: basename(resolve(folder)) || "images",
     ...(patientOf && { patientOf }),
   });
-  const labelled = groupFindings(images.records, { positive: [positive] });
+  const labelled = groupFindings(images.records, {
+    positive: [positive],
+    excluded,
+    ...(negative !== undefined && { negative }),
+  });
+  for (const each of images.leftOut) onProgress?.({ stage: "left-out", ...each });
   const definition: StudyDefinition = {
     classes: [`not ${positive}`, positive],
     split: { splits: SPLITS },
@@ -185,17 +226,37 @@ export async function trainClassifier(
       rows: cohortFromRecords(labelled, images),
       split: async (rows, pictures) => {
         const { copies } = await pictures();
+        refuseTwoLabels(rows, copies);
         return deduplicate(splitByPatient(rows, { seed: settings.seed, splits: SPLITS, copies }), copies);
       },
       published: null,
     });
     const audit = await auditCohort(run, cohort);
+    // The held-out images, too: `train` sees the others alone.
+    assertNoLeakage(splitIdentities(cohort.rows, (await cohort.pictures()).copies, SPLITS));
     const { analysis, files } = await trainAndReport(run, definition, cohort, audit, "refuse");
-    return { output, report: files[0]!, metrics: analysis.headline.estimates };
+    return { output, report: files[0]!, leftOut: images.leftOut, metrics: analysis.headline.estimates };
   } catch (error) {
     await run.fail(error);
     throw error;
   }
+}
+
+/** Refuses an image that stands in folders of both classes, as the same file or with the same pixels. */
+function refuseTwoLabels(rows: readonly CohortRow[], copies: readonly CopyPair[]): void {
+  const labels = new Map(rows.map(({ path, label }) => [path, label]));
+  const twice = copies.filter(
+    ({ first, second, kind }) => kind !== "similar" && labels.get(first) !== labels.get(second),
+  );
+  const [pair] = twice;
+  if (pair === undefined) return;
+  throw new InvalidArgumentError({
+    parameter: "folder",
+    value: pair.first,
+    message:
+      `expected each image in one class, got ${pair.first} and ${pair.second}, which are one image` +
+      `${twice.length > 1 ? `, and ${plural(twice.length - 1, "more such pair")}` : ""}; remove the wrong ones`,
+  });
 }
 
 function definedOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
