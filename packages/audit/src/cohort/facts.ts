@@ -31,7 +31,7 @@ const STUDY_SOURCE_FACTS: SourceFacts = {
 };
 
 /**
- * Joins a cohort with what is known about its images: the facts that its rows carry ({@link cohortFromRecords} takes them from
+ * Joins a cohort with what is known about its images: the facts that its rows carry (`cohortFromRecords` takes them from
  * the records), then the metadata record of the row's file, then what is published for its source as a whole. A row with
  * none of them has `null` for every fact.
  *

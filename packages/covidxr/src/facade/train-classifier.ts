@@ -25,6 +25,7 @@ import { recordInputs } from "../study/open-study.js";
 import { PUBLISHED_STUDY, type StudyDefinition } from "../study/published.js";
 import { trainAndReport } from "../study/reproduce.js";
 
+/** Files of one kind that were left out, and why. */
 type LeftOut = Collection["leftOut"][number];
 
 /** Splits of a classifier: trained on, validated on after each epoch, held out. */

@@ -42,10 +42,16 @@ interface Pair {
  * the area; for the others a bootstrap that draws patients; NaN where every draw gives the same). Metrics are at each run's own threshold. Of a run of
  * folds the first grouping and seed count.
  *
- * @param seed Decides the bootstrap's draws.
  * @throws {InvalidArgumentError} when the runs share no held-out image, or call one image by two labels.
  */
-export function compareRuns(a: RunData, b: RunData, options: { readonly seed: number }): RunComparison {
+export function compareRuns(
+  a: RunData,
+  b: RunData,
+  options: {
+    /** Decides the bootstrap's draws. */
+    readonly seed: number;
+  },
+): RunComparison {
   checkRun("a", a);
   checkRun("b", b);
   checkOptions(options, { seed: "number" });
