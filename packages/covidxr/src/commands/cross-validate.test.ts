@@ -95,9 +95,3 @@ test("a run of another program is refused", async () => {
   expect(stderr.trim()).toMatch(/^Error: resume: expected a run of reproduce, .* is one of cross-validate$/);
   expect(code).toBe(2);
 });
-
-test("more folds than patients gets one clear line", async () => {
-  const { code, stderr } = await crossValidate(flags("many", "--folds", "500"));
-  expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^Error: folds: expected/)]);
-  expect(code).toBe(1);
-});

@@ -38,13 +38,11 @@ test("an engine that is asked for is chosen, or the reason given why it cannot r
 });
 
 test.each([
-  [["--engine", "torch"], /^Error: engine: expected auto, onnx or tfjs, got "torch"/],
   [["--tfjs-package", "tfjs-node"], /^Error: tfjsPackage: expected --engine tfjs with this setting/],
   [
     ["--engine", "tfjs", "--tfjs-package", "tfjs"],
     /^Error: tfjsPackage: expected tfjs-node or tfjs-node-gpu, got "tfjs"/,
   ],
-  [["--steps", "0"], /^Error: steps: expected a whole number of 1 or more, got "0"/],
   [["more"], /too many arguments/],
 ])("%j gets one line", async (args, pattern) => {
   const { code, stdout, stderr } = await engines(...args);
