@@ -3,4 +3,10 @@
 export type { Decoder, ResolvedDecoder } from "./codecs/decoders.js";
 export type { IntensityWindow } from "./codecs/intensity-window.js";
 export type { AugmentationRanges } from "./pixels/augment.js";
-export type { FailedImage, ImageRemark, PreparedImages } from "./prepare-images.js";
+export {
+  type FailedImage,
+  fileAt,
+  type ImageRemark,
+  type PreparedImages,
+  readImageFile,
+} from "./prepare-images.js";

@@ -57,6 +57,16 @@ test("a path that comes twice is prepared once, and progress counts files", asyn
   expect(progress).toEqual(["1/2", "2/2"]);
 });
 
+test("paths start from the root, and name what comes out of their files", async () => {
+  const file = await write("a.png", 7);
+  const { images, failures } = await prepareImages(["a.png", "none.png"], { ...size, root: folder });
+  expect([...images.keys()]).toEqual(["a.png"]);
+  expect(images.get("a.png")!.key).toBe((await prepareImages([file], size)).images.get(file)!.key);
+  expect(failures).toMatchObject([
+    { path: "none.png", error: { kind: "file", reason: "missing", path: join(folder, "none.png") } },
+  ]);
+});
+
 describe("the cache", () => {
   const prepare = (path: string, changes = {}) =>
     prepareImages([path], { ...size, cacheFolder, decoder: "jimp", ...changes });

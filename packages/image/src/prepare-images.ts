@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { FileError, ImageError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
 import { checkArguments, checkOptions, type OptionKinds, throwIfInterrupted } from "@covidxr/core/internal";
@@ -24,6 +25,8 @@ const PIXELS_VERSION = 1;
 export interface PrepareImagesOptions
   extends ResizeOptions,
     Pick<DecodeImageOptions, "orientation" | "pixelLimit" | "window"> {
+  /** Folder that the paths start from, such as `root` of a collection. @defaultValue the working directory */
+  readonly root?: string;
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
   /** Folder that keeps the pixels for the next run. @defaultValue none: pixels stay in memory */
@@ -116,6 +119,7 @@ export async function prepareImages(
       ...(window !== undefined && { window }),
     },
     limit: pixelLimit === undefined ? {} : { pixelLimit },
+    root: options.root,
   };
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
   const queue = [...new Set(paths)];
@@ -154,6 +158,7 @@ export async function prepareImages(
 
 const KINDS: OptionKinds<PrepareImagesOptions> = {
   ...RESIZE,
+  root: "string?",
   decoder: DECODING_KINDS.decoder,
   orientation: DECODING_KINDS.orientation,
   pixelLimit: DECODING_KINDS.pixelLimit,
@@ -166,6 +171,7 @@ const KINDS: OptionKinds<PrepareImagesOptions> = {
 interface Settings {
   readonly limit: Pick<DecodeImageOptions, "pixelLimit">;
   readonly making: PixelMaking;
+  readonly root: string | undefined;
 }
 
 interface Prepared {
@@ -181,22 +187,28 @@ interface Pixels {
 }
 
 async function prepareOrFail(path: string, settings: Settings, cache: ContentCache | undefined) {
+  const file = fileAt(path, settings.root);
   try {
-    return await prepare(path, settings, cache);
+    return await prepare(path, file, settings, cache);
   } catch (error) {
-    const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === path);
+    const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === file);
     if (!ofImage) throw error;
     return { path, error };
   }
 }
 
-async function prepare(path: string, settings: Settings, cache: ContentCache | undefined): Promise<Prepared> {
-  const bytes = await readImageFile(path);
+async function prepare(
+  path: string,
+  file: string,
+  settings: Settings,
+  cache: ContentCache | undefined,
+): Promise<Prepared> {
+  const bytes = await readImageFile(file);
   const key = cacheKey("pixels", PIXELS_VERSION, settings.making, bytes);
-  const header = readLimitedHeader(bytes, path, settings.limit.pixelLimit);
-  const layout = { ...settings.making, hasRemarks: mayHaveRemarks(bytes, header, path) };
+  const header = readLimitedHeader(bytes, file, settings.limit.pixelLimit);
+  const layout = { ...settings.making, hasRemarks: mayHaveRemarks(bytes, header, file) };
   const kept = await cachedPixels(cache, key, layout);
-  const { image, remarks } = kept ?? (await decodeToSize(path, bytes, settings));
+  const { image, remarks } = kept ?? (await decodeToSize(file, bytes, settings));
   if (kept === undefined) await cache?.put(key, pack({ image, remarks }, layout.hasRemarks));
   const pixels =
     cache === undefined
@@ -205,7 +217,7 @@ async function prepare(path: string, settings: Settings, cache: ContentCache | u
         async () => {
           const again =
             (await cachedPixels(cache, key, layout)) ??
-            (await decodeToSize(path, await readImageFile(path), settings));
+            (await decodeToSize(file, await readImageFile(file), settings));
           return again.image;
         };
   return { image: { path, key, making: settings.making, pixels }, remarks, decoded: kept === undefined };
@@ -241,14 +253,20 @@ async function cachedPixels(
   return { image: { width, height, data: hit.content.subarray(0, length) }, remarks };
 }
 
-async function decodeToSize(path: string, bytes: Uint8Array, settings: Settings): Promise<Pixels> {
+async function decodeToSize(name: string, bytes: Uint8Array, settings: Settings): Promise<Pixels> {
   const { decoder, height, width, method, ...pixels } = settings.making;
-  const decoding = { ...pixels, ...settings.limit, name: path, decoder: decoder.name };
+  const decoding = { ...pixels, ...settings.limit, name, decoder: decoder.name };
   const { image, remarks } = await decodeWithRemarks(bytes, decoding);
   return { image: resize(image, { height, width, method }), remarks };
 }
 
-async function readImageFile(path: string): Promise<Uint8Array> {
+/** The file of a path that starts from a folder. */
+export function fileAt(path: string, root: string | undefined): string {
+  return root === undefined ? path : join(root, path);
+}
+
+/** @throws {FileError} with reason `"missing"` or `"unreadable"`. */
+export async function readImageFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -68,8 +68,9 @@ export interface AuditCohortOptions {
  *
  * const images = await readClassFolders("images", { patientOf: (path) => path.split("-")[0] ?? null });
  * const labelled = groupFindings(images.records, { positive: ["covid"] });
- * const rows = splitCohort(cohortFromRecords(labelled, { source: images.source, under: "images" }), { seed: 42 });
- * const { fingerprints } = await fingerprintImages(rows.map(({ path }) => path));
+ * const rows = splitCohort(cohortFromRecords(labelled, { source: images.source }), { seed: 42 });
+ * const paths = rows.map(({ path }) => path);
+ * const { fingerprints } = await fingerprintImages(paths, { root: images.root });
  * const { findings } = auditCohort(describeRows(rows, []), {
  *   fingerprints,
  *   copies: await findCopies(fingerprints),

@@ -59,6 +59,13 @@ test("keeps the order, looks at a path once, and progress counts files", async (
   expect(progress).toEqual(["1/3", "2/3", "3/3"]);
 });
 
+test("paths start from the root", async () => {
+  const [of] = (await fingerprintImages([await write("a.png", 7)])).fingerprints;
+  const { fingerprints, failures } = await fingerprintImages(["a.png", "none.png"], { root: folder });
+  expect(fingerprints).toEqual([{ ...of, path: "a.png" }]);
+  expect(failures).toMatchObject([{ path: "none.png", error: { path: join(folder, "none.png") } }]);
+});
+
 describe("the cache", () => {
   const take = (path: string, changes = {}) =>
     fingerprintImages([path], { cacheFolder, decoder: "jimp", ...changes });

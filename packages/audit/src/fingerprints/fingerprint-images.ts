@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { FileError, ImageError, InvalidArgumentError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
 import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { decodeImage, type RgbImage, readImageSize, resolveDecoder } from "@covidxr/image";
-import type { Decoder, FailedImage, IntensityWindow, ResolvedDecoder } from "@covidxr/image/internal";
+import {
+  type Decoder,
+  type FailedImage,
+  fileAt,
+  type IntensityWindow,
+  type ResolvedDecoder,
+  readImageFile,
+} from "@covidxr/image/internal";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
 
 /** Version of cached fingerprints; raised when the same file would give another one. */
@@ -13,6 +19,8 @@ const FINGERPRINT_VERSION = 2;
 
 /** Options of {@link fingerprintImages}. */
 export interface FingerprintImagesOptions {
+  /** Folder that the paths start from, such as `root` of a collection. @defaultValue the working directory */
+  readonly root?: string;
   /** @defaultValue "auto" */
   readonly decoder?: Decoder;
   /** Of 16-bit images, as in `decodeImage`. @defaultValue none: those that need one are failures */
@@ -50,12 +58,14 @@ export async function fingerprintImages(
 ): Promise<FingerprintedImages> {
   checkArguments({ paths }, { paths: "strings" });
   checkOptions(options, {
+    root: "string?",
     decoder: ["auto", "jimp", "sharp", undefined],
     window: "any?",
     cacheFolder: "string?",
     onProgress: "function?",
     signal: "object?",
   });
+  const { root, window } = options;
   const decoder = await resolveDecoder(options.decoder);
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
   const queue = [...new Set(paths)];
@@ -66,7 +76,7 @@ export async function fingerprintImages(
     while (next < queue.length) {
       throwIfInterrupted(options.signal, "taking fingerprints of images");
       const path = queue[next++]!;
-      outcomes.set(path, await fingerprintOrFail(path, { decoder, window: options.window }, cache));
+      outcomes.set(path, await fingerprintOrFail(path, { root, decoder, window }, cache));
       options.onProgress?.({ done: ++done, total: queue.length });
     }
   };
@@ -87,53 +97,44 @@ export async function fingerprintImages(
   return { fingerprints, failures, decoded, decoder };
 }
 
-/** What makes the pixels of a file. */
+/** Where a file is, and what makes its pixels. */
 interface Decoding {
+  readonly root: string | undefined;
   readonly decoder: ResolvedDecoder;
   readonly window: IntensityWindow | "full" | undefined;
 }
 
 async function fingerprintOrFail(path: string, decoding: Decoding, cache: ContentCache | undefined) {
+  const file = fileAt(path, decoding.root);
   try {
-    return await fingerprintFile(path, decoding, cache);
+    return await fingerprintFile(path, file, decoding, cache);
   } catch (error) {
-    const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === path);
+    const ofImage = error instanceof ImageError || (error instanceof FileError && error.path === file);
     if (!ofImage) throw error;
     return { path, error };
   }
 }
 
-async function fingerprintFile(path: string, { decoder, window }: Decoding, cache: ContentCache | undefined) {
-  const bytes = await readImageFile(path);
+async function fingerprintFile(
+  path: string,
+  file: string,
+  { decoder, window }: Decoding,
+  cache: ContentCache | undefined,
+) {
+  const bytes = await readImageFile(file);
   const key = cacheKey("fingerprint", FINGERPRINT_VERSION, decoder, window ?? null, bytes);
   const hit = await cache?.get(key);
   const kept = hit?.state === "found" ? unpackFingerprint(hit.content, path) : undefined;
   if (kept !== undefined) return { fingerprint: kept, decoded: false };
   const image = await decodeImage(bytes, {
-    name: path,
+    name: file,
     decoder: decoder.name,
     ...(window !== undefined && { window }),
   });
-  const { format } = readImageSize(bytes, path);
+  const { format } = readImageSize(bytes, file);
   const fingerprint = fingerprintImage({ path, bytes, format, image });
   await cache?.put(key, packFingerprint(fingerprint));
   return { fingerprint, decoded: true };
-}
-
-async function readImageFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new FileError({
-      path,
-      reason: missing ? "missing" : "unreadable",
-      message: missing
-        ? "expected an image file, found none; check the folder"
-        : `cannot be read (${(cause as Error).message}); check its permissions`,
-      cause,
-    });
-  }
 }
 
 /** A decoded image file. */

@@ -1,4 +1,4 @@
-import { join, parse } from "node:path";
+import { parse } from "node:path";
 import {
   type AucEstimate,
   auditCohort as auditRows,
@@ -14,7 +14,6 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { plural } from "@covidxr/core/internal";
 import { assertNoLeakage, type CohortRow, findLeakage } from "@covidxr/dataset";
 import type { ImageIdentity } from "@covidxr/dataset/internal";
-import type { FailedImage } from "@covidxr/image/internal";
 import type { Run } from "../run/run.js";
 import { auditText } from "../run/texts.js";
 import type { Settings } from "../settings/declarations.js";
@@ -53,7 +52,7 @@ export interface AuditCohortOptions {
  */
 export async function auditCohort(
   run: Run<Pick<Settings, "seed">>,
-  { records, rows, prepared, pictures, folder }: Cohort,
+  { records, rows, prepared, pictures }: Cohort,
   { items = 0 }: AuditCohortOptions = {},
 ): Promise<Audit> {
   // Masks are checked before any long work.
@@ -61,7 +60,7 @@ export async function auditCohort(
   const { fingerprints, copies } = await pictures();
   const found = auditRows(describeRows(rows, records), {
     ...{ fingerprints, copies, records },
-    failures: rowFailures(rows, folder, prepared.failures),
+    failures: prepared.failures,
     now: run.folder.started,
     seed: run.settings.seed,
   });
@@ -104,16 +103,6 @@ export async function checkLeakage(
     `Training despite ${plural(leaks, "leak")} between the splits: --split study ${reason}. --split patient has none.`,
   );
   return "allow";
-}
-
-/** Failures by the rows' paths. */
-function rowFailures(
-  rows: readonly CohortRow[],
-  folder: string,
-  failures: readonly FailedImage[],
-): FailedImage[] {
-  const paths = new Map(rows.map(({ path }) => [join(folder, path), path]));
-  return failures.map(({ path, error }) => ({ path: paths.get(path)!, error }));
 }
 
 /** Which images the used rows of each split are. */

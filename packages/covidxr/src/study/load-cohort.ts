@@ -137,10 +137,10 @@ export async function prepareCohort(
 ): Promise<Cohort> {
   const { height, width, decoder, window } = run.settings;
   const { signal } = run;
-  const pathOf = ({ path }: CohortRow): string => join(source.folder, path);
-  const files = draft.rows.filter((row) => row.status === "used").map(pathOf);
+  const paths = draft.rows.filter((row) => row.status === "used").map(({ path }) => path);
   const prepared = await run.stage("prepare", "Reading images", "images", (onProgress) =>
-    prepareImages(files, {
+    prepareImages(paths, {
+      root: source.folder,
       ...{ height, width, method: study.input.method, decoder },
       ...(window !== undefined && { window }),
       cacheFolder: join(run.place.cache, "pixels"),
@@ -154,8 +154,7 @@ export async function prepareCohort(
     run.say.unusable(draft.rows, prepared.failures);
     throw failure.error;
   }
-  const failed = new Set(prepared.failures.map(({ path }) => path));
-  const unreadable = draft.rows.filter((row) => failed.has(pathOf(row))).map(({ path }) => path);
+  const unreadable = prepared.failures.map(({ path }) => path);
   const readable = markUnreadable(draft.rows, unreadable);
   let compared: Promise<Pictures> | undefined;
   const pictures = () => {
@@ -172,7 +171,7 @@ export async function prepareCohort(
     published: draft.published,
   });
   requireUsable(rows, study.split.splits, prepared.failures);
-  const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(pathOf(row))!;
+  const imageOf = (row: CohortRow): PreparedImage => prepared.images.get(row.path)!;
   await saveThumbnails(run, rows, imageOf);
   if (run.place.organize) await organize(rows, source.folder, run.folder.file("organized"), { signal });
   const used = (split: string) => rows.filter((row) => row.split === split && row.status === "used");
@@ -208,25 +207,27 @@ async function comparePictures(
   const { signal } = run;
   const { decoder, window } = run.settings;
   const readable = rows.filter(({ status }) => status === "used" || status === "duplicate");
-  const rowPaths = new Map(readable.map(({ path }) => [join(folder, path), path]));
   const { fingerprints, failures } = await run.stage(
     "fingerprints",
     "Fingerprinting images",
     "images",
     (onProgress) =>
-      fingerprintImages([...rowPaths.keys()], {
-        decoder,
-        ...(window !== undefined && { window }),
-        cacheFolder: join(run.place.cache, "fingerprints"),
-        onProgress,
-        signal,
-      }),
+      fingerprintImages(
+        readable.map(({ path }) => path),
+        {
+          root: folder,
+          decoder,
+          ...(window !== undefined && { window }),
+          cacheFolder: join(run.place.cache, "fingerprints"),
+          onProgress,
+          signal,
+        },
+      ),
   );
   // Every file was read before; one that cannot be read any more has changed meanwhile.
   for (const { error } of failures) throw error;
-  const ofRows = fingerprints.map((each) => ({ ...each, path: rowPaths.get(each.path)! }));
   const copies = await run.stage("copies", "Looking for copies", "images", (onProgress) =>
-    findCopies(ofRows, { onProgress, signal }),
+    findCopies(fingerprints, { onProgress, signal }),
   );
-  return { fingerprints: ofRows, copies };
+  return { fingerprints, copies };
 }
