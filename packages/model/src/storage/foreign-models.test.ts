@@ -3,9 +3,15 @@ import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ones, type Tensor } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { type ForeignModel, foreignModel, METADATA, tinyModel, writeForeign } from "../testing/models.js";
+import {
+  type ForeignModel,
+  foreignModel,
+  METADATA,
+  scores,
+  tinyModel,
+  writeForeign,
+} from "../testing/models.js";
 import { digestWeights, readWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
 
@@ -24,15 +30,6 @@ afterAll(() => {
 });
 
 const copyOf = (): ForeignModel => JSON.parse(JSON.stringify(json)) as ForeignModel;
-
-function scores(model: LayersModel): number[] {
-  const image = ones([1, 4, 5, 3]);
-  const output = model.predict(image) as Tensor;
-  const found = [...output.dataSync()];
-  image.dispose();
-  output.dispose();
-  return found;
-}
 
 describe("a model that TensorFlow.js saved or converted", () => {
   test("is loaded, without metadata unless they are given", async () => {

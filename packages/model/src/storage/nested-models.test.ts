@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { ones, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { tensor, tidy } from "@tensorflow/tfjs-core";
 import {
   input,
   type LayersModel,
@@ -13,7 +13,7 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { innerOf, METADATA, nestedModel, tinyModel } from "../testing/models.js";
+import { innerOf, METADATA, nestedModel, scores, tinyModel } from "../testing/models.js";
 import { digestWeights, readWeights, writeWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
 import { saveModel } from "./save-model.js";
@@ -116,15 +116,6 @@ describe("weights of a network within a network", () => {
 });
 
 describe("a network within a network", () => {
-  function scores(model: LayersModel): number[] {
-    const image = ones([1, 4, 5, 3]);
-    const output = model.predict(image) as Tensor;
-    const found = [...output.dataSync()];
-    image.dispose();
-    output.dispose();
-    return found;
-  }
-
   test.each<{ title: string; freeze: (model: LayersModel) => void; trainable: string[] }>([
     {
       title: "frozen as a whole",

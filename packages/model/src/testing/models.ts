@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { io } from "@tensorflow/tfjs-core";
+import { io, ones, type Tensor } from "@tensorflow/tfjs-core";
 import {
   input,
   type LayersModel,
@@ -119,4 +119,14 @@ export async function writeForeign(
   await writeFile(join(folder, "model.json"), JSON.stringify(json));
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   return folder;
+}
+
+/** Outputs of a model of [4, 5, 3] images for one of ones. */
+export function scores(model: LayersModel): number[] {
+  const image = ones([1, 4, 5, 3]);
+  const output = model.predict(image) as Tensor;
+  const found = [...output.dataSync()];
+  image.dispose();
+  output.dispose();
+  return found;
 }

@@ -130,7 +130,7 @@ describe("bands and a reference", () => {
     ],
   };
 
-  test("a band is behind each defined row of its group alone", () => {
+  test("a band is drawn under the defined rows of its group only", () => {
     const chart = draw(DATA);
     const svg = readSvg(chart.svg);
     const x = axisScale(svg, "x", "0", "1");
@@ -150,7 +150,7 @@ describe("bands and a reference", () => {
     expect(chart.table.rows[3]).toEqual(["Probes of the label", "the model", "", 0.95, 0.88, 1, ""]);
   });
 
-  test("the reference is behind every defined row, and is in the key", () => {
+  test("the reference is drawn under every defined row and listed in the key", () => {
     const svg = drawn(DATA);
     const x = axisScale(svg, "x", "0", "1");
     const lines = allElements(svg).filter(
@@ -198,7 +198,7 @@ describe("single marks", () => {
     { title: "by patient", rows: [{ label: "seed 1", marks: marks(0.85) }] },
   ];
 
-  test("are drawn once each with their intervals, and the mean behind them", () => {
+  test("are drawn once each with their intervals, and the mean under them", () => {
     const svg = drawn({ groups: GROUPS });
     for (const seed of [1, 2])
       for (const fold of [1, 2, 3])

@@ -68,7 +68,7 @@ export interface ForestChartData {
 const PITCH = 38;
 /** Pixels from the upper edge of a row to its interval. */
 const INTERVAL = 26;
-/** Pixels from an interval to both ends of what is drawn behind it. */
+/** Pixels from an interval to both ends of what is drawn under it. */
 const REACH = 10;
 const HEADING = 26;
 const DEFAULT_SERIES: ForestSeries = { name: "", paint: "accent", shape: "circle" };
@@ -201,7 +201,7 @@ function keyEntries({ groups, series = [], reference }: ForestChartData): KeyEnt
   ];
 }
 
-/** From where to where a band or a reference line shows behind a row: in pieces, so that it strikes out no text. */
+/** Where a band or a reference line shows under a row: in pieces, so that it strikes out no text. */
 function piecesOf({ row, y, marks }: PlacedRow): [number, number][] {
   if (marks.length > 0) return [[marks[0]! - 6, marks.at(-1)! + 6]];
   if (!isDrawn(row)) return [];
