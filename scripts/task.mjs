@@ -31,7 +31,7 @@ const check = [
   bin(["knip", "bin", "knip.js"]).concat("--no-progress", "--no-config-hints"),
 ];
 const TASKS = {
-  build: { steps: [] },
+  build: { steps: [], types: true },
   check: { steps: check, unbuilt: true },
   reproduce: { steps: [script("examples/src/reproduce.ts")], env: { ...built, ...runs }, where: "caller" },
   "cross-validate": command("cross-validate"),
@@ -42,8 +42,8 @@ const TASKS = {
   engines: command("engines"),
   "docs:build": { steps: [script("scripts/docs/build-site.ts")], unbuilt: true },
   bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")], env: built },
-  test: { besideBuild: [...check, bin(["typescript", "bin", "tsc"])], steps: [jest] },
-  "test:study": { steps: [jest], env: { COVIDXR_STUDY_TESTS: "1" } },
+  test: { types: true, besideBuild: check, steps: [jest] },
+  "test:study": { types: true, steps: [jest], env: { COVIDXR_STUDY_TESTS: "1" } },
 };
 
 const [name, ...flags] = process.argv.slice(2);
@@ -57,7 +57,11 @@ process.on("SIGINT", () => {});
 try {
   await install();
   // These look at sources alone. What fails ends the task when both have ended, so that no build is left half done.
-  const looks = [task.unbuilt ? undefined : build(), runAll(task.besideBuild ?? [])];
+  const looks = [
+    task.unbuilt ? undefined : bundle(),
+    task.types ? buildTypes() : undefined,
+    runAll(task.besideBuild ?? []),
+  ];
   await Promise.allSettled(looks);
   await Promise.all(looks);
   await runAll(task.steps.map((step, i) => (i === task.steps.length - 1 ? [...step, ...flags] : step)));
@@ -78,25 +82,44 @@ async function install() {
   stamp.write();
 }
 
-async function build() {
-  const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name));
-  const sources = packages.flatMap((folder) => [
+/** What programs run: JavaScript alone, which tsup bundles in a second for each package. */
+async function bundle() {
+  const sources = packages().flatMap((folder) => [
     join(folder, "package.json"),
     join(folder, "tsup.config.ts"),
-    ...filesBelow(join(folder, "src")).filter((file) => !/\.(test|study)\.ts$/.test(file)),
+    ...sourcesBelow(join(folder, "src")).filter((file) => !/\.(test|study)\.tsx?$/.test(file)),
   ]);
-  const stamp = stampOf("build", ["pnpm-lock.yaml", "tsup.base.ts", "tsconfig.base.json", ...sources]);
-  if (stamp.fresh && packages.every((folder) => existsSync(join(root, folder, "dist")))) return;
-  console.log("Building packages …");
+  const stamp = stampOf("bundle", ["pnpm-lock.yaml", "tsup.base.ts", "tsconfig.base.json", ...sources]);
+  if (stamp.fresh && packages().every((folder) => existsSync(join(root, folder, "dist/index.js")))) return;
+  console.log("Bundling packages …");
   await run(pnpm("--recursive", "--filter", "./packages/*", "run", "build"), { quiet: true });
   stamp.write();
+}
+
+/** What compilers read: one TypeScript program checks the whole repository and writes the packages' declarations. */
+async function buildTypes() {
+  const { include } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
+  const sources = include.flatMap((path) =>
+    path === "packages/*/src"
+      ? packages().flatMap((folder) => [join(folder, "package.json"), ...sourcesBelow(join(folder, "src"))])
+      : sourcesBelow(path),
+  );
+  const stamp = stampOf("types", ["pnpm-lock.yaml", "tsconfig.base.json", "tsconfig.json", ...sources]);
+  if (stamp.fresh && packages().every((folder) => existsSync(join(root, folder, "dist/index.d.ts")))) return;
+  console.log("Checking types and writing declarations …");
+  await run(script("scripts/packages/build-types.ts"));
+  stamp.write();
+}
+
+function packages() {
+  return readdirSync(join(root, "packages")).map((name) => join("packages", name));
 }
 
 function pnpm(...args) {
   return ["npx", "-y", packageManager, ...args];
 }
 
-function filesBelow(folder) {
+function sourcesBelow(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))

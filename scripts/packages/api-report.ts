@@ -19,43 +19,90 @@ export interface KeptReport {
 }
 
 /**
- * The public interface of an entry point as text that a reviewer reads in a diff: its declarations without comments, in an
- * order that depends on nothing but the interface.
+ * The public interface of an entry point as text that a reviewer reads in a diff: the names it exports, their declarations and
+ * those of all types that these name, without comments, in an order that depends on nothing but the interface. What other
+ * packages declare is imported.
  *
  * @param specifier Such as `"@covidxr/core"`.
- * @param declarations Text of its `.d.ts` file, and of those that the bundler shares between entry points.
+ * @param entry Path of its `.d.ts` file.
+ * @param readFile Gives the text of a declaration file.
  */
-export function apiReport(specifier: string, ...declarations: readonly string[]): string {
-  const [entry, ...shared] = declarations.map((text) =>
-    ts.createSourceFile("index.d.ts", text, ts.ScriptTarget.ESNext, true),
-  );
-  const statements = [
-    ...entry!.statements.map((statement) => textOf(statement, entry!)),
-    ...shared.flatMap((source) =>
-      source.statements
-        .filter((statement) => !ts.isExportDeclaration(statement))
-        .map((statement) => textOf(statement, source)),
-    ),
-  ];
-  const code = [...new Set(statements)].sort((a, b) => (a < b ? -1 : 1)).join("\n\n");
-  return `# API of \`${specifier}\`\n\nWritten by \`pnpm api:report\`; a change here is a change for users.\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
+export function apiReport(
+  specifier: string,
+  entry: string,
+  readFile: (path: string) => string | undefined = ts.sys.readFile,
+): string {
+  const program = ts.createProgram([entry], { noLib: true, types: [] }, hostOf(readFile));
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(entry)!;
+  const lines = new Map<string, Set<string>>();
+  const list = (statement: string, name: string) => {
+    lines.set(statement, (lines.get(statement) ?? new Set()).add(name));
+  };
+  const statements = new Set<ts.Node>();
+  const follow = (symbol: ts.Symbol): void => {
+    const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+    // A module of another package is not resolved.
+    if (isAlias && !target.declarations) {
+      const imported = symbol.declarations?.find(ts.isImportSpecifier);
+      if (imported)
+        list(`import from ${imported.parent.parent.parent.moduleSpecifier.getText()}`, imported.getText());
+    }
+    for (const declaration of target.declarations ?? []) {
+      const statement = ts.findAncestor(declaration, ({ parent }) => parent && ts.isSourceFile(parent));
+      if (statement === undefined || statements.has(statement)) continue;
+      statements.add(statement);
+      followNames(statement);
+    }
+  };
+  const followNames = (node: ts.Node): void => {
+    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+    if (symbol) follow(symbol);
+    ts.forEachChild(node, followNames);
+  };
+  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(source)!)) {
+    follow(symbol);
+    const specifier = symbol.declarations?.find(ts.isExportSpecifier);
+    const isType = specifier?.parent.parent.isTypeOnly === true;
+    list("export", `${isType ? "type " : ""}${specifier?.getText() ?? symbol.name}`);
+  }
+  const lists = [...lines].map(([statement, names]) => {
+    const [verb, origin] = statement.split(" from ");
+    const elements = [...names].sort().map((name) => `  ${name},\n`);
+    return `${verb} {\n${elements.join("")}}${origin === undefined ? "" : ` from ${origin}`};`;
+  });
+  const code = [...new Set([...lists, ...[...statements].map(textOf)])].sort((a, b) => (a < b ? -1 : 1));
+  return `# API of \`${specifier}\`\n\nWritten by \`pnpm api:report\`; a change here is a change for users.\n\n\`\`\`ts\n${code.join("\n\n")}\n\`\`\`\n`;
 }
 
-function textOf(statement: ts.Statement, source: ts.SourceFile): string {
-  const clause =
-    (ts.isExportDeclaration(statement) && statement.exportClause) ||
-    (ts.isImportDeclaration(statement) && statement.importClause?.namedBindings) ||
-    undefined;
-  if (!clause || !("elements" in clause)) {
-    return printer.printNode(ts.EmitHint.Unspecified, statement, source).replace(/^declare /, "");
-  }
-  const { moduleSpecifier } = statement as ts.ExportDeclaration | ts.ImportDeclaration;
-  const path = (moduleSpecifier as ts.StringLiteral | undefined)?.text;
-  // Shared files have short names for what they export, and a digest in their own.
-  const isShared = path?.startsWith(".") === true;
-  const names = clause.elements.map((element) => (isShared ? element.name.text : element.getText())).sort();
-  const verb = ts.isExportDeclaration(statement) ? "export" : "import";
-  return `${verb} {\n${names.map((name) => `  ${name},\n`).join("")}}${path === undefined || isShared ? "" : ` from "${path}"`};`;
+/** Reads a package's own declarations alone. */
+function hostOf(readFile: (path: string) => string | undefined): ts.CompilerHost {
+  return {
+    ...ts.createCompilerHost({}),
+    fileExists: (path) => readFile(path) !== undefined,
+    readFile,
+    getSourceFile: (path, version) => {
+      const text = readFile(path);
+      return text === undefined ? undefined : ts.createSourceFile(path, text, version, true);
+    },
+    resolveModuleNameLiterals: (literals, importer) =>
+      literals.map(({ text }) => ({
+        resolvedModule: text.startsWith(".")
+          ? {
+              resolvedFileName: join(dirname(importer), text.replace(/\.js$/, ".d.ts")),
+              extension: ts.Extension.Dts,
+            }
+          : undefined,
+      })),
+  };
+}
+
+function textOf(statement: ts.Node): string {
+  return printer
+    .printNode(ts.EmitHint.Unspecified, statement, statement.getSourceFile())
+    .replace(/^(export )?(declare )?/, "")
+    .replaceAll(/import\("\.[^"]*"\)\./g, "");
 }
 
 /**
@@ -82,24 +129,9 @@ export async function apiReports(root: string): Promise<KeptReport[]> {
       }
       const path = join(folder, "api", `${name.replaceAll("/", "-")}.api.md`);
       const kept = existsSync(path) ? await readFile(path, "utf8") : undefined;
-      return { path, text: apiReport(specifier, ...(await withShared(declarations))), kept };
+      return { path, text: apiReport(specifier, declarations), kept };
     }),
   );
-}
-
-/** Text of a `.d.ts` file followed by those beside it from which it takes something. */
-async function withShared(path: string): Promise<string[]> {
-  const found = new Map<string, string>();
-  const read = async (file: string): Promise<void> => {
-    const text = await readFile(file, "utf8");
-    found.set(file, text);
-    for (const [, other] of text.matchAll(/from ['"](\.[^'"]*)\.js['"]/g)) {
-      const next = join(dirname(file), `${other}.d.ts`);
-      if (!found.has(next)) await read(next);
-    }
-  };
-  await read(path);
-  return [...found.values()];
 }
 
 async function writeReports(root: string): Promise<void> {

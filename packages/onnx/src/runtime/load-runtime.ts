@@ -22,10 +22,9 @@ export function requireProviders(providers: readonly Provider[]): void {
 }
 
 type NodeModule = typeof import("onnxruntime-node");
-type WebModule = typeof import("onnxruntime-web");
 
-/** What both packages have in common. */
-type OnnxRuntimeModule = Pick<NodeModule, "InferenceSession" | "Tensor" | "env">;
+/** What both packages have in common. Its types come from the one package that is always installed. */
+type OnnxRuntimeModule = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor" | "env">;
 
 /** Packages that run graphs. */
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
@@ -52,8 +51,8 @@ export interface Runtime extends RuntimeInfo {
 /** How the packages are loaded; tests put an error in place of one. */
 export interface RuntimeImports {
   /** In a browser bundle this is onnxruntime-web: the `browser` field of package.json swaps them. */
-  readonly node: () => Promise<NodeModule | WebModule>;
-  readonly web: () => Promise<WebModule>;
+  readonly node: () => Promise<OnnxRuntimeModule>;
+  readonly web: () => Promise<OnnxRuntimeModule>;
 }
 
 const IMPORTS: RuntimeImports = {
@@ -126,7 +125,7 @@ export async function loadRuntime(only?: RuntimeName, imports: RuntimeImports = 
   if (only !== "onnxruntime-web") {
     try {
       const module = await imports.node();
-      return "listSupportedBackends" in module ? nodeRuntime(module) : webRuntime(module, undefined);
+      return isNodeModule(module) ? nodeRuntime(module) : webRuntime(module, undefined);
     } catch (error) {
       errors.set("onnxruntime-node", error);
     }
@@ -159,6 +158,8 @@ export function firstLine(error: unknown): string {
     .replace(/^\S+\.(?:cc|h):\d+ .* was false\. /, "");
 }
 
+const isNodeModule = (module: OnnxRuntimeModule): module is NodeModule => "listSupportedBackends" in module;
+
 function nodeRuntime(module: NodeModule): Runtime {
   const version = module.env.versions.node ?? module.env.versions.common;
   const known = module.listSupportedBackends().map((backend) => backend.name);
@@ -173,7 +174,7 @@ function nodeRuntime(module: NodeModule): Runtime {
 }
 
 /** @param nodeError Why onnxruntime-node does not load; absent when it was not wanted. */
-function webRuntime(module: WebModule, nodeError: unknown): Runtime {
+function webRuntime(module: OnnxRuntimeModule, nodeError: unknown): Runtime {
   const version = module.env.versions.web ?? module.env.versions.common;
   const text = `onnxruntime-web ${version} (WebAssembly)`;
   return {

@@ -1,4 +1,4 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-common";
 import { GraphBuilder } from "../graph/graph-builder.js";
 import {
   firstLine,

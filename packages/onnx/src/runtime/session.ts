@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import {
   firstLine,
   loadRuntime,

@@ -170,7 +170,11 @@ export function splitModel(model: LayersModel): ModelSplit {
 }
 
 /** The first layer of `model` that gives an image other outputs from step to step, and the layer before it. */
-export function changingLayer(model: LayersModel) {
+export function changingLayer(model: LayersModel): {
+  readonly before: ChainLayer["layer"] | undefined;
+  readonly tail: ChainLayer["layer"] | undefined;
+  readonly place: number;
+} {
   const chain = layerChain(model).map(({ layer }) => layer);
   const trained = new Set(model.trainableWeights);
   const place = chain.findIndex(
