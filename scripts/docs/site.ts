@@ -77,6 +77,13 @@ export async function buildSite(folder: string, contents: SiteContents): Promise
     cacheBust: true,
     logLevel: LogLevel.Warn,
   });
+  // Not what tsconfig.json includes: tests are half of it.
+  const entries = modules.map(({ entry }) => join(root, entry));
+  application.options.setCompilerOptions(
+    entries,
+    application.options.getCompilerOptions(application.logger),
+    [],
+  );
   const faults: string[] = [];
   application.logger.log = (message, level) => {
     if (level >= LogLevel.Warn) faults.push(message.replaceAll(`${root}/`, ""));
