@@ -31,7 +31,7 @@ const leaks = ({ findings }: AuditFindings): AuditFindings["findings"] =>
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  writeSmallStudy(join(root, "study"));
+  await writeSmallStudy(join(root, "study"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

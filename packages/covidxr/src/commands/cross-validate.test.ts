@@ -9,7 +9,7 @@ import { type ProgramOptions, runProgram, SMALL_NETWORK, writeSmallStudy } from 
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  writeSmallStudy(join(root, "study"));
+  await writeSmallStudy(join(root, "study"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

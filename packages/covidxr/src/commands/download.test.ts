@@ -55,7 +55,7 @@ async function expectCopy(study: string, without: readonly string[] = []): Promi
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
   original = join(root, "original");
-  writeSmallStudy(original);
+  await writeSmallStudy(original);
   const fault = ({ path }: { path: string }) => {
     for (const [file, each] of faults) if (path === published.pathOf(file)) return each;
     return undefined;

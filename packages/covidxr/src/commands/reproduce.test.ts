@@ -43,7 +43,7 @@ const withoutSeconds = (history: string) => history.replaceAll(/,[^,\n]*$/gm, ""
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
   study = join(root, "study");
-  writeSmallStudy(study);
+  await writeSmallStudy(study);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -208,7 +208,7 @@ describe("a run", () => {
 
   test("the example, which spells the steps out, gives the same bits, from the cache, and as JSON", async () => {
     const example = await runProgram(root, [...flags("example"), "--json"], {
-      program: "examples/src/reproduce.ts",
+      program: "reproduce",
     });
     expect(example.code).toBe(0);
     expect(example.stderr).toMatch(/: 0 computed, \d+ from the cache/);

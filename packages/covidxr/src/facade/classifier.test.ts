@@ -15,7 +15,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
   const study = join(root, "study");
-  writeSmallStudy(study);
+  await writeSmallStudy(study);
   for (const name of ["covid", "normal"]) await mkdir(join(root, "images", name), { recursive: true });
   const { rows } = await readStudyList(join(study, STUDY_LAYOUT.list));
   const taken = [0, 0];
@@ -131,7 +131,7 @@ test("one image in both classes is refused, a third class too; copies of a class
 test("examples/predict says what a classifier makes of an image", async () => {
   const [covid] = await readdir(join(root, "images/covid"));
   const paths = [`images/covid/${covid}`, "images/normal/text.jpg"];
-  const predicted = await runProgram(root, ["run", ...paths], { program: "examples/predict/index.mjs" });
+  const predicted = await runProgram(root, ["run", ...paths], { program: "predict" });
   expect(predicted.stdout).toMatch(/^images\/covid\/.*\t(not )?covid\t[01]\.\d{4}\n$/);
   expect(predicted.stderr).toContain("not a diagnostic device");
   expect(predicted.stderr).toMatch(/text\.jpg: expected a JPEG or PNG/);
@@ -140,7 +140,7 @@ test("examples/predict says what a classifier makes of an image", async () => {
 
 test("examples/minimal answers a wrong folder with one line", async () => {
   const { code, stderr } = await runProgram(root, ["nowhere", "covid", "random"], {
-    program: "examples/minimal/index.mjs",
+    program: "minimal",
   });
   expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/nowhere: expected /)]);
   expect(code).toBe(1);

@@ -17,7 +17,7 @@ import { PUBLISHED_STUDY } from "./published.js";
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "covidxr-"));
-  writeSmallStudy(join(root, "study"));
+  await writeSmallStudy(join(root, "study"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-const ROOT = process.cwd();
-const TSX = pathToFileURL(join(ROOT, "node_modules/tsx/dist/loader.mjs")).href;
-const preloaded = (name: string) => pathToFileURL(join(ROOT, "packages/covidxr/src/testing", name)).href;
+import { promisify } from "node:util";
+import { bundlePrograms, type ProgramName } from "./bundle-programs.js";
+import { madeOnce } from "./made-once.js";
 
 /** Commands that build a network. */
 const TRAINING = new Set(["reproduce", "cross-validate"]);
@@ -33,26 +33,27 @@ export interface ProgramOptions {
   /** Whether the network has all its filters; most tests need no more than an eighth. @defaultValue false */
   readonly fullWidth?: boolean;
   /** Program to run. @defaultValue the command `covidxr` */
-  readonly program?: string;
+  readonly program?: Exclude<ProgramName, "narrow-network" | "signal-at">;
 }
 
 /** Runs `covidxr` as a user does, from the folder `from`. */
-export function runProgram(
+export async function runProgram(
   from: string,
   args: readonly string[],
-  { env = {}, signalAt, fullWidth = false, program = "packages/covidxr/src/cli.ts" }: ProgramOptions = {},
+  { env = {}, signalAt, fullWidth = false, program = "covidxr" }: ProgramOptions = {},
 ): Promise<Outcome> {
-  const trains = TRAINING.has(args[0]!) || program.endsWith("reproduce.ts");
-  const preloads = [
-    TSX,
-    ...(signalAt === undefined ? [] : [preloaded("signal-at.ts")]),
-    ...(trains && !fullWidth ? [preloaded("narrow-network.ts")] : []),
-  ].flatMap((file) => ["--import", file]);
-  const child = spawn(process.execPath, [...preloads, join(ROOT, program), ...args], {
+  const trains = TRAINING.has(args[0]!) || program === "reproduce";
+  const preloads: ProgramName[] = [
+    ...(signalAt === undefined ? [] : ["signal-at" as const]),
+    ...(trains && !fullWidth ? ["narrow-network" as const] : []),
+  ];
+  const programs = await bundlePrograms();
+  const fileOf = (name: ProgramName) => join(programs, `${name}.mjs`);
+  const imports = preloads.flatMap((name) => ["--import", pathToFileURL(fileOf(name)).href]);
+  const child = spawn(process.execPath, [...imports, fileOf(program), ...args], {
     cwd: from,
     env: {
       ...process.env,
-      TSX_TSCONFIG_PATH: join(ROOT, "tsconfig.json"),
       COVIDXR_CACHE: join(from, "platform-cache"),
       ...(signalAt && { SIGNAL_AT: JSON.stringify(signalAt) }),
       ...env,
@@ -76,8 +77,10 @@ export function runProgram(
 export const SMALL_NETWORK = ["--weights", "random", "--height", "32", "--width", "38", "--batch-size", "8"];
 
 /** Writes a small synthetic study into `folder`. */
-export function writeSmallStudy(folder: string): void {
-  const program = ["--import", "tsx", "packages/covidxr/src/testing/write-small-study.ts", folder];
-  const { status, stderr } = spawnSync(process.execPath, program, { encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
+export async function writeSmallStudy(folder: string): Promise<void> {
+  const study = await madeOnce("small-study", async (own) => {
+    const program = join(await bundlePrograms(), "write-small-study.mjs");
+    await promisify(execFile)(process.execPath, [program, own]);
+  });
+  await cp(study, folder, { recursive: true });
 }
