@@ -73,10 +73,11 @@ const style = (rules: string) => `<style>${rules}</style>`;
 
 describeInBrowser("openPage", () => {
   test("lists nothing for a page that needs no other file", async () => {
-    const { messages, errors, requests } = await open(
+    const { page, messages, errors, requests } = await open(
       `${image(PIXEL)}<a href="#there">there</a><p id="there">here</p><a href="https://example.org/">a site</a>
       ${script('fetch(URL.createObjectURL(new Blob(["x"])))')}`,
     );
+    await page.waitForLoadState("networkidle");
     expect({ messages, errors, requests }).toEqual({ messages: [], errors: [], requests: [] });
   });
 
@@ -90,6 +91,7 @@ describeInBrowser("openPage", () => {
       ${script('new WebSocket("ws://127.0.0.1:8080/socket")')}`,
       relations.map((relation) => `<link rel="${relation}" href="https://example.org/${relation}">`).join(""),
     );
+    await page.waitForLoadState("networkidle");
     expect([...requests].sort()).toEqual(
       [
         pathToFileURL(join(root, "neighbour.png")).href,
@@ -124,7 +126,8 @@ describeInBrowser("openPage", () => {
   test("collects the console and what is thrown", async () => {
     const code = `console.log("a line"); console.error("an error");
       Promise.reject(new Error("rejected")); throw new Error("thrown")`;
-    const { messages, errors } = await open(script(code));
+    const { page, messages, errors } = await open(script(code));
+    await page.waitForLoadState("networkidle");
     expect(messages).toEqual([
       { type: "log", text: "a line" },
       { type: "error", text: "an error" },
@@ -132,7 +135,7 @@ describeInBrowser("openPage", () => {
     expect([...errors].sort()).toEqual(["rejected", "thrown"]);
   });
 
-  test("shows the page as it is told, each page apart in one browser", async () => {
+  test("shows the page as it is told, all pages in one browser", async () => {
     const settings: PageSettings = { width: 390, height: 844, colorScheme: "dark", reducedMotion: "reduce" };
     const seen = async ({ page }: Awaited<ReturnType<typeof openPage>>) =>
       page.evaluate(() => [
@@ -142,7 +145,7 @@ describeInBrowser("openPage", () => {
     const [one, other] = [await open(""), await open("", "", { ...settings, media: "print" })];
     expect(await seen(one)).toEqual([1280, 800, 1, false, false, false]);
     expect(await seen(other)).toEqual([390, 844, 1, true, true, true]);
-    expect(one.page.context().browser()).toBe(other.page.context().browser());
+    expect(one.page.context()).toBe(other.page.context());
     await one.close();
     expect([one.page.isClosed(), other.page.isClosed()]).toEqual([true, false]);
   });

@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InvalidArgumentError } from "@covidxr/core";
 import { afterAll, describe, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** Loads a package with Node's own `require`; testing/jest-environment.cjs puts it there. */
 declare const requireOutside: NodeJS.Require;
@@ -102,22 +102,36 @@ const ARGUMENTS = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
-/** The one browser of this test file, started on first use. */
-let browser: Promise<Browser> | undefined;
+interface Running {
+  readonly browser: Browser;
+  /** One profile for all pages: in a whole Chromium, a page in a profile of its own costs three times as much. */
+  readonly profile: BrowserContext;
+}
 
-async function launch(): Promise<Browser> {
+/** The one browser of this test file, started on first use. */
+let running: Promise<Running> | undefined;
+
+async function launch(): Promise<Running> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("expected a Chromium, found none; use describeInBrowser");
   // Outside Jest's context, Playwright sees the true process and ends the browser should the process end early.
   const { chromium } = requireOutside("playwright-core") as typeof import("playwright-core");
   // Root and containers cannot have Chromium's sandbox; the pages are our own and reach no network.
-  return chromium.launch({ executablePath, args: ARGUMENTS, chromiumSandbox: false });
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS, chromiumSandbox: false });
+  const profile = await browser.newContext({
+    deviceScaleFactor: 1,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    serviceWorkers: "block",
+    offline: true,
+  });
+  return { browser, profile };
 }
 
 async function closeBrowser(): Promise<void> {
-  const running = browser;
-  browser = undefined;
-  await (await running)?.close();
+  const ending = running;
+  running = undefined;
+  await (await ending)?.browser.close();
 }
 
 /** How the page is shown. */
@@ -160,9 +174,10 @@ export interface OpenedPage {
 }
 
 /**
- * Opens an HTML file from the disk in the test file's browser, with a profile of its own and without any network, and
- * waits until it has loaded and asked for nothing for half a second. Sizes are CSS pixels at one device pixel each,
- * the locale is British English, the time zone UTC. For use inside {@link describeInBrowser}, which ends the browser.
+ * Opens an HTML file from the disk in the test file's browser, without any network, and waits until it has loaded. What a
+ * page asks for later is listed by `page.waitForLoadState("networkidle")`, half a second without a request. Sizes are CSS
+ * pixels at one device pixel each, the locale is British English, the time zone UTC. For use inside
+ * {@link describeInBrowser}, which ends the browser; pages of a test file share what they store.
  *
  * @throws {Error} of Playwright when the file cannot be opened.
  */
@@ -173,40 +188,32 @@ export async function openPage(file: string, settings: PageSettings = {}): Promi
   const messages: Message[] = [];
   const errors: string[] = [];
   const requests: string[] = [];
-
-  browser ??= launch();
-  const context = await (await browser).newContext({
-    viewport: { width, height },
-    deviceScaleFactor: 1,
-    colorScheme: settings.colorScheme ?? "light",
-    reducedMotion: settings.reducedMotion ?? "no-preference",
-    locale: "en-GB",
-    timezoneId: "UTC",
-    serviceWorkers: "block",
-    offline: true,
-  });
   const isInside = (address: string) => {
     const { protocol, pathname } = new URL(address);
     if (protocol !== "file:") return ["data:", "blob:"].includes(protocol);
     return pathname === url.pathname || (site !== undefined && pathname.startsWith(site));
   };
-  // The event also covers requests that a content security policy refuses before they reach the route.
-  context.on("request", (request) => {
-    if (!isInside(request.url())) requests.push(request.url());
-  });
-  await context.route("**/*", (route) =>
-    isInside(route.request().url()) ? route.continue() : route.abort(),
-  );
-  await context.routeWebSocket(/.*/, (socket) => {
-    requests.push(socket.url());
-    return socket.close();
-  });
 
-  const page = await context.newPage();
+  running ??= launch();
+  const page = await (await running).profile.newPage();
   page.on("console", (message) => messages.push({ type: message.type(), text: message.text() }));
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("crash", () => errors.push("the page crashed"));
-  await page.emulateMedia({ media: settings.media ?? "screen" });
-  await page.goto(url.href, { waitUntil: "networkidle" });
-  return { page, messages, errors, requests, close: () => context.close() };
+  // The event also covers requests that a content security policy refuses before they reach the route.
+  page.on("request", (request) => {
+    if (!isInside(request.url())) requests.push(request.url());
+  });
+  await page.route("**/*", (route) => (isInside(route.request().url()) ? route.continue() : route.abort()));
+  await page.routeWebSocket(/.*/, (socket) => {
+    requests.push(socket.url());
+    return socket.close();
+  });
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({
+    media: settings.media ?? "screen",
+    colorScheme: settings.colorScheme ?? "light",
+    reducedMotion: settings.reducedMotion ?? "no-preference",
+  });
+  await page.goto(url.href);
+  return { page, messages, errors, requests, close: () => page.close() };
 }

@@ -1,3 +1,3 @@
-export { describeInBrowser, openPage } from "./browser.js";
+export { describeInBrowser, type OpenedPage, openPage } from "./browser.js";
 export { accessibleImages, checkAccessibility, horizontalOverflow } from "./page-checks.js";
 export { tabOrder } from "./tab-order.js";

@@ -1,4 +1,4 @@
-import type { CDPSession, ElementHandle, Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { accessibleNode } from "./page-checks.js";
 
 /** An element that the Tab key reaches. */
@@ -40,36 +40,29 @@ const LINE_THICKNESS = 4;
  */
 export async function tabOrder(page: Page): Promise<TabStop[]> {
   const session = await page.context().newCDPSession(page);
-  const blankContext = await page.context().browser()!.newContext();
   try {
-    const blank = await blankContext.newPage();
     const stops: TabStop[] = [];
     const seen: number[] = [];
     for (;;) {
       if (stops.length === 0) await pressFirstTab(page);
       else await page.keyboard.press("Tab");
+      const focused = await focusedElement(session);
       // Behind the last stop, a headless Chromium gives the focus to the page itself.
-      const focused = await focusedElement(page);
       if (!focused) return stops;
-      const { objectId, backendNodeId } = await identify(session);
-      const element = await focused.evaluate((node) => (node.cloneNode(false) as Element).outerHTML);
-      if (seen.includes(backendNodeId)) {
+      const { x, y, width, height, element, clip, side } = await page.evaluate(measureFocused, MARGIN);
+      if (seen.includes(focused.backendNodeId)) {
         throw new Error(
           `expected Tab to reach the page's end, it comes back to ${element}, release the focus`,
         );
       }
-      seen.push(backendNodeId);
-      const { role, name } = await accessibleNode(session, { objectId });
-      const box = await focused.evaluate((node) => {
-        const { x, y, width, height } = node.getBoundingClientRect();
-        return { x: x + scrollX, y: y + scrollY, width, height };
-      });
-      const focusVisible = await isFocusVisible(page, blank, focused);
-      stops.push({ element: element.slice(0, 120), role, name, ...box, focusVisible });
+      seen.push(focused.backendNodeId);
+      const { role, name } = await accessibleNode(session, focused);
+      const changed = await pixelsOfFocus(page, session, clip);
+      const focusVisible = changed > 0 && changed >= LINE_THICKNESS * side;
+      stops.push({ element: element.slice(0, 120), role, name, x, y, width, height, focusVisible });
     }
   } finally {
     await session.detach();
-    await blankContext.close();
   }
 }
 
@@ -90,81 +83,108 @@ async function pressFirstTab(page: Page): Promise<void> {
   }, before);
 }
 
-/** Undefined when the page itself has the focus. */
-async function focusedElement(page: Page): Promise<ElementHandle<HTMLElement> | undefined> {
-  const handle = await page.evaluateHandle(() => {
-    const element = document.activeElement as HTMLElement | null;
-    return element === document.body || element === document.documentElement ? null : element;
-  });
-  return handle.asElement() ?? undefined;
-}
-
-/** The focused element by the names that Chromium's protocol gives it. */
-async function identify(session: CDPSession): Promise<{ objectId: string; backendNodeId: number }> {
+/** The focused element by the names that Chromium's protocol gives it; undefined when the page itself has the focus. */
+async function focusedElement(
+  session: CDPSession,
+): Promise<{ readonly objectId: string; readonly backendNodeId: number } | undefined> {
   const { result } = await session.send("Runtime.evaluate", { expression: "document.activeElement" });
-  const objectId = result.objectId!;
-  const { node } = await session.send("DOM.describeNode", { objectId });
-  return { objectId, backendNodeId: node.backendNodeId };
+  if (result.objectId === undefined) return undefined;
+  const { node } = await session.send("DOM.describeNode", { objectId: result.objectId });
+  if (["BODY", "HTML"].includes(node.nodeName)) return undefined;
+  return { objectId: result.objectId, backendNodeId: node.backendNodeId };
 }
 
-async function isFocusVisible(page: Page, blank: Page, focused: ElementHandle<HTMLElement>) {
-  const { clip, side } = await focused.evaluate((element, margin) => {
-    const labels = Array.from((element as HTMLInputElement).labels ?? []);
-    const boxes = [element, ...labels].map((part) => part.getBoundingClientRect());
-    const root = document.documentElement;
-    const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) - margin));
-    const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) - margin));
-    const right = Math.min(root.clientWidth, Math.ceil(Math.max(...boxes.map((box) => box.right)) + margin));
-    const bottom = Math.min(innerHeight, Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + margin));
-    return {
-      clip: { x: left, y: top, width: right - left, height: bottom - top },
-      side: Math.min(boxes[0]!.width, boxes[0]!.height, innerWidth, innerHeight),
-    };
-  }, MARGIN);
-  if (clip.width <= 0 || clip.height <= 0) return false;
-  const draw = () => page.screenshot({ clip, animations: "disabled" });
-  const withFocus = await draw();
-  await focused.evaluate((element) => element.blur());
-  const withoutFocus = await draw();
-  await focused.evaluate((element) => element.focus({ preventScroll: true }));
-  const changed = await contrastingPixels(blank, withFocus, withoutFocus, FOCUS_CONTRAST);
-  return changed > 0 && changed >= LINE_THICKNESS * side;
+/** A part of the page in CSS pixels from its top left corner. */
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
- * The number of pixels whose colours in two PNG images of one size have a contrast of `ratio` or more to each other,
- * by the definition of WCAG 2 (relative luminance of sRGB). `blank` is any page; it decodes the images.
+ * Of the focused element, in the page: its opening tag, its box, the part of the viewport that shows it with its
+ * labels and `margin` around, and its shortest visible side.
  */
-async function contrastingPixels(blank: Page, first: Buffer, second: Buffer, ratio: number): Promise<number> {
-  return blank.evaluate(
-    async ({ images, ratio }) => {
-      const linear = Array.from({ length: 256 }, (_, value) => {
-        const share = value / 255;
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-      });
-      const luminances = async (base64: string) => {
-        const image = new Image();
-        image.src = `data:image/png;base64,${base64}`;
-        await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const drawing = canvas.getContext("2d")!;
-        drawing.drawImage(image, 0, 0);
-        const { data } = drawing.getImageData(0, 0, image.width, image.height);
-        const luminance = new Float64Array(data.length / 4);
-        for (let i = 0; i < luminance.length; i++) {
-          const [red, green, blue] = [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!];
-          luminance[i] = 0.2126 * linear[red]! + 0.7152 * linear[green]! + 0.0722 * linear[blue]!;
-        }
-        return luminance;
-      };
-      const [a, b] = [await luminances(images[0]!), await luminances(images[1]!)];
-      let count = 0;
-      for (let i = 0; i < a.length; i++) {
-        const [dark, light] = a[i]! < b[i]! ? [a[i]!, b[i]!] : [b[i]!, a[i]!];
-        if ((light + 0.05) / (dark + 0.05) >= ratio) count++;
-      }
-      return count;
-    },
-    { images: [first.toString("base64"), second.toString("base64")], ratio },
-  );
+function measureFocused(margin: number): Rectangle & {
+  readonly element: string;
+  readonly clip: Rectangle;
+  readonly side: number;
+} {
+  const focused = document.activeElement as HTMLElement;
+  const labels = Array.from((focused as HTMLInputElement).labels ?? []);
+  const boxes = [focused, ...labels].map((part) => part.getBoundingClientRect());
+  const [{ x, y, width, height }] = boxes as [DOMRect];
+  const root = document.documentElement;
+  const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) - margin));
+  const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) - margin));
+  const right = Math.min(root.clientWidth, Math.ceil(Math.max(...boxes.map((box) => box.right)) + margin));
+  const bottom = Math.min(innerHeight, Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + margin));
+  return {
+    ...{ x: x + scrollX, y: y + scrollY, width, height },
+    element: (focused.cloneNode(false) as Element).outerHTML,
+    clip: { x: left + scrollX, y: top + scrollY, width: right - left, height: bottom - top },
+    side: Math.min(width, height, innerWidth, innerHeight),
+  };
+}
+
+/** How many pixels of `clip` the focus changes by a contrast of {@link FOCUS_CONTRAST}. The focus stays where it is. */
+async function pixelsOfFocus(page: Page, session: CDPSession, clip: Rectangle): Promise<number> {
+  if (clip.width <= 0 || clip.height <= 0) return 0;
+  /** Playwright's `screenshot` does the same at three times the cost. */
+  const draw = async () => {
+    const { data } = await session.send("Page.captureScreenshot", { clip: { ...clip, scale: 1 } });
+    return data;
+  };
+  const finishTransitions = () => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect!.getComputedTiming().endTime === Number.POSITIVE_INFINITY) animation.cancel();
+      else animation.finish();
+    }
+  };
+  await page.evaluate(finishTransitions);
+  const withFocus = await draw();
+  const focused = await page.evaluateHandle(() => {
+    const element = document.activeElement as HTMLElement;
+    element.blur();
+    return element;
+  });
+  await page.evaluate(finishTransitions);
+  const withoutFocus = await draw();
+  await focused.evaluate((element) => element.focus({ preventScroll: true }));
+  return page.evaluate(contrastingPixels, { images: [withFocus, withoutFocus], ratio: FOCUS_CONTRAST });
+}
+
+/**
+ * The number of pixels whose colours in two PNG images of one size, in base64, have a contrast of `ratio` or more to each
+ * other, by the definition of WCAG 2 (relative luminance of sRGB). For a page, whatever its policy: nothing is loaded.
+ */
+async function contrastingPixels({
+  images,
+  ratio,
+}: {
+  readonly images: readonly string[];
+  readonly ratio: number;
+}): Promise<number> {
+  const linear = Array.from({ length: 256 }, (_, value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const pixelsOf = async (base64: string) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes]));
+    const drawing = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+    drawing.drawImage(image, 0, 0);
+    return drawing.getImageData(0, 0, image.width, image.height).data;
+  };
+  const luminance = (pixels: Uint8ClampedArray, i: number) =>
+    0.2126 * linear[pixels[i]!]! + 0.7152 * linear[pixels[i + 1]!]! + 0.0722 * linear[pixels[i + 2]!]!;
+  const [a, b] = [await pixelsOf(images[0]!), await pixelsOf(images[1]!)];
+  let count = 0;
+  for (let i = 0; i < a.length; i += 4) {
+    if (a[i] === b[i] && a[i + 1] === b[i + 1] && a[i + 2] === b[i + 2]) continue;
+    const [one, other] = [luminance(a, i), luminance(b, i)];
+    if ((Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) >= ratio) count++;
+  }
+  return count;
 }

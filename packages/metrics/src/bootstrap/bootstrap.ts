@@ -109,49 +109,83 @@ export function bootstrapStatistic(
   size: number,
   options: DrawingOptions,
 ): BootstrapInterval {
+  return bootstrapStatistics((draw) => [statistic(draw)], [options.method ?? "bca"], size, options)[0]!;
+}
+
+/**
+ * As {@link bootstrapStatistic}, of several statistics of the same draws, each with its method.
+ *
+ * @param statistics Gives their values as a new array.
+ */
+export function bootstrapStatistics(
+  statistics: (draw: Draw) => readonly number[],
+  methods: readonly NonNullable<DrawingOptions["method"]>[],
+  size: number,
+  options: DrawingOptions,
+): BootstrapInterval[] {
   const level = checkLevel(options);
   const resamples = checkResamples(options.resamples);
-  const method = options.method ?? "bca";
   const resampler = createResampler({ ...options, size });
-  const estimate = statistic(resampler.all());
-  const undefinedFor = (undefinedReason: string, drawn: number, undefinedResamples: number) => ({
-    low: Number.NaN,
-    high: Number.NaN,
-    level,
-    estimate,
-    standardError: Number.NaN,
-    method,
-    resamples: drawn,
-    undefinedResamples,
-    undefinedReason,
-  });
-  if (Number.isNaN(estimate)) return undefinedFor("the metric of the samples is undefined", 0, 0);
+  const estimates = statistics(resampler.all());
   const tooFew = reasonForTooFew(resampler);
-  if (tooFew !== null) return undefinedFor(tooFew, 0, 0);
-
-  const values = new Float64Array(resamples);
-  let defined = 0;
-  for (let i = 0; i < resamples; i++) {
-    const value = statistic(resampler.draw(createRng(options.seed, { purpose: "bootstrap", index: i })));
-    if (!Number.isNaN(value)) values[defined++] = value;
+  const reasons = estimates.map((estimate) =>
+    Number.isNaN(estimate) ? "the metric of the samples is undefined" : tooFew,
+  );
+  const replicates = estimates.map(() => new Float64Array(resamples));
+  const defined = estimates.map(() => 0);
+  if (reasons.includes(null)) {
+    for (let i = 0; i < resamples; i++) {
+      const drawn = statistics(resampler.draw(createRng(options.seed, { purpose: "bootstrap", index: i })));
+      for (let k = 0; k < drawn.length; k++) {
+        const value = drawn[k]!;
+        if (!Number.isNaN(value)) replicates[k]![defined[k]!++] = value;
+      }
+    }
   }
-  const undefinedResamples = resamples - defined;
-  if (undefinedResamples > defined) {
-    const reason = `the metric is undefined in ${undefinedResamples} of ${resamples} resamples, more than half`;
-    return undefinedFor(reason, resamples, undefinedResamples);
-  }
-  const sorted = values.subarray(0, defined).sort();
-  const corrected = method === "bca" ? correctedLimits(statistic, resampler, sorted, estimate, level) : null;
-  return {
-    ...(corrected ?? percentileLimits(sorted, level)),
-    level,
-    estimate,
-    standardError: standardDeviation(sorted),
-    method: corrected === null ? "percentile" : "bca",
-    resamples,
-    undefinedResamples,
-    undefinedReason: null,
+  let jackknife: number[][][] | undefined;
+  /** Each statistic without each unit, by stratum: a call for each unit, wasted where no statistic needs it. */
+  const jackknifeOf = (k: number): Float64Array[] => {
+    jackknife ??= resampler.strata
+      // A stratum of one unit cannot be left out, and never varies.
+      .filter((members) => members.length > 1)
+      .map((members) => Array.from(members, (unit) => [...statistics(resampler.without(unit))]));
+    return jackknife.map((left) => Float64Array.from(left, (values) => values[k]!));
   };
+  return estimates.map((estimate, k): BootstrapInterval => {
+    const method = methods[k]!;
+    const undefinedFor = (undefinedReason: string, drawn: number, undefinedResamples: number) => ({
+      low: Number.NaN,
+      high: Number.NaN,
+      level,
+      estimate,
+      standardError: Number.NaN,
+      method,
+      resamples: drawn,
+      undefinedResamples,
+      undefinedReason,
+    });
+    const reason = reasons[k]!;
+    if (reason !== null) return undefinedFor(reason, 0, 0);
+    const undefinedResamples = resamples - defined[k]!;
+    if (undefinedResamples > defined[k]!) {
+      const rarely = `the metric is undefined in ${undefinedResamples} of ${resamples} resamples, more than half`;
+      return undefinedFor(rarely, resamples, undefinedResamples);
+    }
+    const sorted = replicates[k]!.subarray(0, defined[k]).sort();
+    const canCorrect = sorted[0] !== sorted.at(-1) && Number.isFinite(biasOf(sorted, estimate));
+    const corrected =
+      method === "bca" && canCorrect ? bcaLimits(sorted, jackknifeOf(k), estimate, level) : null;
+    return {
+      ...(corrected ?? percentileLimits(sorted, level)),
+      level,
+      estimate,
+      standardError: standardDeviation(sorted),
+      method: corrected === null ? "percentile" : "bca",
+      resamples,
+      undefinedResamples,
+      undefinedReason: null,
+    };
+  });
 }
 
 /** Returns the number of resamples, 2000 by default, checked to be an integer of 2 or more. */
@@ -168,22 +202,6 @@ export function reasonForTooFew({ strata }: Resampler): string | null {
     return `there is only one sample (or group) to draw from${strata.length > 1 ? " in each stratum" : ""}`;
   }
   return null;
-}
-
-function correctedLimits(
-  statistic: (draw: Draw) => number,
-  resampler: Resampler,
-  sorted: Float64Array,
-  estimate: number,
-  level: number,
-) {
-  // The jackknife costs a call for each unit, wasted in these cases.
-  if (sorted[0] === sorted.at(-1) || !Number.isFinite(biasOf(sorted, estimate))) return null;
-  const jackknife = resampler.strata
-    // A stratum of one unit cannot be left out, and never varies.
-    .filter((members) => members.length > 1)
-    .map((members) => Float64Array.from(members, (unit) => statistic(resampler.without(unit))));
-  return bcaLimits(sorted, jackknife, estimate, level);
 }
 
 function standardDeviation(values: Float64Array): number {

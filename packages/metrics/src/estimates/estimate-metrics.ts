@@ -1,7 +1,7 @@
 import { checkOptions } from "@covidxr/core/internal";
-import { bootstrapStatistic, type DrawingOptions } from "../bootstrap/bootstrap.js";
+import { bootstrapStatistics, type DrawingOptions } from "../bootstrap/bootstrap.js";
 import type { Draw } from "../bootstrap/resampler.js";
-import { aucStatistic, metricStatistic } from "../bootstrap/statistics.js";
+import { aucStatistic } from "../bootstrap/statistics.js";
 import { checkBinary, checkProbabilities } from "../checks.js";
 import { delong } from "../curves/delong.js";
 import { averagePrecision } from "../curves/precision-recall.js";
@@ -57,6 +57,36 @@ export interface EstimateMetricsOptions extends LevelOptions {
   readonly resamples?: number;
 }
 
+/** Drawn samples, as metrics take them. */
+interface Sample {
+  readonly draw: Draw;
+  readonly matrix: ConfusionMatrix;
+  readonly truth: readonly number[];
+  readonly probabilities: readonly number[];
+}
+
+/** What has an exact interval, and one of the bootstrap where groups are drawn. */
+const PROPORTIONS = {
+  accuracy: ({ matrix }: Sample) => accuracy(matrix),
+  sensitivity: ({ matrix }: Sample) => sensitivity(matrix),
+  specificity: ({ matrix }: Sample) => specificity(matrix),
+  positivePredictiveValue: ({ matrix }: Sample) => positivePredictiveValue(matrix),
+  negativePredictiveValue: ({ matrix }: Sample) => negativePredictiveValue(matrix),
+};
+
+/** What has no interval but the bootstrap's. */
+const RESAMPLED = {
+  balancedAccuracy: ({ matrix }: Sample) => balancedAccuracy(matrix),
+  f1Score: ({ matrix }: Sample) => f1Score(matrix),
+  matthewsCorrelation: ({ matrix }: Sample) => matthewsCorrelation(matrix),
+  cohenKappa: ({ matrix }: Sample) => cohenKappa(matrix),
+  averagePrecision: ({ truth, probabilities }: Sample) => averagePrecision(truth, probabilities),
+  brierScore: ({ truth, probabilities }: Sample) => brierScore(truth, probabilities),
+  logLoss: ({ truth, probabilities }: Sample) => logLoss(truth, probabilities),
+  expectedCalibrationError: ({ truth, probabilities }: Sample) =>
+    expectedCalibrationError(truth, probabilities),
+};
+
 /**
  * The metrics of a binary classifier, each with the appropriate interval: Clopper and Pearson's for proportions of
  * samples, DeLong's for the area under the ROC curve (Newcombe's where DeLong's variance is zero), Simel's for likelihood
@@ -106,24 +136,43 @@ export function estimateMetrics(
     ...(grouped && { groups }),
   };
   const cellOf = Uint8Array.from({ length: size }, (_, i) => truth[i]! * 2 + predictions[i]!);
-  const ofMatrix =
-    (metric: (matrix: ConfusionMatrix) => number) =>
-    ({ counts }: Draw): number => {
-      const cells = [0, 0, 0, 0];
-      for (let i = 0; i < size; i++) cells[cellOf[i]!]! += counts[i]!;
-      return metric([cells.slice(0, 2), cells.slice(2)]);
+  const sampleOf = (draw: Draw): Sample => {
+    const { indices, counts } = draw;
+    const cells = [0, 0, 0, 0];
+    for (let i = 0; i < size; i++) cells[cellOf[i]!]! += counts[i]!;
+    const drawnTruth: number[] = [];
+    const drawnProbabilities: number[] = [];
+    for (let k = 0; k < indices.length; k++) {
+      drawnTruth.push(truth[indices[k]!]!);
+      drawnProbabilities.push(probabilities[indices[k]!]!);
+    }
+    return {
+      draw,
+      matrix: [cells.slice(0, 2), cells.slice(2)],
+      truth: drawnTruth,
+      probabilities: drawnProbabilities,
     };
+  };
+  const area = aucStatistic(truth, probabilities);
+  const ofGroups = grouped
+    ? Object.entries({ ...PROPORTIONS, auc: ({ draw }: Sample) => area(draw) })
+    : [];
+  const ofSamples = Object.entries(RESAMPLED);
+  const statistics = [...ofGroups, ...ofSamples].map(([, statistic]) => statistic);
+  const intervals = bootstrapStatistics(
+    (draw) => {
+      const sample = sampleOf(draw);
+      return statistics.map((statistic) => statistic(sample));
+    },
+    statistics.map((_, k) => (k < ofGroups.length ? "percentile" : "bca")),
+    size,
+    drawing,
+  );
   /** Interval from a bootstrap that draws groups; null where no two samples share one. */
-  const byGroup = (statistic: (draw: Draw) => number): Interval | null => {
-    if (!grouped) return null;
-    const {
-      low,
-      high,
-      level: own,
-    } = bootstrapStatistic(statistic, size, {
-      ...drawing,
-      method: "percentile",
-    });
+  const byGroup = (name: keyof typeof PROPORTIONS | "auc"): Interval | null => {
+    const interval = intervals[ofGroups.findIndex(([own]) => own === name)];
+    if (interval === undefined) return null;
+    const { low, high, level: own } = interval;
     return low === high ? null : { low, high, level: own };
   };
 
@@ -135,12 +184,12 @@ export function estimateMetrics(
     undefinedReason: of === 0 ? undefinedReason : null,
   });
   const groupedProportion = (
-    metric: (matrix: ConfusionMatrix) => number,
+    name: keyof typeof PROPORTIONS,
     right: number,
     of: number,
     undefinedReason: string,
-  ): Estimate => ({ ...proportion(right, of, undefinedReason), byGroup: byGroup(ofMatrix(metric)) });
-  const resampled = (statistic: (draw: Draw) => number): Estimate => {
+  ): Estimate => ({ ...proportion(right, of, undefinedReason), byGroup: byGroup(name) });
+  const resampled = (name: keyof typeof RESAMPLED): Estimate => {
     const {
       estimate,
       low,
@@ -148,7 +197,7 @@ export function estimateMetrics(
       level: own,
       method,
       undefinedReason,
-    } = bootstrapStatistic(statistic, size, drawing);
+    } = intervals[ofGroups.length + ofSamples.findIndex(([each]) => each === name)]!;
     // Draws that are all alike show that nothing varied among the samples, not that nothing could.
     const closed = low === high;
     return {
@@ -161,36 +210,34 @@ export function estimateMetrics(
       undefinedReason,
     };
   };
-  const gathered = (metric: (truth: readonly number[], scores: readonly number[]) => number): Estimate =>
-    resampled(metricStatistic(metric, truth, probabilities));
 
   return {
-    accuracy: groupedProportion(accuracy, tn + tp, size, "there is no sample"),
-    sensitivity: groupedProportion(sensitivity, tp, tp + fn, "no sample is of class 1"),
-    specificity: groupedProportion(specificity, tn, tn + fp, "no sample is of class 0"),
+    accuracy: groupedProportion("accuracy", tn + tp, size, "there is no sample"),
+    sensitivity: groupedProportion("sensitivity", tp, tp + fn, "no sample is of class 1"),
+    specificity: groupedProportion("specificity", tn, tn + fp, "no sample is of class 0"),
     positivePredictiveValue: groupedProportion(
-      positivePredictiveValue,
+      "positivePredictiveValue",
       tp,
       tp + fp,
       "no sample was predicted as class 1",
     ),
     negativePredictiveValue: groupedProportion(
-      negativePredictiveValue,
+      "negativePredictiveValue",
       tn,
       tn + fn,
       "no sample was predicted as class 0",
     ),
     positiveLikelihoodRatio: estimateLikelihoodRatio(matrix, "positive", ofLevel),
     negativeLikelihoodRatio: estimateLikelihoodRatio(matrix, "negative", ofLevel),
-    balancedAccuracy: resampled(ofMatrix(balancedAccuracy)),
-    f1Score: resampled(ofMatrix(f1Score)),
-    matthewsCorrelation: resampled(ofMatrix(matthewsCorrelation)),
-    cohenKappa: resampled(ofMatrix(cohenKappa)),
+    balancedAccuracy: resampled("balancedAccuracy"),
+    f1Score: resampled("f1Score"),
+    matthewsCorrelation: resampled("matthewsCorrelation"),
+    cohenKappa: resampled("cohenKappa"),
     auc: areaEstimate(),
-    averagePrecision: gathered(averagePrecision),
-    brierScore: gathered(brierScore),
-    logLoss: gathered(logLoss),
-    expectedCalibrationError: gathered(expectedCalibrationError),
+    averagePrecision: resampled("averagePrecision"),
+    brierScore: resampled("brierScore"),
+    logLoss: resampled("logLoss"),
+    expectedCalibrationError: resampled("expectedCalibrationError"),
   };
 
   function areaEstimate(): Estimate {
@@ -203,7 +250,7 @@ export function estimateMetrics(
       value: auc,
       ...(closed ? newcombeAucInterval(auc, tp + fn, tn + fp, ofLevel) : interval),
       method: closed ? "Newcombe" : "DeLong",
-      byGroup: byGroup(aucStatistic(truth, probabilities)),
+      byGroup: byGroup("auc"),
       undefinedReason: null,
     };
   }

@@ -6,6 +6,7 @@ import {
   checkAccessibility,
   describeInBrowser,
   horizontalOverflow,
+  type OpenedPage,
   openPage,
   tabOrder,
 } from "@covidxr/testing/browser";
@@ -14,19 +15,16 @@ import { analyseSample } from "../testing/analyse-sample.js";
 import type { SampleRun } from "../testing/write-sample-run.js";
 import { type WrittenReport, writeReport } from "../write-report.js";
 
-const VIEWS = [
-  { width: 1280, height: 800, colorScheme: "light" },
-  { width: 390, height: 844, colorScheme: "dark" },
-] as const;
-
 const SAMPLES = {
-  holdout: { kind: "holdout", thumbnails: true },
   folds: { kind: "folds", thumbnails: true },
+  // A run that held images out without an audit has nothing that this one lacks.
   audited: {
     ...{ kind: "holdout", audit: "findings", otherSplit: true },
     ...{ noDerivatives: [36, 40, 41], thumbnails: true },
   },
 } as const satisfies Record<string, SampleRun>;
+
+const NARROW = { width: 390, height: 844 };
 
 describeInBrowser("the page of a report", () => {
   let root: string;
@@ -39,25 +37,21 @@ describeInBrowser("the page of a report", () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  // A run that held images out without an audit has nothing that one with an audit lacks.
-  describe.each(["folds", "audited"] as const)("of a run: %s", (name) => {
-    test("is quiet, asks for nothing, fits and is accessible, wide and narrow, light and dark", async () => {
-      const { page, messages, errors, requests, close } = await openPage(file(name));
-      for (const { colorScheme, ...size } of VIEWS) {
-        await page.setViewportSize(size);
-        await page.emulateMedia({ colorScheme });
-        const { violations } = await checkAccessibility(page);
-        const overflow = await horizontalOverflow(page);
-        expect({ size, colorScheme, violations, overflow }).toEqual({
-          ...{ size, colorScheme, violations: [], overflow: [] },
-        });
-      }
-      expect({ messages, errors, requests }).toEqual({ messages: [], errors: [], requests: [] });
-      await close();
+  /** Page, console and requests of a report that the tests of a block look at, as it was opened. */
+  function openOnce(name: keyof typeof SAMPLES): () => OpenedPage {
+    let opened: OpenedPage;
+    beforeAll(async () => {
+      opened = await openPage(file(name));
     });
+    afterAll(() => opened.close());
+    return () => opened;
+  }
+
+  describe.each(["folds", "audited"] as const)("of a run: %s", (name) => {
+    const opened = openOnce(name);
 
     test("shows every chart with a name, a description and its values", async () => {
-      const { page, close } = await openPage(file(name));
+      const { page } = opened();
       const written = reports.get(name)!;
       const charts = await accessibleImages(page);
       const figures = written.files.filter((path) => path.endsWith(".svg"));
@@ -77,13 +71,57 @@ describeInBrowser("the page of a report", () => {
       // The accuracy that is drawn is the one of the headline.
       const { value } = written.analysis.headline.estimates.accuracy;
       expect(await page.locator("#headline svg").textContent()).toContain(value.toFixed(3));
-      await close();
+    });
+
+    test("is quiet, asks for nothing, fits and is accessible, wide and light, narrow and dark with all open", async () => {
+      const { page, messages, errors, requests } = opened();
+      const check = async () => ({
+        overflow: await horizontalOverflow(page),
+        violations: (await checkAccessibility(page)).violations,
+      });
+      expect(await check()).toEqual({ overflow: [], violations: [] });
+      await page.setViewportSize(NARROW);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await horizontalOverflow(page)).toEqual([]);
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+      expect(await check()).toEqual({ overflow: [], violations: [] });
+      expect({ messages, errors, requests }).toEqual({ messages: [], errors: [], requests: [] });
     });
   });
 
   describe("with an audit", () => {
+    const opened = openOnce("audited");
+
+    test("lists it among the contents, and no audit where there is none", async () => {
+      const { page } = opened();
+      await page.locator('nav a[href="#audit"]').click();
+      expect(await page.locator("#audit h2").isVisible()).toBe(true);
+      const without = await readFile(file("folds"), "utf8");
+      expect(without).toContain('<a href="#cohort">');
+      expect(without).not.toMatch(/#audit|id="audit"/);
+    });
+
+    test("shows copies side by side, with their thumbnails", async () => {
+      const { page } = opened();
+      const pairs = page.locator("#audit .copies > li");
+      expect(await pairs.count()).toBe(12);
+      const [first, second] = await pairs.first().locator("img").all();
+      const [left, right] = [(await first!.boundingBox())!, (await second!.boundingBox())!];
+      expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
+      expect(right.y).toBe(left.y);
+    });
+
+    test("shows a file name that would be code as text", async () => {
+      const { page } = opened();
+      expect(await page.locator("script").count()).toBe(0);
+      const name = `x"><script>alert('1')&|*.png`;
+      for (const place of ["#errors", "#audit .copies > li:first-child"])
+        expect(await page.locator(place).textContent()).toContain(name);
+      expect(await page.locator("#audit .cases").nth(1).textContent()).toContain(name);
+    });
+
     test("can be walked through by keyboard, in the order in which it is read", async () => {
-      const { page, close } = await openPage(file("audited"));
+      const { page } = opened();
       const stops = await tabOrder(page);
       expect(stops[0]).toMatchObject({ role: "link", name: "Skip to the report" });
       expect(stops.filter(({ focusVisible }) => !focusVisible)).toEqual([]);
@@ -92,38 +130,20 @@ describeInBrowser("the page of a report", () => {
       const summaries = await page.locator("summary").allTextContents();
       const stopNames = stops.map(({ name: own }) => own);
       for (const summary of summaries) expect(stopNames).toContain(summary);
-      await close();
     });
 
     test("opens its values by keyboard", async () => {
-      const { page, close } = await openPage(file("audited"));
+      const { page } = opened();
       const details = page.locator('figure[id="roc"] details');
+      expect(await details.locator("table").isVisible()).toBe(false);
       await details.locator("summary").focus();
       await page.keyboard.press("Enter");
       expect(await details.locator("table").isVisible()).toBe(true);
-      await close();
-    });
-
-    test("prints light, with its values open", async () => {
-      const { page, close } = await openPage(file("audited"), { media: "print", colorScheme: "dark" });
-      const colour = await page.evaluate("getComputedStyle(document.body).backgroundColor");
-      expect(colour).toBe("rgb(255, 255, 255)");
-      expect(await page.locator('figure[id="roc"] details table').isVisible()).toBe(true);
-      await close();
-    });
-
-    test("lists it among the contents, and no audit where there is none", async () => {
-      const { page, close } = await openPage(file("audited"));
-      await page.locator('nav a[href="#audit"]').click();
-      expect(await page.locator("#audit h2").isVisible()).toBe(true);
-      await close();
-      const without = await openPage(file("holdout"));
-      expect(await without.page.locator('nav a[href="#audit"], #audit').count()).toBe(0);
-      await without.close();
     });
 
     test("opens all cases of a finding by keyboard, and scrolls a long list of them", async () => {
-      const { page, close } = await openPage(file("audited"), { width: 390, height: 844 });
+      const { page } = opened();
+      await page.setViewportSize(NARROW);
       const details = page.locator("#audit .findings details").first();
       const list = details.locator(".cases");
       expect(await list.isVisible()).toBe(false);
@@ -142,55 +162,17 @@ describeInBrowser("the page of a report", () => {
       await page.keyboard.press("End");
       expect(await scrolled).toBe(true);
       expect(await horizontalOverflow(page)).toEqual([]);
-      await close();
-    });
-
-    test("is readable with every case open", async () => {
-      const { page, close } = await openPage(file("audited"), { width: 390, height: 844 });
-      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
-      expect((await checkAccessibility(page)).violations).toEqual([]);
-      expect(await horizontalOverflow(page)).toEqual([]);
-      await close();
-    });
-
-    test("shows copies side by side, with their thumbnails", async () => {
-      const { page, close } = await openPage(file("audited"));
-      const pairs = page.locator("#audit .copies > li");
-      expect(await pairs.count()).toBe(12);
-      const [first, second] = await pairs.first().locator("img").all();
-      const [left, right] = [(await first!.boundingBox())!, (await second!.boundingBox())!];
-      expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
-      expect(right.y).toBe(left.y);
-      await close();
-    });
-
-    test("prints the cases of every finding in full", async () => {
-      const { page, close } = await openPage(file("audited"), { media: "print" });
-      const last = page.locator("#audit .cases").first().locator("li").last();
-      expect(await last.isVisible()).toBe(true);
-      const overflow = await page.evaluate(
-        'getComputedStyle(document.querySelector("#audit .cases")).maxHeight',
-      );
-      expect(overflow).toBe("none");
-      await close();
-    });
-
-    test("shows a file name that would be code as text", async () => {
-      const { page, close } = await openPage(file("audited"));
-      expect(await page.locator("#audit script").count()).toBe(0);
-      const name = `x"><script>alert('1')&|*.png`;
-      expect(await page.locator("#audit .cases").nth(1).textContent()).toContain(name);
-      expect(await page.locator("#audit .copies > li").first().textContent()).toContain(name);
-      await close();
     });
   });
 
-  test("a name that would be code is text", async () => {
-    const { page, close } = await openPage(file("holdout"));
-    expect(await page.locator("script").count()).toBe(0);
-    const html = await readFile(file("holdout"), "utf8");
-    expect(html).toContain("&lt;script>");
-    expect(await page.locator("#errors").textContent()).toContain(`x"><script>alert('1')&|*.png`);
+  test("prints light, with its values and the cases of every finding in full", async () => {
+    const { page, close } = await openPage(file("audited"), { media: "print", colorScheme: "dark" });
+    const colour = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+    expect(colour).toBe("rgb(255, 255, 255)");
+    expect(await page.locator('figure[id="roc"] details table').isVisible()).toBe(true);
+    expect(await page.locator("#audit .cases").first().locator("li").last().isVisible()).toBe(true);
+    const height = await page.evaluate('getComputedStyle(document.querySelector("#audit .cases")).maxHeight');
+    expect(height).toBe("none");
     await close();
   });
 });
