@@ -154,9 +154,7 @@ export function estimateMetrics(
     };
   };
   const area = aucStatistic(truth, probabilities);
-  const ofGroups = grouped
-    ? Object.entries({ ...PROPORTIONS, auc: ({ draw }: Sample) => area(draw) })
-    : [];
+  const ofGroups = grouped ? Object.entries({ ...PROPORTIONS, auc: ({ draw }: Sample) => area(draw) }) : [];
   const ofSamples = Object.entries(RESAMPLED);
   const statistics = [...ofGroups, ...ofSamples].map(([, statistic]) => statistic);
   const intervals = bootstrapStatistics(
