@@ -49,7 +49,7 @@ testRefusals(report, {
     return [join(folder, "stopped"), options({ now, place: {} })];
   },
   // Of an analysis in place of a folder: a folder works as well, and takes longer.
-  writeReport: () => [analysis],
+  writeReport: () => [analysis, options({ acceptEdits: false })],
   writeRun: () => [
     join(folder, "other"),
     options({ ...finished, started: now, heldOut: "test", validation: "validation", synthetic: true }),

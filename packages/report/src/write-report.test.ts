@@ -116,7 +116,8 @@ function sectionText(page: string, id: string): string {
 /** Writes a report of its own; returns its folder. */
 async function writeOwn(name: string, sample: SampleRun, change?: (folder: string) => Promise<unknown>) {
   const folder = join(root, name);
-  await writeReport(await analyseSample(folder, sample, () => Promise.resolve(change?.(folder))));
+  const own = { ...sample, manifest: change === undefined };
+  await writeReport(await analyseSample(folder, own, () => Promise.resolve(change?.(folder))));
   return folder;
 }
 

@@ -55,6 +55,7 @@ describe("the study's split", () => {
       "audit.txt",
       "cohort-flow.json",
       "cohort.csv",
+      "manifest.json",
       "run.json",
       "thumbnails",
     ]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -23,6 +23,18 @@ describe("report", () => {
       `Report: ${join(root, "a", "report.html")} (with MODEL_CARD.md, CLAIM.md and 9 figures)`,
     );
     expect(await readdir(join(root, "a", "figures"))).toHaveLength(9);
+  });
+
+  test("names a file that was altered; an edit on purpose is accepted, and said first", async () => {
+    const folder = join(root, "edited");
+    await writeSmallRun(folder);
+    await writeFile(join(folder, "audit.txt"), "added");
+    const refused = await runProgram(root, ["report", "edited"]);
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/^Error: .*audit\.txt: expected no such file.*--accept-edits\n$/);
+    const { code, stdout } = await runProgram(root, ["report", "edited", "--accept-edits"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\nEdited after the run: audit\.txt\. /);
   });
 
   test.each([

@@ -14,17 +14,29 @@ export function createCommand(): Command {
       examples: [
         ["covidxr report runs/DIR", "the report of a run"],
         ["covidxr report runs/DIR --json", "its metrics, for a script"],
+        ["covidxr report runs/DIR --accept-edits", "after you edited a file of the run"],
       ],
-    }).argument("<run>", "folder of the run"),
-  ).action(async (folder: string, { json }: { json?: boolean }) => {
+    })
+      .argument("<run>", "folder of the run")
+      .option(
+        "--accept-edits",
+        "take files that you edited after the run as they are; the report names them, and keeps a model card or\n" +
+          "checklist that you completed",
+      ),
+  ).action(async (folder: string, { json, acceptEdits = false }: Flags) => {
     const [{ writeReport }, { consolePrinter }] = await Promise.all([
       import("@covidxr/report"),
       import("../run/printer.js"),
     ]);
-    const report = await writeReport(resolve(folder));
+    const report = await writeReport(resolve(folder), { acceptEdits });
     consolePrinter(json ? process.stderr : process.stdout).report(report);
     if (json) printJson(await reportJson(report));
   });
+}
+
+interface Flags {
+  readonly acceptEdits?: boolean;
+  readonly json?: boolean;
 }
 
 /** A run's metrics as its folder has them, with where the run and its report are. */

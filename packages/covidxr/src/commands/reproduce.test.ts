@@ -92,6 +92,7 @@ describe("a run", () => {
       "cohort.csv",
       "figures",
       "history.csv",
+      "manifest.json",
       "metrics.json",
       "model",
       "model.onnx",

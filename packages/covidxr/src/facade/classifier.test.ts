@@ -73,6 +73,15 @@ test("a folder of images for each class in, metrics and a report out; the model 
   const ofModel = await loadClassifier(join(output, "model"));
   expect(ofModel.classes).toEqual(classifier.classes);
   await ofModel.dispose();
+
+  // The model as another one, from the run's folder and from its own.
+  const file = join(output, "model", "model.json");
+  const description = await readFile(file, "utf8");
+  await writeFile(file, description.replace('"threshold":0.5', '"threshold":0.1'));
+  const altered = { kind: "file", reason: "different", path: file };
+  await expect(loadClassifier(output)).rejects.toMatchObject(altered);
+  await expect(loadClassifier(join(output, "model"))).rejects.toMatchObject(altered);
+  await writeFile(file, description);
 });
 
 test("wrong input is an error with its parameter, before any work is done", async () => {

@@ -1,10 +1,11 @@
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { preprocess, resolveDecoder } from "@covidxr/image";
 import { loadModel, type ModelMetadata } from "@covidxr/model";
 import { compileInference, createSession } from "@covidxr/onnx";
+import { checkRunFiles } from "@covidxr/report/internal";
 import { useTensorFlow } from "../study/network.js";
 import { checkNetwork, probabilitiesOf } from "./classifier-network.js";
 
@@ -47,7 +48,8 @@ export interface LoadClassifierOptions {
  * (`saveModel` of `@covidxr/model`, or a layers model of TensorFlow.js with `metadata` that say how to prepare images for it).
  * Images are decoded, turned, resized and normalised as those that it was trained on.
  *
- * @throws {FileError} when there is no model, it is truncated or altered, or of another kind.
+ * @throws {FileError} when there is no model, it is truncated or altered, or of another kind; `"different"` when a file of a
+ *   run's model is not the one that the run wrote; `"corrupt"` on a symbolic link in a run's folder.
  * @throws {InvalidArgumentError} (`metadata`) when a model does not say how its images were made and `options` do not either;
  *   (`model`) when its input is no RGB image, or its output neither one sigmoid unit nor softmax; (`decoder`) when it was
  *   trained on images decoded by sharp, and sharp is not installed.
@@ -75,6 +77,9 @@ export async function loadClassifier(
     () => true,
     () => false,
   );
+  // The model of a run is checked with the run, from its folder as from its own.
+  const ofRun = isRun ? folder : basename(resolve(folder)) === "model" ? dirname(resolve(folder)) : null;
+  if (ofRun !== null) await checkRunFiles(ofRun, (path) => path.startsWith("model/"));
   const { model, metadata } = await loadModel(isRun ? inRun : folder, options);
   let bytes: Uint8Array;
   try {

@@ -12,6 +12,7 @@ import type {
   SplitComparison,
   WrittenReport,
 } from "@covidxr/report/internal";
+import { integrityText } from "@covidxr/report/internal";
 import type { EpochRecord, Features } from "@covidxr/training";
 import type { Display } from "./progress.js";
 import { table } from "./texts.js";
@@ -199,11 +200,15 @@ export class Printer {
   }
 
   /** Where the report of a run is. */
-  report({ analysis, files }: WrittenReport): void {
+  report({ analysis, files, kept }: WrittenReport): void {
+    const integrity = integrityText(analysis.run);
+    if (integrity !== null) this.block(integrity);
     const named = files.filter((file) => file.endsWith(".html") || file.endsWith(".md"));
     const others = named.slice(1).map((file) => relative(analysis.run.folder, file));
     const figures = files.filter((file) => file.endsWith(".svg")).length;
     this.block(`Report: ${files[0]} (with ${others.join(", ")} and ${plural(figures, "figure")})`);
+    if (kept.length > 0)
+      this.line(`Kept as completed by hand: ${kept.join(", ")}; remove it to have it written anew`);
   }
 
   /** Last words of a run. */

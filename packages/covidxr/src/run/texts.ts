@@ -130,10 +130,11 @@ export function foldsText({ groupings, run }: FoldsRunAnalysis): string {
 
 /** A comparison of two runs: what was compared, each metric with its difference, and what that means. */
 export function comparisonText(a: string, b: string, comparison: RunComparison): string {
-  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, metrics } = comparison;
+  const { sets, thresholds, images, patients, onlyInA, onlyInB, discordant, metrics, integrity } = comparison;
   return [
     `A: ${a} (${sets[0]}, positive above ${thresholds[0]})`,
     `B: ${b} (${sets[1]}, positive above ${thresholds[1]})`,
+    ...integrity.flatMap((text, i) => (text === null ? [] : [`${"AB"[i]}: ${text}`])),
     `Images that both held out: ${images}, of ${patients} patients or files (only in A: ${onlyInA}, only in B: ${onlyInB})`,
     `Correct in A alone: ${discordant.onlyA}; correct in B alone: ${discordant.onlyB}`,
     "",

@@ -1,3 +1,4 @@
+import { isCovidxrError } from "@covidxr/core";
 import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
 import { digestWeights, saveModel } from "@covidxr/model";
 import { compileInference } from "@covidxr/onnx";
@@ -103,6 +104,7 @@ export async function finishRun(
   engine: string,
   result?: TrainingResult,
 ): Promise<void> {
+  if (run.folder.record.kind === "holdout") await run.folder.writeOtherSplit(await otherSplit(run));
   await run.folder.finish({
     ...(result && {
       resultDigests: {
@@ -125,13 +127,23 @@ export async function finishRun(
   await removeCheckpoints(run.folder.file("checkpoints"));
 }
 
+/** What the same study says on the other split; a run beside this one that was altered does not undo this one. */
+async function otherSplit({ folder, say }: Run<Partial<Settings>>) {
+  try {
+    return await findOtherSplit(folder.folder);
+  } catch (error) {
+    if (!isCovidxrError(error)) throw error;
+    say.line(`Not compared with the same study on the other split: ${error.message}`);
+    return null;
+  }
+}
+
 /** Writes the report of a finished run, prints its results, and says where everything is. */
 export async function reportRun(
   run: Run<Partial<Settings>>,
   analysed: string | RunAnalysis = run.folder.folder,
 ): Promise<WrittenReport> {
   const { folder, say } = run;
-  if (folder.record.kind === "holdout") await folder.writeOtherSplit(await findOtherSplit(folder.folder));
   const report = await writeReport(analysed);
   const { analysis } = report;
   if (isHoldout(analysis)) {

@@ -8,7 +8,7 @@ import { writeRun } from "@covidxr/report";
 export interface SmallRun {
   /** Moves every probability towards its label: a better model of the same images. @defaultValue 0 */
   readonly gain?: number;
-  /** Written over fields of `run.json`. @defaultValue none */
+  /** Written over fields of `run.json`, such as another status. @defaultValue none */
   readonly record?: Readonly<Record<string, unknown>>;
   /** First part of the images' names. @defaultValue "image" */
   readonly prefix?: string;
@@ -41,6 +41,7 @@ export async function writeSmallRun(folder: string, run: SmallRun = {}): Promise
   const classes = ["not COVID-19", "COVID-19"] as const;
   const splits = { heldOut: "predict", validation: "test" };
   await writeRun(folder, { cohort, probabilities, history, threshold: 0.7, classes, ...splits });
+  if (Object.keys(record).length === 0) return;
   const path = join(folder, "run.json");
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...record }));
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkOptions } from "@covidxr/core/internal";
 import { bootstrap, brierScore, delongTest, type Interval, logLoss, mcnemarTest } from "@covidxr/metrics";
+import { integrityText } from "../content/integrity.js";
 import { checkRun, type ImageSet, type RunData, type ScoredImage } from "../run/read-run.js";
 
 /** A metric of two runs on the same images. */
@@ -29,6 +30,8 @@ export interface RunComparison {
   /** Images that only one run classifies correctly. */
   readonly discordant: { readonly onlyA: number; readonly onlyB: number };
   readonly metrics: readonly ComparedMetric[];
+  /** What must be known of each run's files: that nobody verified them, or which ones were edited; null where all is well. */
+  readonly integrity: readonly [a: string | null, b: string | null];
 }
 
 interface Pair {
@@ -94,6 +97,7 @@ export function compareRuns(
       scoreOf("Brier score", brierScore, pairs, seed),
       scoreOf("Log loss", logLoss, pairs, seed),
     ],
+    integrity: [integrityText(a), integrityText(b)],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RunAnalysis } from "../analysis/analyse-run.js";
+import { integrityText } from "../content/integrity.js";
 import { NOT_A_DEVICE } from "../content/words.js";
 import { DATA_SECTIONS } from "./claim-data.js";
 import type { ClaimAnswer } from "./claim-item.js";
@@ -11,6 +12,7 @@ import { escapeMarkdown, markdownTable } from "./markdown.js";
  * `partly` or `person` (only a person can).
  */
 export function claimChecklist(analysis: RunAnalysis): string {
+  const integrity = integrityText(analysis.run);
   const sections = [...DATA_SECTIONS, ...MODEL_SECTIONS].map(({ title, items }) => ({
     title,
     lines: items.map(([number, asks, answer]) => ({ number, asks, answer: answer(analysis) })),
@@ -19,6 +21,7 @@ export function claimChecklist(analysis: RunAnalysis): string {
   const count = (status: string) => statuses.filter((own) => own === status).length;
   return [
     "# CLAIM checklist",
+    ...(integrity === null ? [] : [`**${escapeMarkdown(integrity)}**`]),
     ...(analysis.run.record.synthetic
       ? ["**Synthetic radiographs:** a program drew every image. No answer says anything about a disease."]
       : []),

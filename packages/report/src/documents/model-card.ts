@@ -19,6 +19,7 @@ import {
   trainingText,
   weightsText,
 } from "../content/environment.js";
+import { integrityText } from "../content/integrity.js";
 import { limitsOf } from "../content/limits.js";
 import {
   bothSplitsTable,
@@ -76,7 +77,9 @@ function cardName({ run }: RunAnalysis): string {
 }
 
 function notices(analysis: RunAnalysis): string {
+  const integrity = integrityText(analysis.run);
   return [
+    ...(integrity === null ? [] : [`**${escapeMarkdown(integrity)}**`]),
     ...(analysis.run.record.synthetic
       ? [
           "**Synthetic radiographs.** A program drew every image. The metrics show that the software works; they say nothing about a disease.",

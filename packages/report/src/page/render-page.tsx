@@ -1,5 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { isHoldout, type RunAnalysis } from "../analysis/analyse-run.js";
+import { integrityText } from "../content/integrity.js";
 import { NOT_A_DEVICE } from "../content/words.js";
 import { AuditSection } from "./audit-section.js";
 import { CohortSection, ErrorsSection, ExamplesSection } from "./cohort-sections.js";
@@ -25,6 +26,7 @@ export function renderPage(content: PageContent): string {
 function ReportPage(content: PageContent) {
   const { analysis, charts } = content;
   const { record, audit } = analysis.run;
+  const integrity = integrityText(analysis.run);
   const facts = [
     record.started && `Started ${record.started}`,
     record.engine,
@@ -51,6 +53,7 @@ function ReportPage(content: PageContent) {
               Synthetic radiographs: the metrics show that the software works, and nothing else.
             </p>
           )}
+          {integrity && <p class="banner edited">{integrity}</p>}
           <h1>{titleOf(analysis)}</h1>
           <p class="note">{facts.filter(Boolean).join(" · ")}</p>
           <nav aria-label="Contents">

@@ -30,7 +30,7 @@ a { color: var(--accent); }
 .skip { position: absolute; left: -100vw; padding: 0.5rem 1rem; background: var(--surface); }
 .skip:focus { left: 0.5rem; top: 0.5rem; z-index: 1; }
 .banner { margin: 0.8rem 0 0; padding: 0.5rem 0.8rem; max-width: none; border: 2px solid var(--ink); border-radius: 6px; font-weight: 600; }
-.banner.synthetic { border-color: var(--error); color: var(--error); }
+.banner.synthetic, .banner.edited { border-color: var(--error); color: var(--error); }
 .note { color: var(--muted); font-size: 0.92rem; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; margin: 0.6rem 0; padding: 0; }
 nav a { display: inline-block; padding: 0.3rem 0; }

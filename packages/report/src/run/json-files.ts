@@ -39,6 +39,11 @@ export async function readJson<Schema extends z.ZodType>(
  * @throws {FileError} `"unwritable"`.
  */
 export async function writeJson(path: string, schema: z.ZodType, value: unknown): Promise<void> {
+  await writeFileAtomic(path, jsonText(path, schema, value));
+}
+
+/** The content of a JSON file, as {@link writeJson} writes it. */
+export function jsonText(path: string, schema: z.ZodType, value: unknown): string {
   const text = JSON.stringify(value, undefined, 2);
   const parsed = schema.safeParse(JSON.parse(text));
   if (!parsed.success) {
@@ -49,7 +54,7 @@ export async function writeJson(path: string, schema: z.ZodType, value: unknown)
       message: `expected what a reader of ${path} takes, got ${firstIssue(parsed.error)}`,
     });
   }
-  await writeFileAtomic(path, `${text}\n`);
+  return `${text}\n`;
 }
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {

@@ -60,7 +60,7 @@ test("reads a run of folds", async () => {
 });
 
 test("joins predictions with the cohort by file name where they have no path", async () => {
-  await writeSampleRun(folder, { kind: "holdout" });
+  await writeSampleRun(folder, { kind: "holdout", manifest: false });
   const withPaths = await readRun(folder);
   await edit("predictions.csv", ",path\n", ",elsewhere\n");
   expect(await readRun(folder)).toEqual(withPaths);
@@ -75,7 +75,7 @@ test("a threshold that the run chose takes precedence over the setting", async (
 });
 
 test("does without the steps of the cohort", async () => {
-  await writeSampleRun(folder, { kind: "holdout" });
+  await writeSampleRun(folder, { kind: "holdout", manifest: false });
   await rm(join(folder, "cohort-flow.json"));
   expect((await readRun(folder)).flow).toBeNull();
 });
@@ -84,7 +84,7 @@ describe("refuses", () => {
   test.each(["run.json", "cohort.csv", "history.csv", "predictions.csv"])(
     "a folder without %s",
     async (name) => {
-      await writeSampleRun(folder, { kind: "holdout" });
+      await writeSampleRun(folder, { kind: "holdout", manifest: false });
       await rm(join(folder, name));
       const attempt = readRun(folder);
       await expect(attempt).rejects.toThrow(FileError);
@@ -120,7 +120,7 @@ describe("refuses", () => {
   });
 
   test("steps of a cohort that are something else", async () => {
-    await writeSampleRun(folder, { kind: "holdout" });
+    await writeSampleRun(folder, { kind: "holdout", manifest: false });
     await writeFile(join(folder, "cohort-flow.json"), `{"steps":[{"kept":-1}]}`);
     await expect(readRun(folder)).rejects.toMatchObject({ name: "FileError", reason: "corrupt" });
   });
@@ -143,11 +143,11 @@ describe("refuses", () => {
       why: "an image of another cohort",
       from: /images\/image-2\.png/,
       to: "images/other.png",
-      column: "filename",
+      column: "path",
     },
     { why: "a column that is missing", from: "probability", to: "score", column: "probability" },
   ])("$why", async ({ from, to, column }) => {
-    await writeSampleRun(folder, { kind: "holdout" });
+    await writeSampleRun(folder, { kind: "holdout", manifest: false });
     await edit("predictions.csv", from, to);
     const attempt = readRun(folder);
     await expect(attempt).rejects.toThrow(MetadataError);
@@ -155,7 +155,7 @@ describe("refuses", () => {
   });
 
   test.each(["seed", "fold"])("a %s that is no whole number", async (column) => {
-    await writeSampleRun(folder, { kind: "folds" });
+    await writeSampleRun(folder, { kind: "folds", manifest: false });
     await edit(
       "out-of-fold.csv",
       /,patient,0,1,/,
@@ -167,13 +167,13 @@ describe("refuses", () => {
 
 describe("other-split.json", () => {
   const writeOther = async (record: unknown) => {
-    await writeSampleRun(folder, { kind: "holdout" });
+    await writeSampleRun(folder, { kind: "holdout", manifest: false });
     await writeFile(join(folder, "other-split.json"), JSON.stringify(record));
   };
   const readOther = async () => ((await readRun(folder)) as HoldoutRun).otherSplit;
 
   test("is read, and null where there is none", async () => {
-    await writeSampleRun(folder, { kind: "holdout" });
+    await writeSampleRun(folder, { kind: "holdout", manifest: false });
     expect(await readOther()).toBeNull();
     await writeSampleRun(folder, { kind: "holdout", otherSplit: true });
     expect(await readOther()).toEqual(OTHER_SPLIT);
@@ -231,7 +231,7 @@ describe("other-split.json", () => {
 
 describe("audit.json", () => {
   const writeText = async (text: string) => {
-    await writeSampleRun(folder, { kind: "holdout" });
+    await writeSampleRun(folder, { kind: "holdout", manifest: false });
     await writeFile(join(folder, "audit.json"), text);
   };
   const write = (record: unknown) => writeText(JSON.stringify(record));
@@ -327,7 +327,7 @@ describe("audit.json", () => {
     });
 
     test("a folder of that name", async () => {
-      await writeSampleRun(folder, { kind: "holdout" });
+      await writeSampleRun(folder, { kind: "holdout", manifest: false });
       await mkdir(join(folder, "audit.json"));
       await expect(readRun(folder)).rejects.toMatchObject({ name: "FileError", reason: "unreadable" });
     });

@@ -1,12 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { FileError, MetadataError } from "@covidxr/core";
+import { FileError } from "@covidxr/core";
 import { checkArguments, checkOptions, groupBy } from "@covidxr/core/internal";
 import { type CohortRow, patientKey, readCohort } from "@covidxr/dataset";
 import type { FlowStep } from "@covidxr/dataset/internal";
 import { z } from "zod";
 import { type AuditRecord, auditRecord } from "./audit-record.js";
+import { checkFolds, checkHistory, foldKey, matchRows, type Scored, usedRows } from "./consistency.js";
 import { readJson } from "./json-files.js";
+import { checkFiles, type Integrity, UNVERIFIED } from "./manifest.js";
 import {
   flowRecord,
   foldTraining,
@@ -15,8 +17,17 @@ import {
   otherSplitRecord,
   type SplitRule,
 } from "./result-records.js";
+import { isReadAsRun, isThere, listRunFiles, requirePlainFile } from "./run-files.js";
 import { RUN_VERSION, type RunRecord, runRecord } from "./run-record.js";
-import { foldRow, type HistoryRow, historyRow, outOfFoldRow, predictionRow, readRows } from "./tables.js";
+import {
+  foldRow,
+  type HistoryRow,
+  historyRow,
+  outOfFoldRow,
+  predictionRow,
+  readRows,
+  type TableLine,
+} from "./tables.js";
 
 /** One image with the probability that a model gave it. */
 export interface ScoredImage {
@@ -38,6 +49,8 @@ export interface ScoredImage {
 export interface RunBasics {
   readonly folder: string;
   readonly record: RunRecord;
+  /** Whether its files were compared with its manifest, and which ones were edited since. */
+  readonly integrity: Integrity;
   /** A probability above it is positive. */
   readonly threshold: number;
   readonly cohort: readonly CohortRow[];
@@ -100,14 +113,24 @@ export interface ReadRunOptions {
 /**
  * Reads the folder of a run: `run.json` and `cohort.csv`, with `predictions.csv` and `history.csv` of a run that held
  * images out, or `out-of-fold.csv` of one that did so fold by fold. `cohort-flow.json`, `audit.json`, `other-split.json`
- * and `folds.csv` are optional.
+ * and `folds.csv` are optional. What is read is compared with the run's manifest, where it has one; every used row of the
+ * cohort must have its prediction exactly once.
  *
- * @throws {FileError} on a file that is missing or is not what its name says, or a run that did not finish.
- * @throws {MetadataError} on a table with a missing column or a wrong cell.
+ * @throws {FileError} on a file that is missing or is not what its name says, a run that did not finish, and a symbolic
+ * link; `"different"` on a file that was altered or added after the run.
+ * @throws {MetadataError} on a table with a missing column or a wrong cell, or a line that is no used row of the cohort.
  */
 export async function readRun(folder: string, options: ReadRunOptions = {}): Promise<RunData> {
   checkOptions(options, { unfinished: "boolean?" });
-  const { unfinished = false } = options;
+  return readFiles(folder, isReadAsRun, options.unfinished);
+}
+
+/** Reads a run as {@link readRun} does, and compares `reads` of its files with the manifest. */
+export async function readFiles(
+  folder: string,
+  reads: (path: string) => boolean,
+  unfinished = false,
+): Promise<RunData> {
   const record = await readRunRecord(folder);
   if (!unfinished && record.status !== "finished") {
     corrupt(
@@ -116,6 +139,8 @@ export async function readRun(folder: string, options: ReadRunOptions = {}): Pro
       `expected a finished run, this one is "${record.status}"; resume it (--resume) or start a new one`,
     );
   }
+  await listRunFiles(folder);
+  const integrity = record.status === "finished" ? await checkFiles(folder, record, reads) : UNVERIFIED;
   const threshold =
     thresholdOf(record) ??
     corrupt(
@@ -124,16 +149,19 @@ export async function readRun(folder: string, options: ReadRunOptions = {}): Pro
       "expected a threshold among the settings, got none; name the one in force (an audit alone has no report)",
     );
   const cohort = await readCohort(join(folder, "cohort.csv"));
+  const used = usedRows(join(folder, "cohort.csv"), cohort);
   const flow = await readJson(join(folder, "cohort-flow.json"), flowRecord, "the steps of a cohort");
   const audit = await readJson(join(folder, "audit.json"), auditRecord, "an audit of the cohort");
-  const basics = { folder, record, threshold, cohort, flow: flow?.steps ?? null, audit };
+  const basics = { folder, record, integrity, threshold, cohort, flow: flow?.steps ?? null, audit };
   if (record.kind === "folds")
-    return { ...basics, kind: "folds", groupings: await readGroupings(folder, cohort, threshold) };
+    return { ...basics, kind: "folds", groupings: await readGroupings(folder, used, threshold) };
+  const history = (await readRows(join(folder, "history.csv"), historyRow)).map(({ row }) => row);
+  checkHistory(join(folder, "history.csv"), history, record);
   return {
     ...basics,
     kind: "holdout",
-    splits: await readSplits(folder, record.heldOut, cohort, threshold),
-    history: (await readRows(join(folder, "history.csv"), historyRow)).map(({ row }) => row),
+    splits: await readSplits(folder, record.heldOut, used, threshold),
+    history,
     otherSplit: await readOtherSplit(folder, splitRuleOf(record)),
   };
 }
@@ -146,6 +174,7 @@ export async function readRun(folder: string, options: ReadRunOptions = {}): Pro
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   checkArguments({ folder }, { folder: "string" });
   const path = join(folder, "run.json");
+  await requirePlainFile(path);
   const anyVersion = z.looseObject({ version: z.unknown().optional() });
   const found = await readJson(path, anyVersion, "the record of a run");
   const message = "expected the record of a run, found none; name the folder of a run";
@@ -162,6 +191,20 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   // It may have been removed meanwhile.
   if (record === null) throw new FileError({ path, reason: "missing", message });
   return record;
+}
+
+/**
+ * Asserts that a part of a run's folder is what the run wrote: no links, and, once the run is finished, the files of its
+ * manifest. For readers of a model or of images, who need nothing else of the run. Does nothing for a folder without `run.json`.
+ *
+ * @param reads Which files are read, by their path below the folder.
+ * @throws {FileError} `"corrupt"` on a link, or a record that is none; `"different"`, `"missing"`.
+ */
+export async function checkRunFiles(folder: string, reads: (path: string) => boolean): Promise<void> {
+  if (!(await isThere(join(folder, "run.json")))) return;
+  await listRunFiles(folder);
+  const record = await readRunRecord(folder);
+  if (record.status === "finished") await checkFiles(folder, record, reads);
 }
 
 /** Threshold in force: the one that a run chose takes precedence over the setting. */
@@ -209,9 +252,9 @@ export function splitRuleOf({ settings }: RunRecord): SplitRule {
 
 /**
  * What the same study says on the other split: of the latest finished run beside this one that differs from it in
- * the split alone. Null where there is none.
+ * the split alone. Null where there is none. A run whose files were edited on purpose is passed over.
  *
- * @throws {FileError} as {@link readRunRecord}.
+ * @throws {FileError} as {@link readRunRecord}; `"different"` when the other run's record or metrics were altered.
  */
 export async function findOtherSplit(folder: string): Promise<OtherSplitRecord | null> {
   const own = await readRunRecord(folder);
@@ -223,6 +266,8 @@ export async function findOtherSplit(folder: string): Promise<OtherSplitRecord |
       differInSplitOnly(own, record),
   );
   for (const { folder: other, record } of siblings.reverse()) {
+    const { edited } = await checkFiles(other, record, (path) => ["run.json", "metrics.json"].includes(path));
+    if (edited.length > 0) continue;
     const file = join(other, "metrics.json");
     const metrics = await readJson(file, metricsRecord, "the metrics of a run").catch(() => null);
     const held = metrics?.splits[record.heldOut];
@@ -253,12 +298,13 @@ function readOtherSplit(folder: string, own: SplitRule): Promise<OtherSplitRecor
 async function readSplits(
   folder: string,
   heldOut: string,
-  cohort: readonly CohortRow[],
+  used: readonly CohortRow[],
   threshold: number,
 ): Promise<ImageSet[]> {
   const path = join(folder, "predictions.csv");
-  const image = joinCohort(path, cohort, threshold);
-  const splits = groupBy(await readRows(path, predictionRow), ({ row }) => row.split);
+  const lines = await readRows(path, predictionRow);
+  const images = joinRows(path, lines, used, threshold);
+  const splits = groupBy(lines, ({ row }) => row.split);
   if (!splits.has(heldOut)) {
     corrupt(
       folder,
@@ -266,77 +312,64 @@ async function readSplits(
       `expected images of the split "${heldOut}", got those of ${[...splits.keys()].join(", ")}`,
     );
   }
-  return [...splits].map(([name, own]) => ({ name, images: own.map(image) }));
+  return [...splits].map(([name, own]) => ({ name, images: own.map((line) => images.get(line)!) }));
 }
 
 async function readGroupings(
   folder: string,
-  cohort: readonly CohortRow[],
+  used: readonly CohortRow[],
   threshold: number,
 ): Promise<FoldGrouping[]> {
   const path = join(folder, "out-of-fold.csv");
-  const image = joinCohort(path, cohort, threshold);
   const lines = await readRows(path, outOfFoldRow);
-  const foldKey = (row: { by: string; seed: number; fold: number }) => `${row.by} ${row.seed} ${row.fold}`;
   const endings = await readRows(join(folder, "folds.csv"), foldRow).catch((error) => {
-    if (error instanceof FileError && error.reason === "missing") return [];
+    if (error instanceof FileError && error.reason === "missing") return null;
     throw error;
   });
-  const trainingOf = new Map(endings.map(({ row }) => [foldKey(row), foldTraining.parse(row)]));
-  return [...groupBy(lines, ({ row }) => row.by)].map(([by, ofGrouping]) => ({
-    by,
-    folds: [...groupBy(ofGrouping, ({ row }) => foldKey(row))].map(([key, own]): Fold => {
+  if (endings !== null) {
+    const held = lines.map(({ row }) => row);
+    checkFolds(join(folder, "folds.csv"), endings, held);
+  }
+  const trainingOf = new Map((endings ?? []).map(({ row }) => [foldKey(row), foldTraining.parse(row)]));
+  return [...groupBy(lines, ({ row }) => row.by)].map(([by, ofGrouping]) => {
+    // Every pass holds each used row out once.
+    const images = new Map(
+      [...groupBy(ofGrouping, ({ row }) => row.seed).values()].flatMap((pass) => [
+        ...joinRows(path, pass, used, threshold),
+      ]),
+    );
+    const folds = [...groupBy(ofGrouping, ({ row }) => foldKey(row))].map(([key, own]): Fold => {
       const { seed, fold } = own[0]!.row;
       const training = trainingOf.get(key) ?? null;
-      return { name: `fold ${fold}`, seed, fold, images: own.map(image), training };
+      return {
+        ...{ name: `fold ${fold}`, seed, fold, training },
+        images: own.map((line) => images.get(line)!),
+      };
+    });
+    return { by, folds };
+  });
+}
+
+/** The image of each line, with what its row of the cohort says. */
+function joinRows<Line extends TableLine<Scored>>(
+  path: string,
+  lines: readonly Line[],
+  used: readonly CohortRow[],
+  threshold: number,
+): Map<Line, ScoredImage> {
+  const rows = matchRows(path, lines, used);
+  return new Map(
+    lines.map((line, i) => {
+      const own = rows[i]!;
+      const { label, probability } = line.row;
+      const image: ScoredImage = {
+        ...{ filename: own.filename, path: own.path, patient: patientKey(own), label },
+        ...{ finding: own.finding, source: own.source, probability },
+        predicted: probability > threshold ? 1 : 0,
+      };
+      return [line, image];
     }),
-  }));
-}
-
-interface ScoredLine {
-  readonly line: number;
-  readonly row: {
-    readonly filename: string;
-    readonly label: 0 | 1;
-    readonly probability: number;
-    readonly path?: string | undefined;
-  };
-}
-
-/** Joins lines of a table with their rows of the cohort, by `path` where the table has that column, else by file name. */
-function joinCohort(path: string, cohort: readonly CohortRow[], threshold: number) {
-  const index = (key: "path" | "filename"): Map<string, CohortRow> => {
-    const rows = new Map<string, CohortRow>();
-    // A file in several rows has one patient and one finding.
-    for (const row of cohort) if (!rows.has(row[key]) || row.status === "used") rows.set(row[key], row);
-    return rows;
-  };
-  const [byPath, byName] = [index("path"), index("filename")];
-  return ({ line, row }: ScoredLine): ScoredImage => {
-    const own = row.path === undefined ? byName.get(row.filename) : byPath.get(row.path);
-    if (own === undefined) {
-      throw new MetadataError({
-        path,
-        line,
-        reason: "invalid-value",
-        column: "filename",
-        message: `expected an image of cohort.csv, got "${row.filename}"; both files must come from one run`,
-      });
-    }
-    const { filename, finding, source } = own;
-    const { label, probability } = row;
-    const predicted = probability > threshold ? 1 : 0;
-    return {
-      filename,
-      path: own.path,
-      patient: patientKey(own),
-      label,
-      finding,
-      source,
-      probability,
-      predicted,
-    };
-  };
+  );
 }
 
 function corrupt(folder: string, name: string, message: string): never {

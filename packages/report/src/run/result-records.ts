@@ -19,9 +19,22 @@ export const estimate = interval.extend({
   undefinedReason: z.string().nullable().meta({ description: "why the metric is undefined, else `null`" }),
 });
 
+/** What every file of metrics says of the run. */
+const basics = {
+  synthetic: z.boolean().meta({ description: "as in `run.json`" }),
+  verified: z
+    .boolean()
+    .default(false)
+    .meta({ description: "whether the run's files were compared with its `manifest.json`" }),
+  edited: z
+    .array(z.string())
+    .default([])
+    .meta({ description: "files that were edited on purpose after the run" }),
+};
+
 /** `metrics.json`: what a run that held images out says of each split. */
 export const metricsRecord = z.object({
-  synthetic: z.boolean().meta({ description: "as in `run.json`" }),
+  ...basics,
   splits: z
     .record(
       z.string(),
@@ -60,7 +73,7 @@ export const foldTraining = z.object({
 
 /** `cross-validation.json`: what a run of folds says. */
 export const crossValidationRecord = z.object({
-  synthetic: z.boolean().meta({ description: "as in `run.json`" }),
+  ...basics,
   folds: count.meta({ description: "folds of a pass" }),
   threshold: z.number().meta({ description: "a probability above it is positive" }),
   by: z

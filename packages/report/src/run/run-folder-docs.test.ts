@@ -7,6 +7,7 @@ import { expect, test } from "@jest/globals";
 import type { z } from "zod";
 import { schemaTable } from "../testing/schema-table.js";
 import { areaEstimate, auditRecord } from "./audit-record.js";
+import { manifestRecord } from "./manifest.js";
 import {
   crossValidationRecord,
   estimate,
@@ -23,6 +24,7 @@ const GUIDE = join(__dirname, "../../../../docs/run-folder.md");
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "run.json": runRecord,
+  "manifest.json": manifestRecord,
   "cohort.csv": cohortColumns,
   "cohort-flow.json": flowRecord,
   "history.csv": historyRow,

@@ -16,6 +16,10 @@ const fields = z.object({
   status: z.enum(["running", "finished", "failed", "interrupted"]).meta({
     description: "a report needs `finished`",
   }),
+  manifest: z.literal(true).optional().meta({
+    description:
+      "whether the finished run lists its files in `manifest.json`; then it is not read without the list",
+  }),
   error: z.string().optional().meta({ description: "why the run failed or was interrupted" }),
   started: z.string().optional().meta({ description: "start of the run (ISO 8601, UTC)" }),
   resumed: z.array(z.string()).optional().meta({ description: "times at which the run was resumed" }),
@@ -135,6 +139,7 @@ type OwnField =
   | "program"
   | "kind"
   | "status"
+  | "manifest"
   | "started"
   | "resumed"
   | "settings"

@@ -6,8 +6,8 @@ import type { CohortRow } from "@covidxr/dataset";
 import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { writeReport } from "../write-report.js";
+import { createRun, resumeRun } from "./open-run.js";
 import { readRun } from "./read-run.js";
-import { createRun, resumeRun } from "./run-writer.js";
 import { type FinishedRun, writeRun } from "./write-run.js";
 
 let folder: string;
@@ -124,8 +124,9 @@ describe("createRun", () => {
     await writeReport(folder);
     await createRun(folder, START);
     const left = await readdir(folder);
-    expect(left).toEqual(expect.arrayContaining(["run.json", "report.html"]));
-    for (const name of ["history.csv", "predictions.csv", "metrics.json"]) expect(left).not.toContain(name);
+    expect(left).toContain("run.json");
+    for (const name of ["history.csv", "predictions.csv", "metrics.json", "report.html"])
+      expect(left).not.toContain(name);
   });
 
   test("refuses facts that no reader takes, and names them", async () => {

@@ -1,14 +1,14 @@
 import { access, readdir, readFile, rm } from "node:fs/promises";
-import { arch, cpus, platform, release, totalmem } from "node:os";
-import { join, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
-import { checkArguments, checkDate, checkOptions } from "@covidxr/core/internal";
 import { type CohortRow, writeCohort } from "@covidxr/dataset";
 import type { FlowStep } from "@covidxr/dataset/internal";
 import { type AuditInput, auditRecord } from "./audit-record.js";
-import { writeJson } from "./json-files.js";
-import { readRunRecord, thresholdOf } from "./read-run.js";
+import { doubledRows } from "./consistency.js";
+import { jsonText, writeJson } from "./json-files.js";
+import { noteFiles, writeManifest } from "./manifest.js";
+import { thresholdOf } from "./read-run.js";
 import {
   type FoldInput,
   flowRecord,
@@ -16,123 +16,10 @@ import {
   otherSplitRecord,
   savedFold,
 } from "./result-records.js";
-import { RUN_VERSION, type RunFacts, type RunRecord, runRecord } from "./run-record.js";
+import { type RunFacts, type RunRecord, runRecord } from "./run-record.js";
 import { foldRow, type HistoryRow, historyRow, outOfFoldRow, predictionRow, writeRows } from "./tables.js";
 
-/** Files of an earlier run that a report would take for this one's. */
-const OF_ONE_RUN = [
-  ...["cohort-flow.json", "history.csv", "predictions.csv", "metrics.json", "other-split.json"],
-  ...["out-of-fold.csv", "folds.csv", "cross-validation.json", "audit.json", "audit.txt"],
-] as const;
-
 const FOLDS_PREFIX = "folds-by-";
-
-/** How a run begins. */
-export interface RunStart {
-  /** Command that makes the run. */
-  readonly program: string;
-  /** `"holdout"`: trains once; `"folds"`: cross-validates; `"audit"`: trains nothing. @defaultValue "holdout" */
-  readonly kind?: RunRecord["kind"];
-  /** All that changes what is trained and how it is judged. */
-  readonly settings: Readonly<Record<string, unknown>> & {
-    readonly threshold?: number;
-    readonly seed?: number;
-  };
-  /** Where things are on this machine, and what else is written. @defaultValue nothing */
-  readonly place?: Readonly<Record<string, unknown>>;
-  /** Time of the start. */
-  readonly now: Date;
-}
-
-/** How a run is resumed. */
-export interface RunResumption {
-  /** Time of the resumption. */
-  readonly now: Date;
-  /** Places that are others now; the rest stays. @defaultValue none */
-  readonly place?: Readonly<Record<string, unknown>>;
-}
-
-/**
- * Starts a run in a folder: writes `run.json` with the status `"running"`, and removes what an earlier run left there of
- * its results.
- *
- * @throws {InvalidArgumentError} on a threshold outside [0, 1], or a seed that is no whole number of 0 or more.
- * @throws {FileError} `"unwritable"`, before any work is done.
- */
-export async function createRun(folder: string, given: RunStart): Promise<RunWriter> {
-  checkArguments({ folder }, { folder: "string" });
-  checkOptions(
-    given,
-    {
-      ...{ program: "string", kind: ["holdout", "folds", "audit", undefined], settings: "object" },
-      ...{ place: "object?", now: "object" },
-    },
-    "start",
-  );
-  const { now, ...start } = given;
-  checkDate("now", now);
-  return startRun(folder, { ...start, started: now.toISOString(), machine: thisMachine() });
-}
-
-/**
- * Resumes a run that did not finish, with its own settings.
- *
- * @throws {FileError} `"missing"` without a run, `"corrupt"` when it is another file or finished, `"unwritable"`.
- */
-export async function resumeRun(folder: string, resumption: RunResumption): Promise<RunWriter> {
-  checkArguments({ folder }, { folder: "string" });
-  checkOptions(resumption, { now: "object", place: "object?" }, "resumption");
-  const { now, place } = resumption;
-  checkDate("now", now);
-  const { error: _, ...record } = await readRunRecord(folder);
-  if (record.status === "finished") {
-    throw new FileError({
-      path: join(folder, "run.json"),
-      reason: "corrupt",
-      message: "expected a run that did not finish, this one is finished; start a new one",
-    });
-  }
-  const writer = new RunWriter(
-    folder,
-    {
-      ...record,
-      status: "running",
-      resumed: [...(record.resumed ?? []), now.toISOString()],
-      place: { ...record.place, ...place },
-      machine: thisMachine(),
-    },
-    true,
-  );
-  await writer.update({});
-  return writer;
-}
-
-/** Starts a run without saying when and where. */
-export async function startRun(
-  folder: string,
-  start: Omit<RunStart, "now" | "program"> &
-    RunFacts & { readonly program?: string; readonly started?: string },
-): Promise<RunWriter> {
-  const record = {
-    notice: "For research. Not a diagnostic device.",
-    version: RUN_VERSION,
-    kind: "holdout",
-    status: "running",
-    ...start,
-  };
-  await writeJson(join(folder, "run.json"), runRecord, record);
-  for (const name of OF_ONE_RUN) await rm(join(folder, name), { force: true });
-  return new RunWriter(folder, runRecord.parse(JSON.parse(JSON.stringify(record))), false);
-}
-
-function thisMachine(): Readonly<Record<string, unknown>> {
-  return {
-    platform: `${platform()} ${release()} ${arch()}`,
-    processor: cpus()[0]?.model.trim(),
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-  };
-}
 
 /**
  * Writes the folder of one run. Every file is written whole or not at all; all methods throw a {@link FileError}
@@ -141,7 +28,7 @@ function thisMachine(): Readonly<Record<string, unknown>> {
 export class RunWriter {
   #record: RunRecord;
 
-  /** Use {@link createRun} or {@link resumeRun}. @internal */
+  /** Use `createRun` or `resumeRun`. @internal */
   constructor(
     readonly folder: string,
     record: RunRecord,
@@ -171,9 +58,16 @@ export class RunWriter {
     return this.#write(facts);
   }
 
-  /** Adds the last facts and says that the run is finished; only then is there a report. */
-  finish(facts: RunFacts = {}): Promise<void> {
-    return this.#write({ ...facts, status: "finished" });
+  /**
+   * Adds the last facts and says that the run is finished; only then is there a report. Before, it lists all files of the run
+   * with their digests in `manifest.json`: whatever reads the run sees what was altered later.
+   */
+  async finish(facts: RunFacts = {}): Promise<void> {
+    const record = { ...this.#record, ...facts, status: "finished", manifest: true } as RunRecord;
+    const text = jsonText(this.file("run.json"), runRecord, record);
+    await writeManifest(this.folder, text);
+    await writeFileAtomic(this.file("run.json"), text);
+    this.#record = record;
   }
 
   /**
@@ -188,17 +82,25 @@ export class RunWriter {
   async #write(facts: Readonly<Record<string, unknown>>): Promise<void> {
     this.#record = { ...this.#record, ...facts } as RunRecord;
     await writeJson(this.file("run.json"), runRecord, this.#record);
+    await this.#note("run.json");
+  }
+
+  /** What the program writes after the end of the run is the run's own as well. */
+  async #note(...paths: readonly string[]): Promise<void> {
+    if (this.#record.status === "finished") await noteFiles(this.folder, paths);
   }
 
   /** Writes `cohort.csv` and, where its steps are known, `cohort-flow.json`. */
   async writeCohort(rows: readonly CohortRow[], steps?: readonly FlowStep[]): Promise<void> {
     await writeCohort(this.file("cohort.csv"), rows);
     if (steps !== undefined) await writeJson(this.file("cohort-flow.json"), flowRecord, { steps });
+    await this.#note("cohort.csv", "cohort-flow.json");
   }
 
   /** Writes `history.csv`; call it after each epoch. */
-  writeHistory(history: readonly HistoryRow[]): Promise<void> {
-    return writeRows(this.file("history.csv"), historyRow, history);
+  async writeHistory(history: readonly HistoryRow[]): Promise<void> {
+    await writeRows(this.file("history.csv"), historyRow, history);
+    await this.#note("history.csv");
   }
 
   /**
@@ -207,21 +109,24 @@ export class RunWriter {
    * @param rows Used rows, each with a split.
    * @param probabilities Probability of class 1 for each row, from 0 to 1.
    * @throws {InvalidArgumentError} on another number of probabilities than of rows, or one outside [0, 1]; on a row
-   * without a split, or a run without a threshold.
+   * without a split or that repeats an image of its split, or a run without a threshold.
    */
   async writePredictions(rows: readonly CohortRow[], probabilities: ArrayLike<number>): Promise<void> {
     const lines = predictionsOf(rows, probabilities, this.#threshold());
     await writeRows(this.file("predictions.csv"), predictionRow, lines);
+    await this.#note("predictions.csv");
   }
 
   /** Writes `audit.json`; NaN is `null` there. */
-  writeAudit(audit: AuditInput): Promise<void> {
-    return writeJson(this.file("audit.json"), auditRecord, audit);
+  async writeAudit(audit: AuditInput): Promise<void> {
+    await writeJson(this.file("audit.json"), auditRecord, audit);
+    await this.#note("audit.json");
   }
 
   /** Writes `audit.txt`, the audit as text. */
-  writeAuditText(text: string): Promise<void> {
-    return writeFileAtomic(this.file("audit.txt"), text);
+  async writeAuditText(text: string): Promise<void> {
+    await writeFileAtomic(this.file("audit.txt"), text);
+    await this.#note("audit.txt");
   }
 
   /** Writes `other-split.json`; null removes it. */
@@ -229,6 +134,7 @@ export class RunWriter {
     const path = this.file("other-split.json");
     if (other === null) await rm(path, { force: true });
     else await writeJson(path, otherSplitRecord, other);
+    await this.#note("other-split.json");
   }
 
   /**
@@ -307,6 +213,7 @@ export class RunWriter {
         weightsOfEpoch: epoch,
       })),
     );
+    await this.#note("out-of-fold.csv", "folds.csv");
   }
 
   /** Whether there is a thumbnail of the image at this path of the cohort. */
@@ -318,8 +225,10 @@ export class RunWriter {
   }
 
   /** Writes a thumbnail as `thumbnails/PATH.jpg`. @throws {InvalidArgumentError} when the path leads out of that folder. */
-  writeThumbnail(path: string, jpeg: Uint8Array): Promise<void> {
-    return writeFileAtomic(this.thumbnailFile(path), jpeg);
+  async writeThumbnail(path: string, jpeg: Uint8Array): Promise<void> {
+    const file = this.thumbnailFile(path);
+    await writeFileAtomic(file, jpeg);
+    await this.#note(this.#name(file));
   }
 
   /** Removes a thumbnail that an earlier run left of an image whose licence forbids altered copies. */
@@ -335,6 +244,7 @@ export class RunWriter {
         cause,
       });
     }
+    await this.#note(this.#name(file));
   }
 
   /** Where a thumbnail is. @throws {InvalidArgumentError} when the path, which comes from others, leads elsewhere. */
@@ -343,6 +253,11 @@ export class RunWriter {
     const file = join(folder, `${path}.jpg`);
     if (resolve(file).startsWith(resolve(folder) + sep)) return file;
     return refuse("rows", path, `expected a path inside the study folder, got ${path}; correct the metadata`);
+  }
+
+  /** Path of a file below the folder, with `/`. */
+  #name(file: string): string {
+    return relative(this.folder, file).replaceAll(sep, "/");
   }
 
   #threshold(): number {
@@ -366,6 +281,11 @@ export function predictionsOf(
   if (probabilities.length !== rows.length) {
     const counts = `${rows.length}, one for each used row, got ${probabilities.length}`;
     refuse("probabilities", probabilities.length, `expected ${counts}; give them in the order of the rows`);
+  }
+  const [doubled] = doubledRows(rows);
+  if (doubled !== undefined) {
+    const message = `expected each used image once in its split, got ${doubled.path} again; mark it as a duplicate`;
+    refuse("cohort", doubled.path, message);
   }
   return rows.map(({ filename, split, label, path }, i) => {
     const probability = probabilities[i]!;

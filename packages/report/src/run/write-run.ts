@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkDate, checkOptions } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset";
+import { startRun } from "./open-run.js";
 import type { RunFacts } from "./run-record.js";
-import { predictionsOf, startRun } from "./run-writer.js";
+import { predictionsOf } from "./run-writer.js";
 import type { HistoryRow } from "./tables.js";
 
 /** A finished run that held images out, as {@link writeRun} takes it. */

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CohortRow } from "@covidxr/dataset";
 import { STUDY_SPLIT } from "@covidxr/dataset/study";
+import { noteFiles } from "../run/manifest.js";
+import { startRun } from "../run/open-run.js";
 import type { FoldInput } from "../run/result-records.js";
-import { startRun } from "../run/run-writer.js";
+import { MANIFEST } from "../run/run-files.js";
 import { HOSTILE_NAME } from "./hostile-name.js";
 import { CLEAN_AUDIT, OTHER_SPLIT, SAMPLE_AUDIT } from "./sample-audit.js";
 
@@ -55,6 +57,8 @@ export interface SampleRun {
   readonly thumbnails?: boolean;
   /** Written over fields of `run.json`. */
   readonly record?: Readonly<Record<string, unknown>>;
+  /** Whether the run lists its files in `manifest.json`. @defaultValue true */
+  readonly manifest?: boolean;
 }
 
 /** Rows of the sample cohort: 48 of 40 patients, with one missing file and a hostile name in `predict`. */
@@ -102,6 +106,7 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
     otherSplit = false,
     thumbnails = false,
     record = {},
+    manifest = true,
   } = sample;
   const cohort = sampleCohort(noDerivatives);
   const scored = cohort.map((row, i) => ({ row, probability: probabilityOf(i, row.label, gain) }));
@@ -152,7 +157,10 @@ export async function writeSampleRun(folder: string, sample: SampleRun): Promise
   await run.finish();
   // Also what a writer would refuse: readers must.
   const path = join(folder, "run.json");
-  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...record }));
+  const own = { ...JSON.parse(await readFile(path, "utf8")), ...(!manifest && { manifest: undefined }) };
+  await writeFile(path, JSON.stringify({ ...own, ...record }));
+  if (manifest) await noteFiles(folder, ["run.json"]);
+  else await rm(join(folder, MANIFEST));
 }
 
 /** A fold of the sample: every third image. */
