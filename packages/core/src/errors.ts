@@ -42,8 +42,15 @@ export class InvalidArgumentError extends CovidxrError {
   }
 }
 
-/** What is wrong with a path on disk. */
-export type FileFault = "missing" | "unreadable" | "unwritable" | "not-a-directory" | "corrupt" | "different";
+/** What is wrong with a path on disk; `"in-use"`: another process writes there. */
+export type FileFault =
+  | "missing"
+  | "unreadable"
+  | "unwritable"
+  | "not-a-directory"
+  | "corrupt"
+  | "different"
+  | "in-use";
 
 /** A file or folder cannot be used. */
 export class FileError extends CovidxrError {

@@ -3,10 +3,15 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DownloadError, InterruptedError } from "@covidxr/core";
+import {
+  checkFreeSpace,
+  diskError,
+  type FolderLock,
+  sweepTemporaryFiles,
+} from "@covidxr/core/files-internal";
 import { checkArguments } from "@covidxr/core/internal";
 import { checkFiles } from "./files/check-files.js";
-import { checkFreeSpace, diskError } from "./files/disk.js";
-import { type FolderLock, isLocked, lockFolder, sweepLock } from "./files/lock-folder.js";
+import { isFree, lockFolder } from "./files/lock-folder.js";
 import { removePart } from "./files/part-file.js";
 import { ProgressMeter, sizesOf } from "./files/progress.js";
 import { inParallel, type MissingFile, nameSome, surveyFiles } from "./files/survey-files.js";
@@ -100,13 +105,13 @@ async function download(
   const { signal } = stopper;
   const survey = { replace: options.existing === "replace", signal };
   const { missing: before, leftovers } = await surveyFiles(files, folder, survey);
+  await sweepTemporaryFiles(folder);
   if (before.length === 0 || options.offline) {
     if (before.length > 0 && options.absent !== "skip") throw offlineError(files, before);
     await options.onPlan?.({ ...planOf(files, folder, before), replaced: [] });
     meterOf(files, before, options, stopper).end();
-    sweepLock(folder);
     // Without holding the lock, hence only when nobody has it.
-    if (!isLocked(folder)) await sweepParts(leftovers);
+    if (isFree(folder)) await sweepParts(leftovers);
     signal.throwIfAborted();
     const notFound = before.map(({ file }) => ({ path: file.path, url: publicUrl(file.urls[0]!) }));
     const present = files.length - before.length;
@@ -128,7 +133,6 @@ async function download(
         seconds: Number.NaN,
         cause: `another process downloads to this folder, or was killed there moments ago (${path})`,
       }),
-    onLost: (error) => stopper.abort(error),
   });
   try {
     // Another process may have downloaded them while this one waited.
@@ -141,7 +145,7 @@ async function download(
     await checkFreeSpace(folder, plan.missingBytes);
     return await transfer(files, folder, missing, { lock, settings, options, stopper });
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -1,5 +1,4 @@
 // For the packages of this repository only; not part of the public interface.
 
 export { pathProblem } from "./files/check-files.js";
-export { checkFreeSpace } from "./files/disk.js";
 export { DOWNLOAD, type DownloadResult } from "./options.js";

@@ -1,4 +1,4 @@
-import fs, { promises } from "node:fs";
+import { promises } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
 // Loaded before a program: sends it a signal when it prints a text or has written a file, so that it ends at a point that the
@@ -30,17 +30,6 @@ const written = (...paths: unknown[]) => {
 const { rename } = promises;
 promises.rename = async (from, to) => {
   await rename(from, to);
-  written(from, to);
-};
-// write-file-atomic calls this one.
-const { renameSync, rename: renameWithCallback } = fs;
-fs.rename = ((from, to, callback) =>
-  renameWithCallback(from, to, (error) => {
-    if (error === null) written(from, to);
-    callback(error);
-  })) as typeof fs.rename;
-fs.renameSync = (from, to) => {
-  renameSync(from, to);
   written(from, to);
 };
 syncBuiltinESMExports();

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
+import { checkFreeSpace } from "@covidxr/core/files-internal";
 import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
-import { checkFreeSpace } from "@covidxr/download/internal";
 import { makeFolder } from "../files.js";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import { createTally, LEFT_OUT, type LeftOut } from "./collection.js";

@@ -38,7 +38,7 @@ function appendPieces(pieces: string[], held: number, bytes: number, other: Part
     onReceived: (count) => {
       received += count;
     },
-    assertHeld: async () => {},
+    assertHeld: () => {},
     diskError: (error) => error as Error,
     ...other,
   };
@@ -66,7 +66,7 @@ test("what is already there is skipped, also within a piece", async () => {
 });
 
 test("a process that has lost the folder writes nothing", async () => {
-  const lost = async () => {
+  const lost = () => {
     throw new Error("lost");
   };
   const { outcome, notes } = appendPieces(["q"], 0, 1, { assertHeld: lost });

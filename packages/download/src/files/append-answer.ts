@@ -22,7 +22,7 @@ export interface Append {
   /** Called with the number of bytes received, including bytes already there. */
   readonly onReceived: (bytes: number) => void;
   /** Throws when another process has taken the folder, and may have completed this very file. */
-  readonly assertHeld: () => Promise<void>;
+  readonly assertHeld: () => void;
   /** Turns a disk error into one for the caller. */
   readonly diskError: (error: unknown) => Error;
 }
@@ -120,7 +120,7 @@ async function writeBody(answer: Answer, target: Append, { start, bytes }: Body)
   let position = start;
   try {
     for (let pieces = await answer.take(); pieces; pieces = await answer.take()) {
-      await target.assertHeld();
+      target.assertHeld();
       for (const piece of pieces) {
         target.onReceived(piece.length);
         const fresh = piece.subarray(Math.max(0, held - position), end - position);

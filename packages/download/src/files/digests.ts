@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { InvalidArgumentError, isCovidxrError } from "@covidxr/core";
+import { diskError, errorCode } from "@covidxr/core/files-internal";
 import { checkArguments } from "@covidxr/core/internal";
 import type { PublishedFile } from "../options.js";
-import { danglingLink, diskError, errorCode } from "./disk.js";
+import { danglingLink } from "./disk.js";
 
 export type DigestKind = keyof PublishedFile["digests"];
 
@@ -67,7 +68,8 @@ export async function compareFile(
     if (!found.isFile()) return noFile("pipe or device");
     file = await open(path, "r");
   } catch (error) {
-    if (!["ENOENT", "ENOTDIR"].includes(errorCode(error))) throw diskError(path, error, "unreadable");
+    if (!["ENOENT", "ENOTDIR"].includes(errorCode(error)))
+      throw diskError(path, error, { reason: "unreadable" });
     const target = await danglingLink(path);
     if (target === undefined) return { state: "absent" };
     return noFile(`link to ${target}, which does not exist`, "mount its disk or remove the link");
@@ -96,7 +98,7 @@ export async function compareFile(
     return { state: "verified" };
   } catch (error) {
     if (signal?.aborted || isCovidxrError(error)) throw error;
-    throw diskError(path, error, "unreadable");
+    throw diskError(path, error, { reason: "unreadable" });
   } finally {
     await file.close();
   }

@@ -220,7 +220,7 @@ test.each([
       const lock = join(scene.folder, LOCK_NAME);
       mkdirSync(lock);
       if (token) writeFileSync(join(lock, token), "");
-      utimesSync(lock, seconds, seconds);
+      utimesSync(token ? join(lock, token) : lock, seconds, seconds);
     };
     leave(1e9);
     expect(await scene.download()).toMatchObject({ fetched: 1 });

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileError } from "@covidxr/core";
-import { diskError, errorCode } from "./disk.js";
+import { diskError, errorCode } from "@covidxr/core/files-internal";
 
 /** Ending of a file's name while it arrives; no other program uses it. */
 export const PART_SUFFIX = ".covidxr-part";
@@ -27,7 +27,7 @@ export async function findPart(part: string): Promise<FoundPart | undefined> {
     found = await lstat(part);
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return undefined;
-    throw diskError(part, error, "unreadable");
+    throw diskError(part, error, { reason: "unreadable" });
   }
   if (found.isFile()) return { bytes: found.size };
   if (found.isSymbolicLink()) return { bytes: 0 };

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, symlinkSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
@@ -166,9 +174,10 @@ test("a part beside a verified file stays while another process has the folder, 
   mkdirSync(join(scene.folder, `b.bin${PART_SUFFIX}`));
   const lock = join(scene.folder, LOCK_NAME);
   mkdirSync(lock);
+  writeFileSync(join(lock, "token of another process"), "");
   expect(await scene.download()).toMatchObject({ present: 2 });
   expect(scene.partOf("a.bin")).toBe(1);
-  rmdirSync(lock);
+  rmSync(lock, { recursive: true });
   expect(await scene.download()).toMatchObject({ present: 2 });
   expect(readdirSync(scene.folder).sort()).toEqual(["a.bin", "b.bin", `b.bin${PART_SUFFIX}`]);
 });

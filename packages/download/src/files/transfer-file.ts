@@ -1,4 +1,5 @@
 import { createRng, DownloadError } from "@covidxr/core";
+import { checkFreeSpace, diskError } from "@covidxr/core/files-internal";
 import { formatDuration } from "@covidxr/core/internal";
 import type { Settings } from "../options.js";
 import { publicUrl } from "../transport/addresses.js";
@@ -9,7 +10,6 @@ import { requestFile } from "../transport/request-file.js";
 import { backoffSeconds, type Origins } from "../transport/retries.js";
 import { appendAnswer } from "./append-answer.js";
 import { compareFile } from "./digests.js";
-import { checkFreeSpace, diskError } from "./disk.js";
 import { findPart, openPart, publishPart, removePart } from "./part-file.js";
 import type { ProgressMeter } from "./progress.js";
 import type { MissingFile } from "./survey-files.js";
@@ -24,7 +24,7 @@ export interface TransferContext {
   readonly meter: ProgressMeter;
   readonly onReceived: (bytes: number) => void;
   /** Throws when the folder no longer belongs to this process. */
-  readonly assertHeld: () => Promise<void>;
+  readonly assertHeld: () => void;
 }
 
 /** Consecutive failed connections after which a server that never answered counts as unreachable. */
@@ -187,7 +187,7 @@ class Transfer {
         onHeld: (bytes) => this.#setHeld(bytes),
         onReceived: this.#context.onReceived,
         assertHeld,
-        diskError: (error) => diskError(part, error, "unwritable", meter.missing),
+        diskError: (error) => diskError(part, error, { bytes: meter.missing }),
       });
       hint = whoSeemsToAnswer(asked.answer.header);
       if (outcome === "whole") break;
@@ -209,7 +209,7 @@ class Transfer {
       const by = origin ?? new URL(this.#url).origin;
       throw new AttemptError({ reason: "wrong-content", origin: by, message: `${difference}${hint}` });
     }
-    await assertHeld();
+    assertHeld();
     signal.throwIfAborted();
     await publishPart(part, path);
     if (file.bytes === undefined) meter.setLength(index, this.#held);

@@ -6,7 +6,7 @@ import { FileError, isCovidxrError } from "@covidxr/core";
 import { downloadFiles } from "../download-files.js";
 import type { PublishedFile } from "../options.js";
 
-/** A point at which the program stops for good: lock folder made without its token; file flushed; file renamed. */
+/** A point at which the program stops for good: lock made, not in its place yet; file flushed; file renamed. */
 export type Point = "lock" | "flushed" | "renamed";
 
 /** One download. */
@@ -61,8 +61,12 @@ function stopAt(point: Point): void {
   // Nothing else keeps the program alive then.
   setInterval(() => {}, 60_000);
   const { rename } = fsp;
-  if (point === "lock") fs.writeFile = (() => void stop()) as unknown as typeof fs.writeFile;
-  else {
+  if (point === "lock") {
+    fs.renameSync = () => {
+      console.log("at lock");
+      process.kill(process.pid, "SIGKILL");
+    };
+  } else {
     fsp.rename = async (from, to) => {
       if (point === "renamed") await rename(from, to);
       await stop();

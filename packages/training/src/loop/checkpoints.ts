@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@covidxr/core";
 import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
+import { sweepTemporaryFiles } from "@covidxr/core/files-internal";
 import { checkArguments } from "@covidxr/core/internal";
 
 /** The state of something at the end of an epoch, as arrays and plain JSON. */
@@ -17,8 +18,6 @@ export interface Checkpoint {
 const KEPT = 2;
 
 const NAME = /^epoch-(\d+)\.safetensors$/;
-/** What a process leaves that was killed while it wrote. */
-const UNFINISHED = /^epoch-\d+\.safetensors\.\d+$/;
 
 /** What {@link latestCheckpoint} found. */
 export interface FoundCheckpoint {
@@ -36,10 +35,7 @@ export interface FoundCheckpoint {
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   await writeFileAtomic(join(folder, nameOf(checkpoint.epoch)), encodeCheckpoint(checkpoint));
   const epochs = (await epochsIn(folder)).filter((epoch) => epoch <= checkpoint.epoch);
-  const unfinished = (await namesIn(folder)).filter((name) => UNFINISHED.test(name));
-  for (const name of [...epochs.slice(KEPT).map(nameOf), ...unfinished]) {
-    await rm(join(folder, name), { force: true });
-  }
+  for (const epoch of epochs.slice(KEPT)) await rm(join(folder, nameOf(epoch)), { force: true });
 }
 
 /**
@@ -61,8 +57,9 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint>
 /** Removes the checkpoints in `folder`, and the folder when nothing else is in it. */
 export async function removeCheckpoints(folder: string): Promise<void> {
   checkArguments({ folder }, { folder: "string" });
+  await sweepTemporaryFiles(folder);
   const names = await namesIn(folder);
-  const own = names.filter((name) => NAME.test(name) || UNFINISHED.test(name));
+  const own = names.filter((name) => NAME.test(name));
   for (const name of own) await rm(join(folder, name), { force: true });
   if (names.length > 0 && own.length === names.length) await rm(folder, { recursive: true, force: true });
 }

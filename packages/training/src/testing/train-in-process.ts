@@ -1,4 +1,5 @@
-import fs from "node:fs";
+import { promises } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import "@tensorflow/tfjs-backend-cpu";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
 import { resumableRun } from "./resumable-run.js";
@@ -11,12 +12,13 @@ const [folder, point] = process.argv.slice(2) as [string, string];
 const at = (place: string): void => {
   if (place === point) process.kill(process.pid, "SIGKILL");
 };
-// Files are written under another name and renamed by fs.rename, through write-file-atomic.
-const { rename } = fs;
-fs.rename = Object.assign((from: fs.PathLike, to: fs.PathLike, done: fs.NoParamCallback) => {
+// Files are written under another name and renamed.
+const { rename } = promises;
+promises.rename = async (from, to) => {
   at(`write ${Number(/epoch-(\d+)/.exec(String(to))?.[1])}`);
-  rename(from, to, done);
-}, rename);
+  await rename(from, to);
+};
+syncBuiltinESMExports();
 
 async function main(): Promise<void> {
   enableProdMode();

@@ -1,0 +1,13 @@
+// For the packages of this repository only; not part of the public interface. With Node modules.
+
+export { checkFreeSpace, diskError, errorCode } from "./files/disk.js";
+export {
+  type FolderLock,
+  inUse,
+  isUnlocked,
+  type LockOwner,
+  lookAtLock,
+  STALE,
+  takeLock,
+} from "./files/folder-lock.js";
+export { isTemporaryName, sweepTemporaryFiles, temporaryPath } from "./files/temporary-files.js";
