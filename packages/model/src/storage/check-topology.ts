@@ -4,6 +4,9 @@ import { camelCased, checkSettings, classOf, type LayerConfig } from "./layer-co
 /** Classes that are networks themselves. */
 const NETWORKS = new Set(["Model", "Functional", "Sequential"]);
 
+/** TensorFlow.js goes through the layers once for each that stands in the wrong place. The deepest published have about 4,000. */
+const MAX_LAYERS = 5_000;
+
 /** Keys that are known, by place. */
 const KEYS = {
   topology: new Set(["className", "config", "kerasVersion", "backend"]),
@@ -15,11 +18,12 @@ const KEYS = {
  * Checks the topology of a `model.json` before TensorFlow.js reads it: TensorFlow.js ignores settings that it does not know,
  * and looks for ever for a layer that the graph names and does not have.
  *
+ * @param values Number of values that all saved weights have together.
  * @returns The network's description in the spelling of TensorFlow.js.
  * @throws {FileError} `"corrupt"` when the graph does not hold together; `"different"` on what TensorFlow.js would not
  *   compute as described.
  */
-export function checkTopology(topology: unknown, path: string): LayerConfig {
+export function checkTopology(topology: unknown, values: number, path: string): LayerConfig {
   // A whole model of Keras has its network one level deeper, beside how it was trained.
   const own = isRecord(topology) && isRecord(topology.model_config) ? topology.model_config : topology;
   if (isRecord(own) && ("module" in own || "registered_name" in own)) {
@@ -34,11 +38,11 @@ export function checkTopology(topology: unknown, path: string): LayerConfig {
     throw corrupt(path, `its modelTopology is no network, but ${shown(own)}`);
   }
   checkKeys(root, KEYS.topology, "its topology", path);
-  checkNetwork(root, path);
+  checkNetwork(root, values, path);
   return root;
 }
 
-function checkNetwork(network: LayerConfig, path: string): void {
+function checkNetwork(network: LayerConfig, values: number, path: string): void {
   const { className, config } = network;
   classOf(className, path);
   const where = `network ${shown(config.name)}`;
@@ -48,6 +52,8 @@ function checkNetwork(network: LayerConfig, path: string): void {
   if (typeof name !== "string") throw corrupt(path, `${where} has no name`);
   const list: unknown = config.layers;
   if (!Array.isArray(list) || list.length === 0) throw corrupt(path, `${where} has no layers`);
+  if (list.length > MAX_LAYERS)
+    throw corrupt(path, `${where} has ${list.length} layers, more than ${MAX_LAYERS}`);
   const found = new Map<string, LayerConfig>();
   for (const layer of list) {
     if (!isLayer(layer)) throw corrupt(path, `a layer of ${where} is ${shown(layer)}`);
@@ -60,11 +66,11 @@ function checkNetwork(network: LayerConfig, path: string): void {
     }
     if (found.has(own)) throw corrupt(path, `two layers of ${where} are named ${shown(own)}`);
     found.set(own, layer);
-    if (NETWORKS.has(layer.className)) checkNetwork(layer, path);
+    if (NETWORKS.has(layer.className)) checkNetwork(layer, values, path);
     else {
       // Making a layer to look at its settings makes a network within it, too.
-      for (const inner of networksIn(layer.config)) checkNetwork(inner, path);
-      checkSettings(layer, path);
+      for (const inner of networksIn(layer.config)) checkNetwork(inner, values, path);
+      checkSettings(layer, values, path);
     }
   }
   if (className !== "Sequential") checkGraph(network, found, path);
@@ -115,7 +121,11 @@ function checkGraph({ config }: LayerConfig, found: ReadonlyMap<string, LayerCon
     waiting = left;
   }
   for (const ends of ["inputLayers", "outputLayers"] as const) {
-    const lost = placesOf(config[ends], where, found, path).find((place) => !isThere(place));
+    const places = placesOf(config[ends], where, found, path);
+    if (new Set(places.map(String)).size < places.length) {
+      throw corrupt(path, `${where} names a tensor twice among its ${ends}`);
+    }
+    const lost = places.find((place) => !isThere(place));
     if (lost) throw corrupt(path, `${where} refers to ${shown(lost)}, which it does not have`);
   }
 }

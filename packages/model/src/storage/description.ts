@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { corrupt, different, isRecord, shown } from "./faults.js";
+import { basename } from "node:path";
+import { checkJson } from "./check-json.js";
+import { corrupt, different, isRecord, reasonOf, shown } from "./faults.js";
 import { FORMAT_VERSION, OWN_FILE } from "./model-metadata.js";
 import { parseManifest, type WeightGroup } from "./weights-manifest.js";
 
@@ -42,8 +44,9 @@ export function parseDescription(text: string, folder: string, path: string): De
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw corrupt(path, (cause as Error).message, cause);
+    throw corrupt(path, reasonOf(cause), cause);
   }
+  checkJson(json, path);
   if (!isRecord(json)) throw corrupt(path, `it holds ${shown(json)}`);
   const metadata = json.userDefinedMetadata;
   if (isOwn(json)) {
@@ -81,8 +84,13 @@ export function parseDescription(text: string, folder: string, path: string): De
 function isOwn(json: Readonly<Record<string, unknown>>): boolean {
   const metadata = json.userDefinedMetadata;
   if (isRecord(metadata) && ("formatVersion" in metadata || "digest" in metadata)) return true;
-  const manifest = JSON.stringify(json.weightsManifest) ?? "";
-  return (manifest.match(/[^"/]+\.bin/g) ?? []).some((name) => OWN_FILE.test(name));
+  return [json.weightsManifest]
+    .flat(4)
+    .some(
+      (group) =>
+        isRecord(group) &&
+        [group.paths].flat(4).some((file) => typeof file === "string" && OWN_FILE.test(basename(file))),
+    );
 }
 
 function checkOwn(json: Readonly<Record<string, unknown>>, path: string): NonNullable<Description["own"]> {

@@ -1,4 +1,5 @@
 import { FileError } from "@covidxr/core";
+import { showControls } from "@covidxr/core/internal";
 
 /** A file of a saved model that is incomplete, or not as it was saved. */
 export function corrupt(path: string, problem: string, cause?: unknown): FileError {
@@ -26,6 +27,17 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** A value in a message: one line, and short. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+  return shortened(JSON.stringify(value) ?? String(value), 60);
+}
+
+/** The first line of another library's message, without its length. */
+export function reasonOf(error: unknown): string {
+  const [line] = String((error as Error).message)
+    .trim()
+    .split("\n", 1);
+  return shortened(showControls(line!), 200);
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -174,7 +174,7 @@ describe("a model that TensorFlow.js saved or converted", () => {
     {
       title: "values of another kind",
       change: (model) => withSpec(model, { dtype: "string" }),
-      text: /"output\/kernel" has values of kind string/,
+      text: /"output\/kernel" has values of kind "string"/,
     },
     {
       title: "values quantized in another way",

@@ -1,6 +1,7 @@
 import { serialization } from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { different, isRecord, shown } from "./faults.js";
+import { build } from "./building.js";
+import { different, isRecord, reasonOf, shown } from "./faults.js";
 
 /** The description of a layer or network: its class, its settings and, within a network, the layers before it. */
 export interface LayerConfig {
@@ -85,30 +86,52 @@ const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
   zeroOutputForMask: [false],
 };
 
+/** Kinds of values that TensorFlow.js has. Spelt as {@link camelCased} leaves them. */
+const VALUE_KINDS = new Set(["float32", "int32", "bool", "complex64", "string"]);
+
 const REMEDY =
   "if the file was converted, build the model without it and convert that; otherwise the file is damaged, copy it again";
 
 /**
  * Checks that TensorFlow.js takes over every setting of a layer: it ignores those that it does not know.
  *
+ * @param values Number of values that all saved weights have together.
  * @throws {FileError} `"different"`, naming the layer and the setting.
  */
-export function checkSettings({ className, config }: LayerConfig, path: string): void {
+export function checkSettings({ className, config }: LayerConfig, values: number, path: string): void {
   const make = classOf(className, path);
   let taken: unknown;
   try {
-    const layer = make(config, false);
+    // A network within the layer has weights at once.
+    const { result: layer, dispose } = build(values, () => make(config, true));
+    dispose();
     if (!("inboundNodes" in layer)) throw new Error("it is no layer");
     // Some layers take a setting and do not give it back.
     taken = { ...layer, ...layer.getConfig() };
   } catch (cause) {
     // The reasons for an unknown name fill the lines that follow.
-    const problem = (cause as Error).message.split("\n", 1)[0]!.replace(/\. This may be .*/, "");
+    const problem = reasonOf(cause).replace(/\. This may be .*/, "");
     throw different(
       path,
       `one whose layer ${shown(config.name)} (${className}) cannot be made (${problem})`,
       REMEDY,
       cause,
+    );
+  }
+  const { dtype = null } = config;
+  const isKind = dtype === null || (typeof dtype === "string" && VALUE_KINDS.has(dtype));
+  if (!isKind && (className === "InputLayer" || !isNeutral("dtype", dtype))) {
+    throw different(
+      path,
+      `one whose layer ${shown(config.name)} (${className}) has dtype of ${shown(dtype)}`,
+      REMEDY,
+    );
+  }
+  if (config.stateful === true) {
+    throw different(
+      path,
+      `one whose layer ${shown(config.name)} (${className}) is stateful, so that an image's result depends on the images before it`,
+      "build it with stateful: false",
     );
   }
   const setting = firstLost(config, taken, "");
@@ -123,7 +146,7 @@ export function checkSettings({ className, config }: LayerConfig, path: string):
 /** The first setting, with its value, that `taken` lacks or has otherwise; undefined when there is none. */
 function firstLost(given: unknown, taken: unknown, key: string): string | undefined {
   if (isRecord(given)) {
-    if (!isRecord(taken)) return isNeutral(key, given) ? undefined : `${key} of ${shown(given)}`;
+    if (!isRecord(taken)) return isNeutral(key, given) ? undefined : settingText(key, given);
     for (const [own, value] of Object.entries(given)) {
       // Once the weights are loaded, how they were drawn is history.
       if (/initializer$/i.test(own)) continue;
@@ -135,8 +158,11 @@ function firstLost(given: unknown, taken: unknown, key: string): string | undefi
     return undefined;
   }
   const isKept = given === null || areEqual(given, taken) || (taken === undefined && isNeutral(key, given));
-  return isKept ? undefined : `${key} of ${shown(given)}`;
+  return isKept ? undefined : settingText(key, given);
 }
+
+/** A key is as untrusted as its value. */
+const settingText = (key: string, value: unknown): string => `${shown(key).slice(1, -1)} of ${shown(value)}`;
 
 const isNeutral = (key: string, value: unknown): boolean =>
   NEUTRAL[key]?.some((neutral) => areEqual(neutral, value)) ?? false;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { FileError } from "@covidxr/core";
-import { checkArguments, checkOptions } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, formatBytes } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { requireBackend } from "../network/build-model.js";
+import { MAX_DESCRIPTION_BYTES } from "./check-json.js";
 import { parseDescription } from "./description.js";
 import { corrupt } from "./faults.js";
 import { remedyFor } from "./missing-model.js";
@@ -45,15 +46,19 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   checkOptions(options, { metadata: "object?" });
   const isFile = extname(folder) === ".json";
   const path = isFile ? folder : join(folder, MODEL_FILE);
-  const text = (await read(path, () => remedyFor(dirname(path)))).toString("utf8");
+  const { size } = await statFile(path, () => remedyFor(dirname(path)));
+  if (size > MAX_DESCRIPTION_BYTES) {
+    throw corrupt(path, `it has ${formatBytes(size)}, more than ${formatBytes(MAX_DESCRIPTION_BYTES)}`);
+  }
+  const text = (await guarded(path, () => readFile(path))).toString("utf8");
   const { topology, groups, own, userDefinedMetadata } = parseDescription(text, dirname(path), path);
   const loaded = await Promise.all(
     groups.map(async (group) => ({ specs: group.specs, values: await readGroup(group, own?.weightsDigest) })),
   );
   await requireBackend();
   const model = restoreModel(topology, loaded, path);
-  if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
   try {
+    if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
     const { formatVersion: _, weights: __, digest: ___, ...stored } = own?.metadata ?? {};
     const given = { ...stored, ...options.metadata };
     const hasAny = own !== undefined || options.metadata !== undefined;
@@ -64,9 +69,24 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   }
 }
 
-async function read(path: string, remedy: () => string | Promise<string>): Promise<Buffer> {
+/** Size of a file of a model. @throws {FileError} on what is no file: a device or a pipe would be read for ever. */
+async function statFile(path: string, remedy: () => string | Promise<string>): Promise<{ size: number }> {
+  const found = await guarded(path, () => stat(path), remedy);
+  if (found.isFile()) return found;
+  throw new FileError({
+    path,
+    reason: "unreadable",
+    message: "expected a file of a saved model, got a folder or device; name the model's folder",
+  });
+}
+
+async function guarded<T>(
+  path: string,
+  work: () => Promise<T>,
+  remedy: () => string | Promise<string> = () => COPY,
+): Promise<T> {
   try {
-    return await readFile(path);
+    return await work();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const missing = code === "ENOENT" || code === "ENOTDIR";
@@ -81,16 +101,20 @@ async function read(path: string, remedy: () => string | Promise<string>): Promi
   }
 }
 
+const COPY = "copy the whole folder, or save the model again";
+
 /** The content of a group's files; of a model that `saveModel` wrote it must have the digest. */
 async function readGroup({ files, bytes }: WeightGroup, digest: string | undefined): Promise<Uint8Array> {
+  const path = files.at(-1);
+  let size = 0;
+  for (const file of files) size += (await statFile(file, () => COPY)).size;
+  // Before it is read: the size is as untrusted as the rest.
+  if (path !== undefined && size !== bytes) throw corrupt(path, `it holds ${size} of ${bytes} bytes`);
   const parts: Buffer[] = [];
-  for (const file of files)
-    parts.push(await read(file, () => "copy the whole folder, or save the model again"));
+  for (const file of files) parts.push(await guarded(file, () => readFile(file)));
   const values = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  const path = files.at(-1)!;
-  if (values.length !== bytes) throw corrupt(path, `it holds ${values.length} of ${bytes} bytes`);
   if (digest !== undefined && createHash("sha256").update(values).digest("hex") !== digest) {
-    throw corrupt(path, "its SHA-256 is not the one in model.json");
+    throw corrupt(path!, "its SHA-256 is not the one in model.json");
   }
   return values;
 }

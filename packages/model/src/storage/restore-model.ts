@@ -1,8 +1,9 @@
-import { engine, io, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { io, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { firstNotFinite } from "../weights/model-weights.js";
+import { build, shapeFault } from "./building.js";
 import { checkTopology } from "./check-topology.js";
-import { corrupt } from "./faults.js";
+import { corrupt, reasonOf } from "./faults.js";
 import { classOf, type LayerConfig } from "./layer-config.js";
 import type { WeightGroup } from "./weights-manifest.js";
 
@@ -18,22 +19,33 @@ export interface LoadedGroup extends Pick<WeightGroup, "specs"> {
  * @throws {FileError} when the description is not one that TensorFlow.js can follow, or has other weights.
  */
 export function restoreModel(topology: unknown, groups: readonly LoadedGroup[], path: string): LayersModel {
-  const root = checkTopology(topology, path);
-  const before = new Set(Object.values(engine().registeredVariables));
+  const values = countValues(groups);
+  const root = checkTopology(topology, values, path);
+  let dispose = () => {};
   try {
     // Weights are zero until they are loaded: drawing those of VGG19 takes seconds.
-    const model = classOf(root.className, path)(root.config, true) as LayersModel;
+    const built = build(values, () => classOf(root.className, path)(root.config, true) as LayersModel);
+    dispose = built.dispose;
+    const model = built.result;
+    const fault = shapeFault(model);
+    if (fault !== undefined) throw new Error(fault);
     loadUnconstrained(model, groups);
     freeze(model, root);
     const broken = firstNotFinite(model);
     if (broken !== undefined) throw new Error(`weight ${broken} has a value that is not finite`);
     return model;
   } catch (cause) {
-    for (const variable of Object.values(engine().registeredVariables)) {
-      if (!before.has(variable)) variable.dispose();
-    }
-    throw corrupt(path, (cause as Error).message.split("\n", 1)[0]!, cause);
+    dispose();
+    throw corrupt(path, reasonOf(cause), cause);
   }
+}
+
+/** How many values the weights have that are saved. */
+function countValues(groups: readonly LoadedGroup[]): number {
+  const sizes = groups.flatMap(({ specs }) =>
+    specs.map(({ shape }) => shape.reduce((product, side) => product * side, 1)),
+  );
+  return sizes.reduce((total, size) => total + size, 0);
 }
 
 /** Loads weights as they were saved: TensorFlow.js would apply the layers' constraints to them. */

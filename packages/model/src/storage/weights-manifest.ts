@@ -54,7 +54,7 @@ function checkSpec(spec: unknown, path: string): { name: string; count: number; 
     (group === undefined || group === "model" || group === "optimizer") &&
     Object.keys(others).length === 0;
   if (!isSpec) throw corrupt(path, `a weight of its weightsManifest is ${shown(spec)}`);
-  if (!STORED.has(dtype)) throw kind(path, name, dtype);
+  if (!STORED.has(dtype)) throw kind(path, name, shown(dtype));
   const count = (shape as number[]).reduce((product, side) => product * side, 1);
   if (quantization === undefined) return { name, count, size: SIZES[dtype]! };
   const {
