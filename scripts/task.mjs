@@ -38,6 +38,7 @@ const TASKS = {
   "audit-cohort": command("audit"),
   download: command("download"),
   report: command("report"),
+  verify: command("verify"),
   compare: command("compare"),
   engines: command("engines"),
   "docs:build": { steps: [script("scripts/docs/build-site.ts")], unbuilt: true },

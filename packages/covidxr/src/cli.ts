@@ -36,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "write the report of a run again",
     load: () => import("./commands/report.js"),
   },
+  verify: {
+    group: RUNS,
+    summary: "verify a run that you were handed",
+    load: () => import("./commands/verify.js"),
+  },
   compare: {
     group: RUNS,
     summary: "compare two runs on the same images",
@@ -61,7 +66,7 @@ Examples:
 
 Exit status:
   0    success
-  1    an error that one line explains; with audit --strict also leakage
+  1    an error that one line explains; with audit --strict also leakage, of verify a difference
   2    a command line that cannot be run
   130  interrupted (Ctrl-C)
 

@@ -5,4 +5,5 @@ export { findOtherSplit, listRuns, type RunData, readRun, readRunRecord } from "
 export type { RunRecord } from "./run/run-record.js";
 export type { RunWriter } from "./run/run-writer.js";
 export { type FinishedRun, writeRun } from "./run/write-run.js";
+export { type RunVerification, verifyRun } from "./verify-run.js";
 export { writeReport } from "./write-report.js";

@@ -9,4 +9,5 @@ export { integrityText } from "./content/integrity.js";
 export { formatSummary } from "./content/words.js";
 export type { AuditInput, AuditRecord } from "./run/audit-record.js";
 export { checkRunFiles } from "./run/read-run.js";
+export type { RunCheck } from "./verify-run.js";
 export type { WrittenReport } from "./write-report.js";

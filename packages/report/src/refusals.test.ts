@@ -48,6 +48,7 @@ testRefusals(report, {
     await report.createRun(join(folder, "stopped"), started);
     return [join(folder, "stopped"), options({ now, place: {} })];
   },
+  verifyRun: () => [join(folder, "run")],
   // Of an analysis in place of a folder: a folder works as well, and takes longer.
   writeReport: () => [analysis, options({ acceptEdits: false })],
   writeRun: () => [

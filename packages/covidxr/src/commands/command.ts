@@ -4,7 +4,7 @@ import { Command, CommanderError } from "commander";
 import { asFlags } from "./flag-text.js";
 
 /** Exit statuses of all commands. */
-const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
 
 /** A line at the end of every help. */
 export const NOTICE = "For research. This is not a diagnostic device.";

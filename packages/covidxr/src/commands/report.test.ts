@@ -57,6 +57,25 @@ describe("report", () => {
   });
 });
 
+test("verify says what was compared, and what differs, with a status", async () => {
+  await writeSmallRun(join(root, "handed on"));
+  const first = await runProgram(root, ["verify", "handed on"]);
+  expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(first.stdout).toMatch(/\n {2}files +same +4 files as manifest\.json has them\n/);
+  expect(first.stdout).toMatch(/\n {2}metrics +not checked +there is no metrics\.json; write the report\n/);
+  expect(first.stdout).toMatch(/\n {2}model +not checked +the run has no model\/\n/);
+  expect(first.stdout).toMatch(/\n\nNothing differs\.\n$/);
+  await rm(join(root, "handed on", "history.csv"));
+  const { code, stdout, stderr } = await runProgram(root, ["verify", "handed on", "--json"]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ same: false, edited: [], manifest: expect.any(String) },
+    checks: expect.arrayContaining([{ name: "metrics", status: "not-checked", lines: expect.any(Array) }]),
+  });
+  expect(stderr).toMatch(/files +DIFFERS +history\.csv: expected the file that the run wrote, found none\n/);
+  expect(stderr).toMatch(/The run is not as it was written\.\n$/);
+});
+
 describe("compare", () => {
   test("prints paired tests on the images of both, and writes them", async () => {
     const { code, stdout, stderr } = await runProgram(root, [

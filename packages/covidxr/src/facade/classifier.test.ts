@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import { readCohort } from "@covidxr/dataset";
 import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { readStudyList } from "@covidxr/dataset/study";
+import { verifyRun } from "@covidxr/report";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { loadClassifier, trainClassifier } from "../index.js";
+import { verifyModel } from "../run/verify-model.js";
 import "../testing/narrow-network.js";
 import { runProgram, writeSmallStudy } from "../testing/run-program.js";
 import type { ClassifierProgress } from "./train-classifier.js";
@@ -81,7 +83,24 @@ test("a folder of images for each class in, metrics and a report out; the model 
   const altered = { kind: "file", reason: "different", path: file };
   await expect(loadClassifier(output)).rejects.toMatchObject(altered);
   await expect(loadClassifier(join(output, "model"))).rejects.toMatchObject(altered);
+  const { record, checks } = await verifyRun(output);
+  expect(checks.map(({ status }) => status)).toEqual(["differs", "same", "same", "same"]);
+  expect(await verifyModel(output, record)).toMatchObject({ name: "model", status: "differs" });
   await writeFile(file, description);
+  expect((await verifyRun(output)).same).toBe(true);
+  expect(await verifyModel(output, record)).toEqual({
+    ...{ name: "model", status: "same" },
+    lines: ["model/ by its own digest, with the weights that were trained"],
+  });
+  const other = {
+    ...record,
+    classes: ["covid", "not covid"] as const,
+    resultDigests: { trainedWeights: "00" },
+  };
+  expect((await verifyModel(output, other)).lines).toEqual([
+    expect.stringMatching(/^model\/: expected the weights that were trained \(00\), got others/),
+    expect.stringMatching(/^model\/: expected the classes of run\.json/),
+  ]);
 });
 
 test("wrong input is an error with its parameter, before any work is done", async () => {

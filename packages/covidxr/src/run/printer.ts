@@ -5,6 +5,7 @@ import type { FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset/i
 import type { FailedImage, ImageRemark } from "@covidxr/image/internal";
 import { classificationReport, formatEstimate } from "@covidxr/metrics";
 import { formatPValue } from "@covidxr/metrics/internal";
+import type { RunVerification } from "@covidxr/report";
 import type {
   HoldoutAnalysis,
   ImagesAnalysis,
@@ -211,6 +212,27 @@ export class Printer {
       this.line(`Kept as completed by hand: ${kept.join(", ")}; remove it to have it written anew`);
   }
 
+  /** What was compared of a run's folder, and what differs. */
+  verification({ folder, record, same, manifest, edited, checks }: RunVerification): void {
+    const started = record.started === undefined ? "" : `, started ${record.started}`;
+    this.line(`${folder}: ${record.program ?? "a run"}${started}`);
+    const words = { same: "same", differs: "DIFFERS", "not-checked": "not checked" };
+    const width = Math.max(...checks.map(({ name }) => name.length));
+    for (const { name, status, lines } of checks) {
+      const indent = " ".repeat(width + 17);
+      const [first, ...others] = lines.slice(0, SHOWN_LINES);
+      this.line(`  ${name.padEnd(width)}  ${words[status].padEnd(11)}  ${first}`);
+      for (const line of others) this.line(`${indent}${line}`);
+      if (lines.length > SHOWN_LINES)
+        this.line(`${indent}and ${lines.length - SHOWN_LINES} more; --json has all`);
+    }
+    if (manifest !== null)
+      this.line(`SHA-256 of manifest.json, for who handed you the run to confirm: ${manifest}`);
+    const integrity = integrityText({ integrity: { verified: manifest !== null, edited } });
+    if (integrity !== null) this.line(integrity);
+    this.block(same ? "Nothing differs." : "The run is not as it was written.");
+  }
+
   /** Last words of a run. */
   end(folder: string, seconds: number, synthetic: boolean): void {
     this.block(`Written to ${folder} in ${formatDuration(seconds)}.`);
@@ -226,6 +248,9 @@ export function consolePrinter(stream: NodeJS.WriteStream): Printer {
     stream.isTTY ? (stream as Display["terminal"]) : undefined,
   );
 }
+
+/** Differences of one kind that are printed. */
+const SHOWN_LINES = 8;
 
 /** What the console shows of each split; the report has the rest. */
 const SHOWN = [

@@ -83,7 +83,7 @@ export interface Difference {
  *
  * @throws {FileError} `"missing"`, `"unreadable"`.
  */
-async function digestFile(file: string): Promise<Content> {
+export async function digestFile(file: string): Promise<Content> {
   const hash = createHash("sha256");
   let bytes = 0;
   try {
@@ -129,7 +129,7 @@ export async function writeManifest(folder: string, runJson: string): Promise<vo
  *
  * @throws {FileError} `"missing"` where `run.json` says that there is one; `"corrupt"`.
  */
-async function readManifest(folder: string, record: RunRecord): Promise<Manifest | null> {
+export async function readManifest(folder: string, record: RunRecord): Promise<Manifest | null> {
   const file = join(folder, MANIFEST);
   const manifest = await openManifest(folder);
   if (manifest !== null || record.manifest !== true) return manifest;
@@ -161,7 +161,7 @@ export async function checkFiles(
 ): Promise<Integrity> {
   const manifest = await readManifest(folder, record);
   if (manifest === null) return UNVERIFIED;
-  const [first, ...others] = await compareFiles(folder, manifest, reads);
+  const [first, ...others] = (await compareFiles(folder, manifest, reads)).filter(isNoRemnant);
   if (first === undefined) {
     const edited = manifest.edits.map((edit) => edit.path).filter((each) => !isOfTheReport(each));
     return { verified: true, edited };
@@ -174,8 +174,11 @@ export async function checkFiles(
   });
 }
 
+/** A report that was stopped leaves files that the next one writes again. */
+const isNoRemnant = ({ path, kind }: Difference): boolean => !(kind === "added" && isOfTheReport(path));
+
 /** A difference in words. */
-function differenceText({ kind, was, is }: Difference): string {
+export function differenceText({ kind, was, is }: Difference): string {
   if (kind === "added") return "expected no such file, as the run wrote none, got one that was added later";
   if (kind === "missing") return "expected the file that the run wrote, found none";
   return was!.bytes === is!.bytes
@@ -186,7 +189,7 @@ function differenceText({ kind, was, is }: Difference): string {
 const short = (of: Content): string => `${of.sha256.slice(0, 12)}…`;
 
 /** Files that are not as the manifest says, by path. */
-async function compareFiles(
+export async function compareFiles(
   folder: string,
   manifest: Manifest,
   reads: (path: string) => boolean,
@@ -199,9 +202,7 @@ async function compareFiles(
   for (const path of paths.sort()) {
     const was = named.get(path) ?? null;
     if (was === null) {
-      // A report that was stopped leaves files that the next one writes again.
-      if (!isOfTheReport(path))
-        differences.push({ path, kind: "added", was, is: await digestFile(join(folder, path)) });
+      differences.push({ path, kind: "added", was, is: await digestFile(join(folder, path)) });
     } else if (!present.has(path)) differences.push({ path, kind: "missing", was, is: null });
     else {
       const is = await digestFile(join(folder, path));
@@ -226,7 +227,7 @@ export async function acceptEdits(folder: string, record: RunRecord): Promise<vo
   });
   if (manifest === null) return;
   const differences = (await compareFiles(folder, manifest, isKept)).filter(
-    ({ path, kind }) => !(kind === "missing" && isOfTheReport(path)),
+    ({ path, kind }) => kind === "altered" || !isOfTheReport(path),
   );
   if (differences.length === 0) return;
   const files = new Map(manifest.files.map((file) => [file.path, file]));
