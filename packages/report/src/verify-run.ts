@@ -17,9 +17,10 @@ import {
   UNVERIFIED,
 } from "./run/manifest.js";
 import { type RunData, readFiles, readRunRecord } from "./run/read-run.js";
-import { flowRecord, savedFold } from "./run/result-records.js";
+import { flowRecord } from "./run/result-records.js";
 import { isOfTheReport, isThere, listRunFiles, MANIFEST } from "./run/run-files.js";
 import type { RunRecord } from "./run/run-record.js";
+import { savedFold } from "./run/saved-fold.js";
 import { outOfFoldRow, predictionRow, readRows } from "./run/tables.js";
 
 /** One thing that was looked at. */

@@ -15,5 +15,5 @@ export function integrityText({
   if (edited.length === 0) return null;
   const more = edited.length > NAMED ? [`${edited.length - NAMED} more`] : [];
   const names = joinWords([...edited.slice(0, NAMED), ...more]);
-  return `Edited after the run: ${names}. What follows from them is not what the run found.`;
+  return `Edited after the run: ${names}. Results that depend on them are not the run’s own.`;
 }

@@ -53,6 +53,18 @@ test("reads no image from outside the run's folder", async () => {
   expect(thumbnails.size).toBe(0);
 });
 
+test.each([
+  { why: "another file", content: "secret" },
+  { why: "a file of another size", content: new Uint8Array(2 ** 18 + 1).fill(0xff) },
+])("takes no $why for a thumbnail", async ({ content }) => {
+  const folder = join(root, "other");
+  const own = await analyseSample(folder, { kind: "holdout", thumbnails: true });
+  const file = join(folder, "thumbnails", `${own.headline.errors[0]!.path}.jpg`);
+  await writeFile(file, content);
+  const refused = { name: "FileError", reason: "corrupt", path: file };
+  await expect(collectImages(own)).rejects.toMatchObject(refused);
+});
+
 describe("copies", () => {
   let run: RunData;
   beforeAll(async () => {

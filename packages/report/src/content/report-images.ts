@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { groupBy } from "@covidxr/core/internal";
+import { FileError } from "@covidxr/core";
+import { formatBytes, groupBy } from "@covidxr/core/internal";
 import type { RunAnalysis } from "../analysis/analyse-run.js";
 import type { AuditCopy } from "../run/audit-record.js";
 import type { RunData, ScoredImage } from "../run/read-run.js";
@@ -26,6 +27,9 @@ export interface ReportImages {
 
 /** Examples of each class. */
 const EXAMPLES = 6;
+
+/** Largest thumbnail in bytes: many times what one takes, and no other file by mistake. */
+const LARGEST_THUMBNAIL = 2 ** 18;
 
 /** Errors in the table, so that a page stays below 2 MB: with examples and copies some 100 thumbnails of about 5 kB. */
 const LISTED_ERRORS = 60;
@@ -69,8 +73,23 @@ async function readThumbnail(folder: string, path: string): Promise<string | nul
   const relative = posix.normalize(`${path}.jpg`);
   // A cohort is data: its paths must not lead out of the folder.
   if (posix.isAbsolute(relative) || /(^|[/\\])\.\.([/\\]|$)/.test(relative)) return null;
-  const bytes = await readFile(join(folder, "thumbnails", relative)).catch(() => null);
-  return bytes === null ? null : `data:image/jpeg;base64,${bytes.toString("base64")}`;
+  const file = join(folder, "thumbnails", relative);
+  const refuse = (reason: "unreadable" | "corrupt", got: string, cause?: unknown): never => {
+    const message = `expected a thumbnail, a JPEG of at most ${formatBytes(LARGEST_THUMBNAIL)}, got ${got}; remove it`;
+    throw new FileError({ path: file, reason, message, cause });
+  };
+  const found = await stat(file).catch((cause: NodeJS.ErrnoException) =>
+    cause.code === "ENOENT"
+      ? null
+      : refuse("unreadable", `one that cannot be read (${cause.message})`, cause),
+  );
+  if (found === null) return null;
+  if (found.size > LARGEST_THUMBNAIL) return refuse("corrupt", formatBytes(found.size));
+  const bytes = await readFile(file).catch((cause: Error) =>
+    refuse("unreadable", `one that cannot be read (${cause.message})`, cause),
+  );
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return refuse("corrupt", "another file");
+  return `data:image/jpeg;base64,${bytes.toString("base64")}`;
 }
 
 /** Two files showing the same image, with the splits that each is in. */

@@ -28,6 +28,7 @@ export async function readJson<Schema extends z.ZodType>(
   } catch (cause) {
     return refuse("corrupt", "got something that is not JSON", cause);
   }
+  if (!isShallow(json)) return refuse("corrupt", `got more than ${DEEPEST} levels`, undefined);
   const parsed = schema.safeParse(json);
   return parsed.success ? parsed.data : refuse("corrupt", `got ${firstIssue(parsed.error)}`, parsed.error);
 }
@@ -55,6 +56,20 @@ export function jsonText(path: string, schema: z.ZodType, value: unknown): strin
     });
   }
   return `${text}\n`;
+}
+
+/** Levels of a JSON file: many more than any has, and few enough for every function that calls itself. */
+const DEEPEST = 100;
+
+function isShallow(json: unknown): boolean {
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return false;
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return true;
 }
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {

@@ -145,6 +145,15 @@ describe("a finished run is refused by the file's name", () => {
   });
 });
 
+test("a reader of a part of the run looks at its manifest, whatever its status says", async () => {
+  await writeSampleRun(folder, { kind: "holdout" });
+  await edit("run.json", '"finished"', '"interrupted"');
+  await edit("history.csv", "0.7,", "0.1,");
+  await expect(checkRunFiles(folder, (path) => path === "history.csv")).rejects.toMatchObject(
+    differs("history.csv"),
+  );
+});
+
 test("names of a later version are left to it", async () => {
   await writeSampleRun(folder, { kind: "holdout" });
   const own = await manifest();

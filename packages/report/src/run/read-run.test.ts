@@ -8,7 +8,7 @@ import { analyseSample } from "../testing/analyse-sample.js";
 import { HOSTILE_NAME } from "../testing/hostile-name.js";
 import { OTHER_SPLIT, SAMPLE_AUDIT } from "../testing/sample-audit.js";
 import { writeSampleRun } from "../testing/write-sample-run.js";
-import { findOtherSplit, type HoldoutRun, listRuns, readRun } from "./read-run.js";
+import { findOtherSplit, type HoldoutRun, listRuns, readRun, readRunRecord } from "./read-run.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -117,6 +117,16 @@ describe("refuses", () => {
   test("a record that is not JSON", async () => {
     await writeFile(join(folder, "run.json"), "{");
     await expect(readRun(folder)).rejects.toMatchObject({ name: "FileError", reason: "corrupt" });
+  });
+
+  test("a record of very many levels, which nobody could write or show", async () => {
+    const place = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    await writeFile(
+      join(folder, "run.json"),
+      `{"version":1,"status":"finished","settings":{},"place":${place}}`,
+    );
+    await expect(readRunRecord(folder)).rejects.toMatchObject({ name: "FileError", reason: "corrupt" });
+    await expect(readRunRecord(folder)).rejects.toThrow(/more than 100 levels/);
   });
 
   test("steps of a cohort that are something else", async () => {

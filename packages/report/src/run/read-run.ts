@@ -194,8 +194,7 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
 }
 
 /**
- * Asserts that a part of a run's folder is what the run wrote: no links, and, once the run is finished, the files of its
- * manifest. For readers of a model or of images, who need nothing else of the run. Does nothing for a folder without `run.json`.
+ * Asserts that a part of a run's folder is what the run wrote: no links, and the files of its manifest, where it has one. For readers of a model or of images, who need nothing else of the run. Does nothing for a folder without `run.json`.
  *
  * @param reads Which files are read, by their path below the folder.
  * @throws {FileError} `"corrupt"` on a link, or a record that is none; `"different"`, `"missing"`.
@@ -203,8 +202,8 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
 export async function checkRunFiles(folder: string, reads: (path: string) => boolean): Promise<void> {
   if (!(await isThere(join(folder, "run.json")))) return;
   await listRunFiles(folder);
-  const record = await readRunRecord(folder);
-  if (record.status === "finished") await checkFiles(folder, record, reads);
+  // Whatever its status says: it has a manifest only once its files are whole.
+  await checkFiles(folder, await readRunRecord(folder), reads);
 }
 
 /** Threshold in force: the one that a run chose takes precedence over the setting. */
@@ -270,8 +269,8 @@ export async function findOtherSplit(folder: string): Promise<OtherSplitRecord |
     if (edited.length > 0) continue;
     const file = join(other, "metrics.json");
     const metrics = await readJson(file, metricsRecord, "the metrics of a run").catch(() => null);
-    const held = metrics?.splits[record.heldOut];
-    if (held === undefined) continue;
+    if (metrics === null || !Object.hasOwn(metrics.splits, record.heldOut)) continue;
+    const held = metrics.splits[record.heldOut]!;
     const { value, low, high } = held.metrics.auc ?? { value: Number.NaN, low: 0, high: 0 };
     return {
       split: splitRuleOf(record),

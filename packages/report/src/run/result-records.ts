@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { binaryMatrix, count, type DeepReadonly, metric, open, proportion } from "./schemas.js";
+import { binaryMatrix, count, type DeepReadonly, metric, proportion } from "./schemas.js";
 
 const interval = z.object({
   low: metric.meta({ description: "lower limit" }),
@@ -169,29 +169,3 @@ export const flowRecord = z.object({
     )
     .meta({ description: "data flow from the metadata to the model, in order" }),
 });
-
-/** `folds-by-NAME/seed-SEED-fold-FOLD.json`: a finished fold, from which an interrupted run resumes. */
-export const savedFold = z.object({
-  key: z.string().meta({
-    description: "names everything that decides the fold's result; folds of another key are ignored",
-  }),
-  record: open({
-    repeat: count.meta({ description: "number of the pass, from 0" }),
-    fold: count.meta({ description: "number of the fold, from 0" }),
-    seed: count.meta({ description: "of the pass" }),
-    trainingImages: count.meta({ description: "images trained on" }),
-    validationImages: count.meta({ description: "images watched for early stopping" }),
-    rows: z.array(count).meta({ description: "held-out rows by their place among the used ones" }),
-    outputs: z.array(z.number()).meta({ description: "their probabilities" }),
-    epoch: count.meta({ description: "epoch whose weights were kept" }),
-    stoppedEarly: z.boolean().meta({ description: "whether early stopping ended it" }),
-    lastEpoch: open({ epoch: count.nullable() }).meta({
-      leaf: true,
-      description: "last row of the training history",
-    }),
-    seconds: z.number().nonnegative().meta({ description: "wall time" }),
-  }).meta({ description: "`FoldRecord` of `@covidxr/training`" }),
-});
-
-/** A finished fold as {@link RunWriter.saveFold} takes it: a `FoldRecord` of `@covidxr/training`. */
-export type FoldInput = DeepReadonly<z.input<typeof savedFold>["record"]>;

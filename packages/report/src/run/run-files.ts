@@ -29,7 +29,7 @@ const FOLDERS: readonly (readonly [folder: RegExp, file: RegExp])[] = [
   [/^figures$/, /\.svg$/],
   [/^model$/, /\.(json|bin)$/],
   [/^folds-by-/, /\.json$/],
-  [/^organized$/, /./],
+  [/^organized$/, /\.(jpe?g|png)$/i],
 ];
 
 /** Folders that the work needs, and a finished run does not. */

@@ -14,10 +14,10 @@ import {
   flowRecord,
   metricsRecord,
   otherSplitRecord,
-  savedFold,
   summary,
 } from "./result-records.js";
 import { runRecord } from "./run-record.js";
+import { savedFold } from "./saved-fold.js";
 import { cohortColumns, foldRow, historyRow, outOfFoldRow, predictionRow } from "./tables.js";
 
 const GUIDE = join(__dirname, "../../../../docs/run-folder.md");

@@ -247,8 +247,11 @@ describe("folds", () => {
     await writeFile(join(folder, "folds-by-patient", "seed-4-fold-1.json"), '{"key":"key","rec');
     await writeFile(join(folder, "folds-by-patient", "other.json"), '{"key":"key","record":{}}');
     expect(await writer.savedFolds("patient", "key")).toEqual([fold(1)]);
-    await writer.clearFolds("patient");
+    const path = join(folder, "folds-by-patient", "seed-4-fold-2.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace("0.9", "0.8"));
     expect(await writer.savedFolds("patient", "key")).toEqual([]);
+    await writer.clearFolds("patient");
+    expect(await readdir(folder)).not.toContain("folds-by-patient");
     expect(await writer.savedFolds("row", "key")).toEqual([fold(2)]);
   });
 

@@ -9,14 +9,9 @@ import { doubledRows } from "./consistency.js";
 import { jsonText, writeJson } from "./json-files.js";
 import { noteFiles, writeManifest } from "./manifest.js";
 import { thresholdOf } from "./read-run.js";
-import {
-  type FoldInput,
-  flowRecord,
-  type OtherSplitRecord,
-  otherSplitRecord,
-  savedFold,
-} from "./result-records.js";
+import { flowRecord, type OtherSplitRecord, otherSplitRecord } from "./result-records.js";
 import { type RunFacts, type RunRecord, runRecord } from "./run-record.js";
+import { type FoldInput, savedFold, savedFoldText } from "./saved-fold.js";
 import { foldRow, type HistoryRow, historyRow, outOfFoldRow, predictionRow, writeRows } from "./tables.js";
 
 const FOLDS_PREFIX = "folds-by-";
@@ -145,12 +140,11 @@ export class RunWriter {
    */
   async saveFold(by: string, key: string, record: FoldInput): Promise<void> {
     const name = `seed-${record.seed}-fold-${record.fold + 1}.json`;
-    const text = JSON.stringify({ key, record });
-    await writeFileAtomic(this.file(join(`${FOLDS_PREFIX}${by}`, name)), `${text}\n`);
+    await writeFileAtomic(this.file(join(`${FOLDS_PREFIX}${by}`, name)), savedFoldText(key, record));
   }
 
   /**
-   * Folds that were saved under this key. A file that holds no fold is ignored, and its fold trained again.
+   * Folds that were saved under this key. A file that holds no fold, or an altered one, is ignored, and its fold trained again.
    *
    * @throws {FileError} `"unreadable"`.
    */

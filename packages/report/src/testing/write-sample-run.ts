@@ -4,8 +4,8 @@ import type { CohortRow } from "@covidxr/dataset";
 import { STUDY_SPLIT } from "@covidxr/dataset/study";
 import { noteFiles } from "../run/manifest.js";
 import { startRun } from "../run/open-run.js";
-import type { FoldInput } from "../run/result-records.js";
 import { MANIFEST } from "../run/run-files.js";
+import type { FoldInput } from "../run/saved-fold.js";
 import { HOSTILE_NAME } from "./hostile-name.js";
 import { CLEAN_AUDIT, OTHER_SPLIT, SAMPLE_AUDIT } from "./sample-audit.js";
 
