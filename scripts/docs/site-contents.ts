@@ -43,6 +43,7 @@ export const MODULES: readonly SiteModule[] = [
   { name: "covidxr/study", entry: "packages/covidxr/src/study.ts" },
   { name: "@covidxr/dataset/cohort", entry: "packages/dataset/src/cohort.ts" },
   { name: "@covidxr/dataset/study", entry: "packages/dataset/src/study.ts" },
+  { name: "@covidxr/onnx/files", entry: "packages/onnx/src/files.ts" },
   { name: "@covidxr/core/files", entry: "packages/core/src/files.ts" },
 ];
 

@@ -31,6 +31,8 @@ testRefusals(
     integer: [3],
     permutation: [3],
     openContentCache: () => [folder],
+    checkDigestBeside: () => [join(folder, "alone"), key],
+    writeDigestBeside: () => [join(folder, "file"), key],
     writeFileAtomic: () => [join(folder, "file"), "text"],
     get: [key],
     put: [key, new Uint8Array(1)],

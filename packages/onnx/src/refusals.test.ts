@@ -1,10 +1,19 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { useCpuBackend } from "@covidxr/testing";
 import { options, testRefusals } from "@covidxr/testing/refusals";
-import { beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
+import * as files from "./files.js";
 import * as onnx from "./index.js";
 
-beforeAll(useCpuBackend);
+let folder: string;
+beforeAll(async () => {
+  await useCpuBackend();
+  folder = await mkdtemp(join(tmpdir(), "covidxr-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function smallModel() {
   const model = sequential();
@@ -27,7 +36,15 @@ const run = async (inputs: { input: typeof input }, into?: object) => {
 };
 
 testRefusals(
-  { ...onnx, run },
+  {
+    ...onnx,
+    run,
+    loadGraph: async (path: string, given?: object) => {
+      const session = await files.loadGraph(path, given);
+      await session.dispose();
+    },
+    saveGraph: files.saveGraph,
+  },
   {
     compileGradients: () => [
       smallModel(),
@@ -49,6 +66,15 @@ testRefusals(
     ],
     inspectRuntime: ["onnxruntime-node"],
     listProviders: ["onnxruntime-node"],
+    loadGraph: async () => {
+      const path = join(folder, "saved.onnx");
+      await files.saveGraph(bytes(), path);
+      return [
+        path,
+        options({ threads: 1, providers: ["cpu"], runtime: "onnxruntime-node", onFallback: nothing }),
+      ];
+    },
+    saveGraph: () => [bytes(), join(folder, "model.onnx")],
     run: [{ input }, { output: { data: new Float32Array(1), dims: [1, 1] } }],
   },
 );

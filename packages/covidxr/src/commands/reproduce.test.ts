@@ -96,6 +96,7 @@ describe("a run", () => {
       "metrics.json",
       "model",
       "model.onnx",
+      "model.onnx.sha256",
       "predictions.csv",
       "report.html",
       "run.json",

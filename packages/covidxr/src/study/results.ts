@@ -1,7 +1,8 @@
 import { isCovidxrError } from "@covidxr/core";
-import { cacheKey, writeFileAtomic } from "@covidxr/core/files";
+import { cacheKey } from "@covidxr/core/files";
 import { digestWeights, saveModel } from "@covidxr/model";
 import { compileInference } from "@covidxr/onnx";
+import { saveGraph } from "@covidxr/onnx/files";
 import {
   analyseRun,
   findOtherSplit,
@@ -87,7 +88,7 @@ export async function saveNetwork(
       threshold: String(threshold),
     },
   });
-  await writeFileAtomic(run.folder.file("model.onnx"), bytes);
+  await saveGraph(bytes, run.folder.file("model.onnx"));
 }
 
 /**

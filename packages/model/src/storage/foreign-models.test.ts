@@ -65,7 +65,7 @@ describe("a model that TensorFlow.js saved or converted", () => {
     { name: "saved_model.pb", says: /SavedModel.*tfjs_layers_model/ },
     { name: "lungs.h5", says: /Keras.*tensorflowjs_converter/ },
     { name: "lungs.keras", says: /Keras 2/ },
-    { name: "model.onnx", says: /createSession/ },
+    { name: "model.onnx", says: /loadGraph/ },
     { name: "run.json", says: /kept no model/ },
     { name: "model", says: /name that folder/ },
     { name: "notes.json", says: /save a model there first/ },

@@ -20,7 +20,7 @@ const OTHERS: readonly (readonly [is: (name: string) => boolean, remedy: string]
   ],
   [
     (name) => extname(name) === ".onnx",
-    "a file for onnxruntime; open it with createSession of @covidxr/onnx",
+    "a file for onnxruntime; open it with loadGraph of @covidxr/onnx/files",
   ],
 ];
 

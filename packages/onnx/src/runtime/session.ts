@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { checkGraphDigest } from "../graph/graph-digest.js";
 import {
   firstLine,
   loadRuntime,
@@ -69,7 +70,8 @@ export interface Session {
  * onnxruntime-web.
  *
  * @throws {InvalidArgumentError} with parameter `"providers"` when none of them works, naming those that the build has;
- * with `"runtime"` when no onnxruntime loads; with `"bytes"` on what is no graph that it runs.
+ * with `"runtime"` when no onnxruntime loads; with `"bytes"` on what is no graph that it runs, and on bytes that are not those
+ * whose SHA-256 `saveGraph` of `@covidxr/onnx/files` put into them.
  */
 export async function createSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   checkOptions(options, SESSION);
@@ -85,6 +87,9 @@ export async function openSession(
   requireProviders(providers);
   if (threads !== undefined) checkInteger("threads", threads, { min: 1 });
   if (kindOf(bytes) !== "Uint8Array") throw refusedBytes(kindOf(bytes), runtime);
+  await checkGraphDigest(bytes).catch((cause) => {
+    throw refusedBytes(`altered ones (${cause.message})`, runtime, cause);
+  });
   if (runtime.fallback !== undefined) onFallback?.(runtime.fallback);
   const errors: string[] = [];
   for (const provider of providers) {
@@ -116,7 +121,7 @@ function refusedBytes(got: string, { text }: Runtime, cause?: unknown): InvalidA
   return new InvalidArgumentError({
     parameter: "bytes",
     value: got,
-    message: `expected the bytes of an .onnx file that ${text} runs, got ${got}; check the file, or compile it again`,
+    message: `expected the bytes of an .onnx file that ${text} runs, got ${got}; copy or compile the file again`,
     cause,
   });
 }
