@@ -9,4 +9,6 @@ module.exports = () => {
   chmodSync(folder, 0o755);
   // Windows reads the last two.
   for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = folder;
+  // Downloads and keys; tests at full size need the weights that are there.
+  if (!process.env.COVIDXR_STUDY_TESTS) process.env.COVIDXR_CACHE ??= join(folder, "platform-cache");
 };

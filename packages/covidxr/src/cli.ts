@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { version } from "../package.json";
-import { execute, NOTICE } from "./commands/command.js";
+import { endWithOutput, execute, NOTICE } from "./commands/command.js";
 
 /** A command of the program, loaded when it is called. */
 interface Entry {
@@ -65,10 +65,10 @@ Examples:
   covidxr COMMAND --help         the flags of a command
 
 Exit status:
-  0    success
-  1    an error that one line explains; with audit --strict also leakage, of verify a difference
-  2    a command line that cannot be run
-  130  interrupted (Ctrl-C)
+  0              success
+  1              an error that one line explains; with audit --strict also leakage, of verify a difference
+  2              a command line that cannot be run
+  129, 130, 143  stopped in order by SIGHUP, SIGINT (Ctrl-C), SIGTERM; a second one stops at once
 
 Environment:
   COVIDXR_CACHE  folder of downloads and weights (default: the platform's cache folder)
@@ -92,8 +92,7 @@ function rootCommand(): Command {
   return root.helpCommand(false);
 }
 
-// A reader such as `head` may close the pipe early.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+endWithOutput();
 
 const [name = "--help", ...rest] = process.argv.slice(2);
 const asked = name === "help" && rest[0] !== undefined ? rest[0] : name;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { FileError } from "@covidxr/core";
+import { diskError } from "@covidxr/core/files-internal";
 import { compareCodePoints, parseTable, type Table } from "./table.js";
 
 /** Error for a path that could not be read. @param expected Such as `"a file"` or `"a folder of images"`. */
@@ -54,10 +55,7 @@ export async function readFolder(folder: string, expected = "a folder") {
 
 /** Creates a folder where it is missing. @throws {FileError} `"unwritable"`. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => {
-    const message = `cannot be created (${(cause as Error).message}); choose a folder that you may write to`;
-    throw new FileError({ path, reason: "unwritable", message, cause });
-  });
+  await mkdir(path, { recursive: true }).catch((cause) => Promise.reject(diskError(path, cause)));
 }
 
 /**

@@ -46,7 +46,7 @@ export function diskError(
     return new FileError({ path, reason, message, cause });
   }
   const isReading = reason === "unreadable";
-  const remedy = isReading ? "check its permissions and its disk" : CHOOSE;
+  const remedy = isReading ? "check the path and its permissions" : CHOOSE;
   const words = { ...EITHER, ...(isReading ? UNREADABLE : UNWRITABLE) }[code];
   const message =
     words ?? `cannot be ${isReading ? "read" : "written"} (${(cause as Error)?.message ?? cause}); ${remedy}`;

@@ -1,10 +1,11 @@
-import { isCovidxrError } from "@covidxr/core";
-import { showControls } from "@covidxr/core/internal";
+import { constants } from "node:os";
+import { FileError, isCovidxrError } from "@covidxr/core";
+import { diskError, errorCode } from "@covidxr/core/files-internal";
 import { Command, CommanderError } from "commander";
 import { asFlags } from "./flag-text.js";
 
-/** Exit statuses of all commands. */
-export const EXIT = { ok: 0, error: 1, usage: 2, interrupted: 130 } as const;
+/** Exit statuses of all commands; a signal has its own. */
+export const EXIT = { ok: 0, error: 1, usage: 2 } as const;
 
 /** A line at the end of every help. */
 export const NOTICE = "For research. This is not a diagnostic device.";
@@ -39,15 +40,70 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Fires at the first Ctrl-C; a second one ends the process. */
-export function stopOnInterrupt(): AbortSignal {
+/** Signals that ask a program to end: Ctrl-C; a scheduler, container or `kill`; a terminal that was closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** What asked this process to stop; SIGPIPE stands for a reader of the output that went away. */
+let stoppedBy: (typeof SIGNALS)[number] | "SIGPIPE" | undefined;
+
+/** Set while something can be stopped between its steps. */
+let stop: ((by: NonNullable<typeof stoppedBy>) => void) | undefined;
+
+/** Exit status of a process that a signal ended, as shells count it. */
+const statusOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
+/** Fires at the first signal that asks the program to end; a second one ends it at once. */
+export function stopOnSignal(): AbortSignal {
   const controller = new AbortController();
-  process.on("SIGINT", () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    console.error("\nStopping after the current step; press Ctrl-C again to stop at once.");
+  stop = (by) => {
+    if (stoppedBy !== undefined) {
+      if (by !== "SIGPIPE") process.exit(statusOf(by));
+      return;
+    }
+    stoppedBy = by;
+    const again = by === "SIGINT" ? "press Ctrl-C again" : "send a signal again";
+    console.error(`\n${WORDS[by]}Stopping after the current step; ${again} to stop at once.`);
     controller.abort();
-  });
+  };
+  for (const signal of SIGNALS) process.on(signal, () => stop?.(signal));
   return controller.signal;
+}
+
+const WORDS = {
+  SIGINT: "",
+  SIGTERM: "SIGTERM received. ",
+  SIGHUP: "The terminal was closed (SIGHUP). ",
+  SIGPIPE: "Nobody reads the output any more. ",
+} as const;
+
+/** Survives a reader that went away, such as `head`, and a terminal that was closed: work in progress stops in order. */
+export function endWithOutput(): void {
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (stop !== undefined) stop("SIGPIPE");
+    else process.exit(code === "EPIPE" ? EXIT.ok : EXIT.error);
+  });
+  // Where nobody reads messages either, there is nobody to tell.
+  process.stderr.on("error", () => {});
+}
+
+/** Calls of the system that do not read. */
+const WRITING: ReadonlySet<string> = new Set([
+  "write",
+  "mkdir",
+  "rename",
+  "unlink",
+  "rmdir",
+  "fsync",
+  "copyfile",
+]);
+
+/** The error of a run that a full disk ended, with the command line that resumes it; others as they are. */
+export function withResumption(error: unknown, program: string, folder: string): unknown {
+  if (!(error instanceof FileError) || !["ENOSPC", "EDQUOT", "EFBIG"].includes(errorCode(error.cause)))
+    return error;
+  const { path, reason, cause } = error;
+  const message = `${error.message.slice(path.length + 2)}; resume with covidxr ${program} --resume ${folder}`;
+  return new FileError({ path, reason, message, cause });
 }
 
 /** Whether the system refused something, such as a file without permission or a full disk. */
@@ -66,16 +122,15 @@ export async function execute(command: Command, argv: readonly string[]): Promis
     }
     const cause = error instanceof Error && error.name === "UsageError" ? error.cause : error;
     if (isSystemError(cause)) {
-      const { path, message } = cause;
-      const name = path === undefined || message.includes(path) ? "" : `${path}: `;
-      const line = showControls(`${name}${message}`);
-      console.error(`Error: ${line}; check the path, its permissions and the space that is left`);
+      const reason = WRITING.has(cause.syscall ?? "") ? "unwritable" : "unreadable";
+      console.error(`Error: ${diskError(cause.path ?? "a file", cause, { reason }).message}`);
       process.exitCode = EXIT.error;
       return;
     }
     if (!isCovidxrError(cause)) throw error;
     const interrupted = cause.kind === "interrupted";
     console.error(interrupted ? `Stopped: ${cause.message}.` : `Error: ${asFlags(cause.message)}`);
-    process.exitCode = interrupted ? EXIT.interrupted : cause === error ? EXIT.error : EXIT.usage;
+    if (interrupted) process.exitCode = statusOf(stoppedBy ?? "SIGINT");
+    else process.exitCode = cause === error ? EXIT.error : EXIT.usage;
   }
 }

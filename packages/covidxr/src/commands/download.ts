@@ -4,7 +4,7 @@ import { NETWORK, type Network, PLACE } from "../settings/place.js";
 import { addFlags } from "../settings/read-settings.js";
 import { checkTogether, fillDefaults } from "../settings/setting.js";
 import { usage } from "../settings/usage-error.js";
-import { addJson, newCommand, printJson, stopOnInterrupt } from "./command.js";
+import { addJson, newCommand, printJson, stopOnSignal } from "./command.js";
 
 /** Flags that `--download` of other commands enables are always in force here. */
 const { study, manifest } = PLACE;
@@ -45,7 +45,7 @@ export function createCommand(): Command {
       {
         network: own as Network,
         say,
-        signal: stopOnInterrupt(),
+        signal: stopOnSignal(),
         stage: (_, label, unit, work) => showStage(label, unit, say.display, work),
       },
       {

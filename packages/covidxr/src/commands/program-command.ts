@@ -8,7 +8,14 @@ import {
   type SettingsOf,
 } from "../settings/read-settings.js";
 import { usage } from "../settings/usage-error.js";
-import { addJson, type Introduction, newCommand, printJson, stopOnInterrupt } from "./command.js";
+import {
+  addJson,
+  type Introduction,
+  newCommand,
+  printJson,
+  stopOnSignal,
+  withResumption,
+} from "./command.js";
 
 /** A program that leaves a run. */
 export interface ProgramDescription<Name extends ProgramName> extends Introduction {
@@ -36,20 +43,21 @@ export function programCommand<Name extends ProgramName>(
       import("../run/run.js"),
       import("../run/printer.js"),
     ]);
-    const run = await Run.open({
+    const options = {
       ...request,
       kind: program.kind,
       settings: { ...settings, ...program.derive?.(settings) } as Settings,
       now,
       say: consolePrinter(json === true ? process.stderr : process.stdout),
-      signal: stopOnInterrupt(),
+      signal: stopOnSignal(),
+    };
+    const result = await Run.perform(options, async (run) => {
+      try {
+        return await main(run, flags);
+      } catch (error) {
+        throw program.kind === "audit" ? error : withResumption(error, program.name, request.output);
+      }
     });
-    try {
-      const result = await main(run, flags);
-      if (json === true) printJson(result);
-    } catch (error) {
-      await run.fail(error);
-      throw error;
-    }
+    if (json === true) printJson(result);
   });
 }

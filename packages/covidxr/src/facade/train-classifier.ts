@@ -14,6 +14,7 @@ import { type ClassFoldersOptions, STUDY_AUGMENTATION } from "@covidxr/dataset/i
 import { fetchWeights } from "@covidxr/model";
 import { isSyntheticStudy } from "@covidxr/phantom";
 import type { HoldoutAnalysis } from "@covidxr/report/internal";
+import type { EpochRecord } from "@covidxr/training";
 import { Run } from "../run/run.js";
 import { SETTINGS, type Settings } from "../settings/declarations.js";
 import { NETWORK, PLACE } from "../settings/place.js";
@@ -133,7 +134,8 @@ export interface TrainedClassifier {
  *
  * @param folder Such as `images`, with `images/covid/a.png` and `images/normal/b.jpg`.
  * @throws {InvalidArgumentError} on a setting out of range, or a split without usable images of a class.
- * @throws {FileError} when the folder cannot be read, or the output cannot be written.
+ * @throws {FileError} when the folder cannot be read, or the output cannot be written; `"in-use"` when another run is at
+ * work in the output folder.
  * @throws {InvalidArgumentError} when class folders are neither positive nor negative (`COVID` beside `covid`, a third class),
  * or an image stands in folders of both classes.
  * @throws {LeakageError} when splits share patients, files or images.
@@ -196,20 +198,20 @@ export async function trainClassifier(
     augmentation: STUDY_AUGMENTATION,
     network: PUBLISHED_STUDY.network,
   };
-  const run = await Run.open({
-    ...{ program: "trainClassifier", kind: "holdout", settings, place, output, resume: false },
+  const opened = {
+    ...{ program: "trainClassifier", kind: "holdout" as const, settings, place, output, resume: false },
     network: fillDefaults(NETWORK, {}, { synthetic: false }),
     now: new Date(),
     ...(signal && { signal }),
     ...(onProgress && {
       events: {
-        onStage: (stage, done, total) => onProgress({ stage, done, total }),
-        onEpoch: ({ epoch, loss, validationLoss }, epochs) =>
+        onStage: (stage: string, done: number, total: number) => onProgress({ stage, done, total }),
+        onEpoch: ({ epoch, loss, validationLoss }: EpochRecord, epochs: number) =>
           onProgress({ stage: "epoch", epoch, epochs, loss, validationLoss }),
       },
     }),
-  });
-  try {
+  };
+  return Run.perform(opened, async (run) => {
     await requireEngine(run);
     if (weights === "imagenet") {
       await run.stage("download-weights", "Fetching VGG19", "bytes", (show) =>
@@ -237,10 +239,7 @@ export async function trainClassifier(
     assertNoLeakage(splitIdentities(cohort.rows, (await cohort.pictures()).copies, SPLITS));
     const { analysis, files } = await trainAndReport(run, definition, cohort, audit, "refuse");
     return { output, report: files[0]!, leftOut: images.leftOut, metrics: analysis.headline.estimates };
-  } catch (error) {
-    await run.fail(error);
-    throw error;
-  }
+  });
 }
 
 /** Refuses an image that stands in folders of both classes, as the same file or with the same pixels. */

@@ -1,6 +1,7 @@
 import type { Provider } from "@covidxr/onnx/internal";
 import { z } from "zod";
 import { PUBLISHED_STUDY } from "../study/published.js";
+import { inputProblem } from "./memory.js";
 import {
   byData,
   GROUPS,
@@ -19,6 +20,13 @@ import {
 const { input, training, threshold } = PUBLISHED_STUDY;
 
 const size = whole(32);
+const inputCheck =
+  (side: "height" | "width") =>
+  ({ height, width }: Readonly<Record<string, unknown>>): string | undefined =>
+    // One of the two is named: the larger one.
+    (side === "height") === Number(height) > Number(width)
+      ? inputProblem(Number(height), Number(width))
+      : undefined;
 const sgdOnly = {
   flag: "--optimizer sgd",
   met: ({ optimizer }: { optimizer?: unknown }) => optimizer === "sgd",
@@ -49,6 +57,7 @@ export const SETTINGS = {
     flag: "--height <n>",
     group: GROUPS.images,
     help: "height of the network's input in pixels",
+    check: inputCheck("height"),
     ...byData(input.height, 160),
   }),
   width: setting({
@@ -56,6 +65,7 @@ export const SETTINGS = {
     flag: "--width <n>",
     group: GROUPS.images,
     help: "width of the network's input in pixels",
+    check: inputCheck("width"),
     ...byData(input.width, 191),
   }),
   preprocessing: setting({
@@ -95,14 +105,14 @@ export const SETTINGS = {
     default: 0,
   }),
   epochs: setting({
-    schema: whole(1),
+    schema: whole(1, 100_000),
     flag: "--epochs <n>",
     group: GROUPS.training,
     help: "passes over the training images",
     ...byData(training.epochs, 40),
   }),
   batchSize: setting({
-    schema: whole(1),
+    schema: whole(1, 65_536),
     flag: "--batch-size <n>",
     group: GROUPS.training,
     help: "images per step",
@@ -223,7 +233,7 @@ export const SETTINGS = {
     defaultText: "study; none on synthetic radiographs",
   }),
   variants: setting({
-    schema: z.union([whole(1), z.literal("fresh")]).describe("a whole number of 1 or more, or fresh"),
+    schema: z.union([whole(1, 1000), z.literal("fresh")]).describe("a whole number from 1 to 1000, or fresh"),
     flag: "--variants <n>",
     group: GROUPS.augmentation,
     help: "augmented copies of each training image, whose features are computed once; fresh: new ones in every epoch, as in the study, whose features are computed in every epoch",
@@ -238,7 +248,7 @@ export const SETTINGS = {
     default: threshold,
   }),
   folds: setting({
-    schema: whole(2),
+    schema: whole(2, 1000),
     flag: "--folds <n>",
     group: GROUPS.evaluation,
     help: "folds, each held out once",

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createRun } from "@covidxr/report";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Command } from "commander";
+import { sealPlace } from "./place-seal.js";
 import { addProgramFlags, type ProgramName, readRequest } from "./read-settings.js";
 import { listOf, notNegative, oneOf, parseText, positive, proportion, setting, whole } from "./setting.js";
 
@@ -93,6 +94,8 @@ test.each([
   [["--step-every", "3"], "stepEvery"],
   [["--step-factor", "0.5"], "stepFactor"],
   [["--warm-up", "2", "--epochs", "2"], "warmUp"],
+  [["--width", "1000000000"], "width"],
+  [["--height", "999999999"], "height"],
   [["--validation-share", "0.5"], "validationShare"],
   [["--augmentation", "none", "--variants", "2"], "variants"],
   [["--masks", "masks", "--probes", "none"], "masks"],
@@ -138,6 +141,70 @@ describe("--resume", () => {
     await start("demonstration", []);
     const failure = reproduce("--resume", join(root, "demonstration"), ...argv);
     await expect(failure).rejects.toMatchObject({ name: "InvalidArgumentError", parameter });
+  });
+
+  /** Starts a run with these flags, and writes over a part of its record. */
+  const alter = async (
+    name: string,
+    argv: readonly string[],
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<string> => {
+    await start(name, argv);
+    const path = join(root, name, "run.json");
+    const record = JSON.parse(await readFile(path, "utf8"));
+    for (const [field, value] of Object.entries(changes)) {
+      const isPart = typeof value === "object" && value !== null && !Array.isArray(value);
+      record[field] = isPart ? { ...record[field], ...value } : value;
+    }
+    await writeFile(path, JSON.stringify(record));
+    return join(root, name);
+  };
+
+  test.each([
+    [{ settings: { optimizer: "nope" } }, '"settings.optimizer": expected sgd or adam, got "nope"'],
+    [{ settings: { schedule: "linear" } }, '"settings.schedule": expected constant, step or cosine'],
+    [{ settings: { learningRate: -1 } }, '"settings.learningRate": expected a number above 0, got -1'],
+    [{ settings: { height: 1e9 } }, '"settings.height": expected'],
+    [{ settings: { epochs: null } }, '"settings.epochs": expected'],
+    [{ settings: { window: { center: 1, width: 0 } } }, '"settings.window": expected full, or a centre'],
+    [{ settings: { optimiser: "sgd" } }, '"settings.optimiser": expected a name that the program knows'],
+    [{ settings: { constructor: 1 } }, '"settings.constructor": expected a name'],
+    [{ settings: null }, "settings"],
+    [{ settings: [] }, "settings"],
+    [{ place: { cache: 5 } }, '"place.cache": expected a path, got 5'],
+    [{ place: { proxy: "http://a" } }, '"place.proxy": expected a name'],
+    [{ place: null }, "place"],
+    [{ resumed: 5 }, "resumed"],
+    [{ status: "stopped" }, "status"],
+    [{ kind: 7 }, "kind"],
+  ])("refuses a record with %j by its field", async (change, message) => {
+    const failure = reproduce("--resume", await alter("altered", ["--study", "/data"], change));
+    await expect(failure).rejects.toMatchObject({
+      ...{ name: "FileError", reason: "corrupt", path: join(root, "altered", "run.json") },
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("a record that this user's program did not make leads nowhere that is written to", async () => {
+    const online = ["--study", "/data", "--download"];
+    for (const [argv, change, name] of [
+      [[], { cache: "/stranger/cache" }, "cache"],
+      [online, {}, "study"],
+      [[...online, "--manifest", "files.csv"], { study: undefined }, "manifest"],
+    ] as const) {
+      const folder = await alter("stranger", argv, { place: change });
+      const named = name === "manifest" ? ["--study", "/data"] : [];
+      await expect(reproduce("--resume", folder, ...named)).rejects.toMatchObject({
+        ...{ name: "InvalidArgumentError", parameter: name },
+        message: expect.stringContaining(`pass --${name} `),
+      });
+      const own = await reproduce("--resume", folder, ...named, `--${name}`, "/own");
+      expect(own.place).toMatchObject({ [name]: resolve("/own") });
+    }
+    const folder = await alter("sealed", [], {
+      place: await sealPlace({ ...(await reproduce("--cache", "/own/cache")).place }),
+    });
+    expect((await reproduce("--resume", folder)).place.cache).toBe(resolve("/own/cache"));
   });
 
   test("refuses a finished run and one of another program", async () => {

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { nearestName } from "@covidxr/core/internal";
 import { type Command, Option } from "commander";
 import { PROGRAM_SETTINGS, SETTINGS, type SettingName, type Settings } from "./declarations.js";
 import { NETWORK, type Network, PLACE, type Place, runsFolder } from "./place.js";
@@ -113,17 +114,27 @@ export async function readRequest<Name extends ProgramName>(
   const declared = declarationsOf(program);
   const started = flags.resume === undefined ? undefined : await findRun(program, flags);
   const synthetic = flags.study === undefined && flags.download !== true;
-  const place = fillDefaults(
-    declared.place,
-    { ...started?.place, ...definedOf(declared.place, flags) },
-    { synthetic },
+  const ofRun = <Values>(field: "settings" | "place", read: () => Values): Values =>
+    started === undefined
+      ? read()
+      : readStarted(started.folder, field, Object.keys(declared[field]), started[field], read);
+  const givenPlace = definedOf(declared.place, flags);
+  const place = ofRun("place", () =>
+    fillDefaults(declared.place, { ...started?.place, ...givenPlace }, { synthetic }),
   );
   const given = definedOf(declared.settings, flags);
-  const settings = fillDefaults(declared.settings, started?.settings ?? given, { synthetic, values: place });
+  const settings = ofRun("settings", () =>
+    fillDefaults(declared.settings, started?.settings ?? given, { synthetic, values: place }),
+  );
+  if (started !== undefined && !started.isSealed) {
+    requireNamed(place, givenPlace, fillDefaults(declared.place, {}, { synthetic }), started.folder);
+  }
   const network = fillDefaults(NETWORK, flags, { synthetic });
   if (started !== undefined) requireEqual(given, settings, started.folder);
   const all = { ...declared.place, ...NETWORK, ...declared.settings };
-  checkTogether(all, new Set(Object.keys(flags)), { ...place, ...network, ...settings });
+  ofRun("settings", () =>
+    checkTogether(all, new Set(Object.keys(flags)), { ...place, ...network, ...settings }),
+  );
   const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
   return {
     program,
@@ -185,7 +196,61 @@ async function findRun(program: ProgramName, { resume, output, study, download }
       `expected a run of a study folder, the run in ${folder} is one on synthetic radiographs; leave the flag out`,
     );
   }
-  return { folder, settings: record.settings as Flags, place: record.place as Flags };
+  const { isSealed } = await import("./place-seal.js");
+  const { seal: _, ...place } = record.place as Flags;
+  return { folder, settings: record.settings as Flags, place, isSealed: await isSealed(record.place) };
+}
+
+/**
+ * Reads a part of what a run was started with; it may come from anybody.
+ *
+ * @throws {FileError} `"corrupt"` on a value that the program does not take, by the name of its field.
+ */
+function readStarted<Values>(
+  folder: string,
+  field: "settings" | "place",
+  known: readonly string[],
+  recorded: Flags,
+  read: () => Values,
+): Values {
+  const corrupt = (name: string, difference: string, cause?: unknown): FileError =>
+    new FileError({
+      path: join(folder, "run.json"),
+      reason: "corrupt",
+      message: `"${field}.${name}": ${difference}; put back what the run was started with, or start a new one without --resume`,
+      cause,
+    });
+  const all = [...known, ...(field === "settings" ? DERIVED : [])];
+  const foreign = Object.keys(recorded).find((name) => !all.includes(name));
+  if (foreign !== undefined)
+    throw corrupt(foreign, `expected a name that the program knows, such as "${nearestName(foreign, all)}"`);
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError) || !Object.hasOwn(recorded, error.parameter)) throw error;
+    throw corrupt(error.parameter, error.message.slice(error.parameter.length + 2), error);
+  }
+}
+
+/** Settings that a program may record though it does not declare them. */
+const DERIVED: readonly SettingName[] = ["seed", "split"];
+
+/**
+ * Refuses to write where a record leads that this user's program did not make, unless the command line names the place.
+ *
+ * @throws {InvalidArgumentError}
+ */
+function requireNamed(place: Flags, given: Flags, usual: Flags, folder: string): void {
+  for (const name of ["cache", ...(place.download === true ? ["study", "manifest"] : [])]) {
+    const value = place[name];
+    if (value === undefined || value === usual[name] || given[name] !== undefined) continue;
+    refuse(
+      name,
+      value,
+      `expected --${name} beside --resume, as the run in ${folder} would write to ${value}, which this user's covidxr did not record; ` +
+        `pass --${name} ${value} if you trust it, or another place`,
+    );
+  }
 }
 
 /** The run of a program that was started last and did not finish. */

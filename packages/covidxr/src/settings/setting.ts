@@ -69,9 +69,11 @@ export function byData<T>(study: T, synthetic: T) {
   };
 }
 
-/** A whole number of `minimum` or more. */
-export const whole = (minimum: number) =>
-  z.int().min(minimum).describe(`a whole number of ${minimum} or more`);
+/** A whole number of `minimum` or more. @param maximum Where more is a slip of the pen. */
+export const whole = (minimum: number, maximum?: number) =>
+  maximum === undefined
+    ? z.int().min(minimum).describe(`a whole number of ${minimum} or more`)
+    : z.int().min(minimum).max(maximum).describe(`a whole number from ${minimum} to ${maximum}`);
 
 /** A finite number above 0. */
 export const positive = z.number().positive().describe("a number above 0");

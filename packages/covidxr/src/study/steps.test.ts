@@ -22,6 +22,9 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** A run on a study folder, and what it prints. */
+/** The run that is at work in the folder; the next one takes it over as after a kill. */
+let latest: Run<Settings> | undefined;
+
 async function open(study: string, flags: Readonly<Record<string, unknown>> = {}) {
   const now = new Date(0);
   const request = await readRequest(
@@ -34,6 +37,7 @@ async function open(study: string, flags: Readonly<Record<string, unknown>> = {}
     now,
   );
   const lines: string[] = [];
+  latest?.lock.release();
   const run = await Run.open({
     ...request,
     settings: request.settings as Settings,
@@ -41,6 +45,7 @@ async function open(study: string, flags: Readonly<Record<string, unknown>> = {}
     now,
     say: new Printer((line) => lines.push(line)),
   });
+  latest = run;
   return { run, lines };
 }
 
@@ -94,11 +99,14 @@ test("no usable image in a split", async () => {
 test("inputs may move between a run and its resumption; their content may not change", async () => {
   await load("study");
   const { run } = await open("study");
-  const reopened = async (study: string) =>
-    Run.open({
+  const reopened = async (study: string) => {
+    latest?.lock.release();
+    latest = await Run.open({
       ...{ program: "audit", kind: "audit", settings: run.settings, network: run.network, resume: true },
       ...{ place: { ...run.place, study: join(root, study) }, output: join(root, "run"), now: new Date(0) },
     });
+    return latest;
+  };
   await openStudy(run);
   await broken("moved", async () => {});
   await expect(openStudy(await reopened("moved"))).resolves.toMatchObject({ folder: join(root, "moved") });

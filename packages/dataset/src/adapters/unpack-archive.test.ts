@@ -210,7 +210,7 @@ test("a full disk is told; what is whole stays, and the next call writes the res
   await expect(failure).rejects.toMatchObject({
     reason: "unwritable",
     path: join(folder, "chest_xray/train/NORMAL/b.jpeg"),
-    message: expect.stringContaining("make room"),
+    message: expect.stringContaining("no space left on the disk"),
   });
   jest.restoreAllMocks();
   expect(await readTree(folder)).toEqual({ "chest_xray/train/NORMAL/a.jpeg": LONG });

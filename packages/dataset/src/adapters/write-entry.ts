@@ -4,6 +4,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from "
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { FileError } from "@covidxr/core";
+import { diskError } from "@covidxr/core/files-internal";
 import { throwIfInterrupted } from "@covidxr/core/internal";
 import type { ZipFile } from "yauzl";
 import { readError } from "../files.js";
@@ -49,7 +50,7 @@ export async function writeEntry(
 ): Promise<void> {
   const part = partBeside(target);
   const writing = <Result>(step: Promise<Result>): Promise<Result> =>
-    step.catch((cause) => Promise.reject(writeFault(target, cause)));
+    step.catch((cause) => Promise.reject(diskError(target, cause, { bytes: entry.bytes })));
   await writing(mkdir(dirname(target), { recursive: true }));
   const handle = await writing(open(part, "wx"));
   try {
@@ -110,18 +111,6 @@ function entryFault(archive: string, path: string, cause: unknown): FileError {
   const { syscall, message } = cause as NodeJS.ErrnoException;
   if (syscall !== undefined) return archiveFault(archive, cause);
   return corrupt(archive, `entry ${JSON.stringify(path)} is torn (${message})`, cause);
-}
-
-function writeFault(target: string, cause: unknown): FileError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const remedy =
-    code === "ENOSPC" || code === "EDQUOT" ? "make room" : "choose a folder that you may write to";
-  return new FileError({
-    path: target,
-    reason: "unwritable",
-    message: `cannot be written (${message}); ${remedy}`,
-    cause,
-  });
 }
 
 /** Names of {@link partBeside}; no archive may bring such a name along, so that nothing else has it. */

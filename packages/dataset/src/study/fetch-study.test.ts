@@ -80,13 +80,11 @@ afterEach(async () => {
 
 /** Lets no licences be written, as on a read-only share. */
 function makeReadOnly(): void {
-  const { open } = fileSystem;
-  const refuse = (...options: Parameters<typeof open>) => {
-    if (!String(options[0]).includes("LICENCES")) return open(...options);
-    const done = options.at(-1) as unknown as (error: Error) => void;
-    return done(Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" }));
-  };
-  jest.spyOn(fileSystem, "open").mockImplementation(refuse as typeof fileSystem.open);
+  const { rename } = fileSystem.promises;
+  jest.spyOn(fileSystem.promises, "rename").mockImplementation(async (from, to) => {
+    if (!String(to).includes("LICENCES")) return rename(from, to);
+    throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
+  });
 }
 
 /** A text as it is written. */

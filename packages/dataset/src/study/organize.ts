@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
+import { diskError } from "@covidxr/core/files-internal";
 import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import type { CohortRow } from "../cohort/cohort-row.js";
 import { makeFolder, readFolder } from "../files.js";
@@ -121,7 +122,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
     await rename(partial, to);
   } catch (cause) {
     await rm(partial, { force: true, recursive: true });
-    const { code, message, syscall } = cause as NodeJS.ErrnoException;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" && syscall === "copyfile") {
       throw new FileError({
         path: from,
@@ -131,11 +132,6 @@ async function copyWhole(from: string, to: string): Promise<void> {
       });
     }
     const reason = code === "EISDIR" || code === "EACCES" || code === "EIO" ? "unreadable" : "unwritable";
-    throw new FileError({
-      path: reason === "unreadable" ? from : to,
-      reason,
-      message: `cannot be copied (${message}); check permissions and free space`,
-      cause,
-    });
+    throw diskError(reason === "unreadable" ? from : to, cause, { reason });
   }
 }
