@@ -9,5 +9,5 @@ export {
   type MetadataFault,
   throwIfInterrupted,
 } from "./errors.js";
-export { checkArguments, checkOptions, nearestName, type OptionKinds } from "./options.js";
+export { checkArguments, checkArray, checkOptions, nearestName, type OptionKinds } from "./options.js";
 export { describeValue, formatBytes, formatDuration, plural, showControls } from "./text.js";

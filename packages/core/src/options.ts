@@ -99,7 +99,16 @@ export function checkArguments<Arguments extends object>(
   checkKinds(values, kinds);
 }
 
-/** Whether a value is of a kind, by the kind's name with and without `?`: checks stand in inner loops of metrics. */
+/**
+ * Asserts that an argument is an array or typed array: `checkArguments` for inner loops, without its objects.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkArray(parameter: string, value: unknown): void {
+  if (!isArray(value)) refuse(parameter, value, KINDS.array[0]);
+}
+
+/** Whether a value is of a kind, by the kind's name with and without `?`. */
 const TESTS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
   Object.entries(KINDS).flatMap(([kind, [, accepts]]) => [
     [kind, accepts],

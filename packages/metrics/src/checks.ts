@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, describeValue } from "@covidxr/core/internal";
+import { checkArray, describeValue } from "@covidxr/core/internal";
 
 /**
  * Probabilities as models return them: N of class 1 from a single unit, or N rows of C, one for each class. `predict` of
@@ -16,11 +16,6 @@ export function isRows(
   if (typeof probabilities[0] !== "object") return false;
   for (let i = 0; i < probabilities.length; i++) checkArray(parameter, probabilities[i]);
   return true;
-}
-
-/** Checks that a value is an array or typed array. */
-export function checkArray(parameter: string, value: unknown): void {
-  checkArguments({ [parameter]: value as unknown[] }, { [parameter]: "array" });
 }
 
 /** What to do about a third class where there are two. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, checkNumber, checkOptions } from "@covidxr/core/internal";
-import { checkArray, checkBinary, checkBothClasses, checkScores } from "../checks.js";
+import { checkArguments, checkArray, checkNumber, checkOptions } from "@covidxr/core/internal";
+import { checkBinary, checkBothClasses, checkScores } from "../checks.js";
 
 /**
  * Predicted classes of a binary classifier: 1 where the score is above the threshold, else 0. A score that equals the threshold is

@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkOptions, describeValue, type OptionKinds } from "@covidxr/core/internal";
-import { checkArray, checkLabels, checkSameLength } from "../checks.js";
+import {
+  checkArray,
+  checkInteger,
+  checkOptions,
+  describeValue,
+  type OptionKinds,
+} from "@covidxr/core/internal";
+import { checkLabels, checkSameLength } from "../checks.js";
 
 /** A square table of counts: `matrix[t][p]` samples of true class t were predicted as p. */
 export type ConfusionMatrix = readonly (readonly number[])[];

@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkOptions } from "@covidxr/core/internal";
+import { checkArray, checkOptions } from "@covidxr/core/internal";
 import {
   BINARY,
-  checkArray,
   checkBinary,
   checkBothClasses,
   checkLabels,
