@@ -5,8 +5,8 @@ await writePhantomStudy(process.argv[2]!, {
   seed: 3,
   widths: { minimum: 122, maximum: 160 },
   counts: {
-    covid: 30,
-    otherPneumonia: 8,
+    covid: 20,
+    otherPneumonia: 4,
     noFinding: 1,
     otherRadiographs: 2,
     listedOnly: 2,
