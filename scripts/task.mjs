@@ -42,6 +42,7 @@ const TASKS = {
   compare: command("compare"),
   engines: command("engines"),
   "docs:build": { steps: [script("scripts/docs/build-site.ts")], unbuilt: true },
+  fuzz: { steps: [script("testing/fuzz/fuzz.ts")], unbuilt: true },
   bench: { steps: [script("benchmarks/src/bench.ts", "--expose-gc")], env: built },
   test: { types: true, besideBuild: check, steps: [jest] },
   "test:study": { types: true, steps: [jest], env: { COVIDXR_STUDY_TESTS: "1" } },

@@ -15,6 +15,8 @@ const PROGRAMS = {
   "write-small-study": `${TESTING}/write-small-study.ts`,
   "narrow-network": `${TESTING}/narrow-network.ts`,
   "signal-at": `${TESTING}/signal-at.ts`,
+  fuzz: "testing/fuzz/fuzz.ts",
+  worker: "testing/fuzz/worker.ts",
 } as const;
 
 /**

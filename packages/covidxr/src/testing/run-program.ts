@@ -33,7 +33,7 @@ export interface ProgramOptions {
   /** Whether the network has all its filters; most tests need no more than an eighth. @defaultValue false */
   readonly fullWidth?: boolean;
   /** Program to run. @defaultValue the command `covidxr` */
-  readonly program?: Exclude<ProgramName, "narrow-network" | "signal-at">;
+  readonly program?: Exclude<ProgramName, "narrow-network" | "signal-at" | "worker">;
 }
 
 /** Runs `covidxr` as a user does, from the folder `from`. */
