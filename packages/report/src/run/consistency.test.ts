@@ -159,6 +159,11 @@ describe("folds", () => {
       fault: { name: "MetadataError", reason: "duplicate-key", column: "fold", line: 14 },
     },
     {
+      why: "folds.csv with a fold that took no time that one could state",
+      ...{ name: "folds.csv", to: (lines) => [swap(/[^,]*$/, "")(lines[0]!), ...lines.slice(1)] },
+      fault: { name: "MetadataError", reason: "invalid-value", column: "seconds", line: 2 },
+    },
+    {
       why: "folds.csv without a fold",
       ...{ name: "folds.csv", to: (lines) => lines.slice(1) },
       fault: { name: "FileError", reason: "corrupt" },

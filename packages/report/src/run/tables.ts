@@ -31,6 +31,14 @@ const flag = cell("true or false", (value) => ({ true: true, false: false })[val
 /** Blank where it is undefined. */
 const metric = cell("a number", numberFrom, (value) => (Number.isNaN(value) ? "" : String(value)));
 const seconds = cell("a number", numberFrom, (value) => (Number.isNaN(value) ? "" : value.toFixed(3)));
+const duration = cell(
+  "a number of 0 or more",
+  (value) => {
+    const number = numberFrom(value);
+    return number !== undefined && number >= 0 ? number : undefined;
+  },
+  (value) => value.toFixed(3),
+);
 const probability = cell(
   "a number from 0 to 1",
   (value) => {
@@ -112,7 +120,7 @@ export const foldRow = z.object({
   epochs: count.meta({ description: foldTraining.shape.epochs.description! }),
   weightsOfEpoch: count.meta({ description: foldTraining.shape.weightsOfEpoch.description! }),
   stoppedEarly: flag.meta({ description: foldTraining.shape.stoppedEarly.description! }),
-  seconds: seconds.meta({ description: foldTraining.shape.seconds.description! }),
+  seconds: duration.meta({ description: foldTraining.shape.seconds.description! }),
 });
 
 /** `cohort.csv`, which `writeCohort` and `readCohort` of `@covidxr/dataset` write and read; for the documentation. */
