@@ -4,6 +4,9 @@ import { basename, join } from "node:path";
 import { readCohort } from "@covidxr/dataset";
 import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { readStudyList } from "@covidxr/dataset/study";
+import { loadModel } from "@covidxr/model";
+import { compileInference } from "@covidxr/onnx";
+import { saveGraph } from "@covidxr/onnx/files";
 import { verifyRun } from "@covidxr/report";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { loadClassifier, trainClassifier } from "../index.js";
@@ -90,8 +93,20 @@ test("a folder of images for each class in, metrics and a report out; the model 
   expect((await verifyRun(output)).same).toBe(true);
   expect(await verifyModel(output, record)).toEqual({
     ...{ name: "model", status: "same" },
-    lines: ["model/ by its own digest, with the weights that were trained"],
+    lines: [
+      "model/ by its own digest, with the weights that were trained; model.onnx gives the same probability",
+    ],
   });
+  // Another graph, whole and with digests of its own.
+  const graphs = ["model.onnx", "model.onnx.sha256"].map((name) => join(output, name));
+  const own = await Promise.all(graphs.map((path) => readFile(path)));
+  const { model } = await loadModel(join(output, "model"));
+  await saveGraph(compileInference(model, { preprocessing: "rescale" }).bytes, graphs[0]!);
+  model.dispose();
+  expect(await verifyModel(output, record)).toMatchObject({
+    ...{ status: "differs", lines: [expect.stringMatching(/^model\.onnx: expected the probability/)] },
+  });
+  await Promise.all(graphs.map((path, i) => writeFile(path, own[i]!)));
   const other = {
     ...record,
     classes: ["covid", "not covid"] as const,

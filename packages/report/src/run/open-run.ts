@@ -119,10 +119,11 @@ export async function startRun(
  * be one of the user's own, so nothing else is touched.
  */
 async function filesOfEarlierRun(folder: string): Promise<string[]> {
+  const present = await listRunFiles(folder);
   const manifest = await readJson(join(folder, MANIFEST), manifestRecord, "a manifest").catch(() => null);
   const named = new Set(manifest?.files.map(({ path }) => path));
-  const results = (path: string) => isReadAsRun(path) || RESULTS.includes(path) || named.has(path);
-  return (await listRunFiles(folder)).filter((path) => path !== "run.json" && results(path));
+  const isResult = (path: string) => isReadAsRun(path) || RESULTS.includes(path) || named.has(path);
+  return present.filter((path) => path !== "run.json" && isResult(path));
 }
 
 function thisMachine(): Readonly<Record<string, unknown>> {
