@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { bundle } from "../../packages/covidxr/src/testing/bundle-programs.js";
 import type { Example } from "./list-examples.js";
 
 /**
@@ -70,13 +72,21 @@ export async function runExamples(root: string, examples: readonly Example[]): P
   mkdirSync(join(root, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(root, ".cache", "examples-"));
   try {
-    const programs = examples.map((example, i) => {
-      const path = join(folder, `example-${i}.ts`);
-      writeFileSync(path, writeProgram(example));
-      return path;
-    });
+    const names = examples.map((_, i) => `example-${i}`);
+    for (const [i, name] of names.entries())
+      writeFileSync(join(folder, `${name}.ts`), writeProgram(examples[i]!));
+    const bundles = join(folder, "bundles");
+    await bundle(
+      {
+        ...Object.fromEntries(names.map((name) => [name, join(folder, `${name}.ts`)])),
+        run: "scripts/docs/run-examples-in-process.ts",
+        narrow: "packages/covidxr/src/testing/narrow-network.ts",
+      },
+      bundles,
+    );
+    const programs = names.map((name) => join(bundles, `${name}.mjs`));
     writeFileSync(join(folder, "programs.json"), JSON.stringify(programs));
-    await runPrograms(root, folder);
+    await runPrograms(folder, bundles);
     const outcomes: readonly Outcome[] = JSON.parse(readFileSync(join(folder, "outcomes.json"), "utf8"));
     return examples.flatMap(({ file, line, subject }, i) => {
       const { error, compared, faults } = outcomes[i]!;
@@ -91,11 +101,10 @@ export async function runExamples(root: string, examples: readonly Example[]): P
   }
 }
 
-/** A process of its own, since TensorFlow.js and onnxruntime are slow in the context of tests. */
-async function runPrograms(root: string, folder: string): Promise<void> {
-  const program = join(root, "scripts/docs/run-examples-in-process.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", program, folder], {
-    cwd: root,
+/** A process of its own, since TensorFlow.js and onnxruntime are slow in the context of tests; networks are narrow there. */
+async function runPrograms(folder: string, bundles: string): Promise<void> {
+  const [narrow, run] = ["narrow.mjs", "run.mjs"].map((name) => join(bundles, name)) as [string, string];
+  const child = spawn(process.execPath, ["--import", pathToFileURL(narrow).href, run, folder], {
     env: { ...process.env, NODE_NO_WARNINGS: "1" },
     stdio: ["ignore", "ignore", "pipe"],
   });

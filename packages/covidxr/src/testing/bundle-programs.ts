@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdir, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { madeOnce } from "./made-once.js";
 
@@ -19,17 +19,12 @@ const PROGRAMS = {
   worker: "testing/fuzz/worker.ts",
 } as const;
 
-/**
- * Packages that stay outside, and who depends on them: those with native code or WebAssembly, and CommonJS ones that are loaded
- * when they are needed, since a chunk made from them has no named exports.
- */
+/** Packages with native code or WebAssembly stay outside; who depends on them. */
 const EXTERNAL = {
   sharp: "image",
   "onnxruntime-node": "onnx",
   "onnxruntime-web": "onnx",
   h5wasm: "model",
-  "proper-lockfile": "download",
-  undici: "download",
 } as const;
 
 /** Not installed by default. */
@@ -44,25 +39,33 @@ const BANNER =
 export type ProgramName = keyof typeof PROGRAMS;
 
 /**
- * Bundles the programs from their present sources, once a Jest run: a bundle starts in a fraction of the time.
+ * Bundles programs from their present sources: a bundle starts in a fraction of the time. They share what they have in common.
+ *
+ * @param programs Their sources, by name.
+ * @param folder Gets NAME.mjs for each.
+ */
+export async function bundle(programs: Readonly<Record<string, string>>, folder: string): Promise<void> {
+  await promisify(execFile)(join(ROOT, "node_modules/.bin/esbuild"), [
+    ...Object.entries(programs).map(([name, path]) => `${name}=${resolve(ROOT, path)}`),
+    ...["--bundle", "--splitting", "--format=esm", "--platform=node", "--target=node20"],
+    ...["--jsx=automatic", "--jsx-import-source=preact", `--tsconfig=${join(ROOT, "tsconfig.json")}`],
+    ...[`--outdir=${folder}`, "--out-extension:.js=.mjs", `--banner:js=${BANNER}`, "--log-level=error"],
+    // TensorFlow.js registers its backends by being imported.
+    "--ignore-annotations",
+    ...[...Object.keys(EXTERNAL), ...TFJS_NODE].map((module) => `--external:${module}`),
+  ]);
+  await mkdir(join(folder, "node_modules"));
+  for (const [module, owner] of Object.entries(EXTERNAL)) {
+    const installed = join(ROOT, "packages", owner, "node_modules", module);
+    await symlink(installed, join(folder, "node_modules", module), "junction");
+  }
+}
+
+/**
+ * Bundles the programs that tests start, once a Jest run.
  *
  * @returns The folder of the bundles.
  */
 export function bundlePrograms(): Promise<string> {
-  return madeOnce("programs", async (folder) => {
-    await promisify(execFile)(join(ROOT, "node_modules/.bin/esbuild"), [
-      ...Object.entries(PROGRAMS).map(([name, path]) => `${name}=${join(ROOT, path)}`),
-      ...["--bundle", "--splitting", "--format=esm", "--platform=node", "--target=node20"],
-      ...["--jsx=automatic", "--jsx-import-source=preact", `--tsconfig=${join(ROOT, "tsconfig.json")}`],
-      ...[`--outdir=${folder}`, "--out-extension:.js=.mjs", `--banner:js=${BANNER}`, "--log-level=error"],
-      // TensorFlow.js registers its backends by being imported.
-      "--ignore-annotations",
-      ...[...Object.keys(EXTERNAL), ...TFJS_NODE].map((module) => `--external:${module}`),
-    ]);
-    await mkdir(join(folder, "node_modules"));
-    for (const [module, owner] of Object.entries(EXTERNAL)) {
-      const installed = join(ROOT, "packages", owner, "node_modules", module);
-      await symlink(installed, join(folder, "node_modules", module), "junction");
-    }
-  });
+  return madeOnce("programs", (folder) => bundle(PROGRAMS, folder));
 }

@@ -56,7 +56,8 @@ export async function openNetwork(settings: {
   readonly env: Environment;
   readonly stallSeconds: number;
 }): Promise<Network> {
-  const { Agent, ProxyAgent } = await import("undici");
+  // undici is CommonJS: bundlers that split code give such a module its default export alone.
+  const { Agent, ProxyAgent } = (await import("undici")).default;
   const { stallSeconds } = settings;
   // undici's own timeouts tick in seconds and do not cover the way to a tunnel.
   const timing = { headersTimeout: 0, bodyTimeout: 0 };

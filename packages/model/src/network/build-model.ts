@@ -71,7 +71,7 @@ export interface BuildModelOptions {
  * import { buildModel } from "@covidxr/model";
  *
  * const model = await buildModel({ height: 64, width: 64, seed: 42, weights: "random" });
- * console.log(model.inputs[0]?.shape, model.countParams()); // [ null, 64, 64, 3 ] 20090177
+ * console.log(model.inputs[0]?.shape, model.outputs[0]?.shape); // [ null, 64, 64, 3 ] [ null, 1 ]
  * model.dispose();
  * ```
  */
