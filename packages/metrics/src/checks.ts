@@ -154,7 +154,13 @@ export function checkProbabilityRows(
   probabilities: readonly ArrayLike<number>[],
 ): number {
   checkSameLength(truth, probabilities, "probabilities");
-  if (probabilities.length > 0 && !isRows(probabilities)) checkArray("probabilities", probabilities[0]);
+  if (probabilities.length > 0 && !isRows(probabilities)) {
+    throw new InvalidArgumentError({
+      parameter: "probabilities",
+      value: probabilities[0],
+      message: `expected a row for each sample, one probability for each class, got ${describeValue(probabilities[0])} at position 0; pass rows such as [1 − p, p] for two classes`,
+    });
+  }
   const classCount = probabilities[0]?.length ?? 0;
   if (probabilities.length > 0 && classCount < 2) {
     throw new InvalidArgumentError({

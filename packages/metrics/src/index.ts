@@ -21,6 +21,7 @@ export {
   mostLikelyClasses,
 } from "./decisions/threshold.js";
 export { type Estimate, formatEstimate } from "./estimates/estimate.js";
+export { type ClassMetricEstimates, estimateClassMetrics } from "./estimates/estimate-class-metrics.js";
 export { estimateMetrics, type MetricEstimates } from "./estimates/estimate-metrics.js";
 export { summarize } from "./estimates/summarize.js";
 export type { Interval } from "./intervals/interval.js";

@@ -65,6 +65,11 @@ testRefusals(
     delong: [TRUTH, SCORES, LEVEL],
     delongTest: [TRUTH, SCORES, CLASSES, LEVEL],
     differenceOfProportions: [{ successes: 1, trials: 2 }, { successes: 1, trials: 3 }, LEVEL],
+    estimateClassMetrics: [
+      TRUTH,
+      ROWS,
+      options({ classes: ["no", "yes"], seed: 0, resamples: 20, level: 0.9, groups: GROUPS }),
+    ],
     estimateMetrics: [
       TRUTH,
       SCORES,

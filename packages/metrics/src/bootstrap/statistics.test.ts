@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { auc } from "../curves/auc.js";
+import { auc, multiClassAuc } from "../curves/auc.js";
+import { averagePrecision } from "../curves/precision-recall.js";
 import { sensitivity } from "../matrix/class-metrics.js";
 import { confusionMatrix } from "../matrix/confusion-matrix.js";
 import { bootstrap, bootstrapStatistic } from "./bootstrap.js";
-import { aucStatistic, metricStatistic } from "./statistics.js";
+import { aucStatistic, metricStatistic, rankingStatistic } from "./statistics.js";
 
 // Few distinct scores, so that ties are the rule.
 const samples = fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 6 })), { minLength: 2, maxLength: 40 });
@@ -120,5 +121,50 @@ test.each([
 ])("$name refuses draws of another number of samples", ({ statistic }) => {
   expect(() => bootstrapStatistic(statistic, 9, { seed: 1 })).toThrow(
     expect.objectContaining({ kind: "invalid-argument", parameter: "size" }),
+  );
+});
+
+test("rankingStatistic has the areas and average precision of the drawn samples", () => {
+  const row = fc.tuple(fc.nat({ max: 2 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }));
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 2, maxLength: 15 }), fc.nat(), (drawn, seed) => {
+      const truth = drawn.map(([label]) => label);
+      const rows = drawn.map(([, a, b]) => [a / 10, b / 10, 1 - (a + b) / 10]);
+      const rankings = [0, 1, 2].map((c) =>
+        rankingStatistic(
+          truth,
+          rows.map((own) => own[c]!),
+          c,
+          3,
+        ),
+      );
+      bootstrapStatistic(
+        (draw) => {
+          const own = rankings.map((ranking) => ranking(draw));
+          const labels = Array.from(draw.indices, (i) => truth[i]!);
+          const drawnRows = Array.from(draw.indices, (i) => rows[i]!);
+          const { comparisons } = multiClassAuc(labels, drawnRows);
+          expect(own.map((ranking) => ranking.auc)).toEqual(comparisons.map(({ auc }) => auc));
+          for (const { classIndices, auc } of multiClassAuc(labels, drawnRows, { average: "one-vs-one" })
+            .comparisons) {
+            const [c, d] = classIndices as [number, number];
+            expect((own[c]!.areas[d]! + own[d]!.areas[c]!) / 2).toBe(auc);
+          }
+          own.forEach((ranking, c) => {
+            const ofClass = labels.map((label) => (label === c ? 1 : 0));
+            expect(ranking.averagePrecision).toBe(
+              averagePrecision(
+                ofClass,
+                drawnRows.map((probabilities) => probabilities[c]!),
+              ),
+            );
+          });
+          return draw.indices[0]!;
+        },
+        drawn.length,
+        { seed, resamples: 4 },
+      );
+    }),
+    { numRuns: 50 },
   );
 });

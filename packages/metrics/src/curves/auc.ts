@@ -86,7 +86,7 @@ export function multiClassAuc(
   const indices = Array.from({ length: classCount }, (_, c) => c);
   const comparisons =
     average === "one-vs-rest"
-      ? indices.map((c) => ({ classIndices: [c], auc: againstRest(truth, probabilities, c) }))
+      ? indices.map((c) => ({ classIndices: [c], auc: areaAgainstRest(truth, probabilities, c) }))
       : indices.flatMap((c) =>
           indices
             .slice(c + 1)
@@ -106,15 +106,22 @@ export function multiClassAuc(
   };
 }
 
+/** A class as 1 against the rest as 0, with its probabilities as scores. */
+export function againstRest(
+  truth: ArrayLike<number>,
+  probabilities: readonly ArrayLike<number>[],
+  classIndex: number,
+): { readonly labels: number[]; readonly scores: number[] } {
+  return {
+    labels: Array.from(truth, (label) => (label === classIndex ? 1 : 0)),
+    scores: Array.from(probabilities, (row) => row[classIndex]!),
+  };
+}
+
 /** How well the probability of class c separates its samples from all others. */
-function againstRest(truth: ArrayLike<number>, rows: readonly ArrayLike<number>[], c: number): number {
-  const labels = Array.from(truth, (label) => (label === c ? 1 : 0));
-  return areaOf(
-    placements(
-      labels,
-      rows.map((row) => row[c]!),
-    ),
-  );
+function areaAgainstRest(truth: ArrayLike<number>, rows: readonly ArrayLike<number>[], c: number): number {
+  const { labels, scores } = againstRest(truth, rows, c);
+  return areaOf(placements(labels, scores));
 }
 
 /** Mean of how well the probabilities of c and of d separate the samples of these two classes. */
@@ -127,5 +134,5 @@ function againstEachOther(
   const kept = rows.map((_, i) => i).filter((i) => truth[i] === c || truth[i] === d);
   const labels = kept.map((i) => truth[i]!);
   const keptRows = kept.map((i) => rows[i]!);
-  return (againstRest(labels, keptRows, c) + againstRest(labels, keptRows, d)) / 2;
+  return (areaAgainstRest(labels, keptRows, c) + areaAgainstRest(labels, keptRows, d)) / 2;
 }

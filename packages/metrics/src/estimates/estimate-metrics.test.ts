@@ -136,8 +136,24 @@ test.each([
   { why: "unequal lengths", truth: [0, 1], scores: [0.5], parameter: "probabilities" },
   { why: "a label that is none", truth: [0, 2], scores: [0.5, 0.5], parameter: "truth" },
   { why: "a score that is no probability", truth: [0, 1], scores: [0.5, 1.5], parameter: "probabilities" },
-])("refuses $why", ({ truth, scores, parameter }) => {
-  expect(() => estimateMetrics(truth, scores, options)).toThrow(expect.objectContaining({ parameter }));
+  {
+    why: "a group too many",
+    truth: [0, 1],
+    scores: [0.5, 0.5],
+    groups: ["a", "b", "c"],
+    parameter: "groups",
+  },
+  {
+    why: "a group without a name",
+    truth: [0, 1],
+    scores: [0.5, 0.5],
+    groups: ["a", ""],
+    parameter: "groups",
+  },
+])("refuses $why", ({ truth, scores, parameter, why: _, ...more }) => {
+  expect(() => estimateMetrics(truth, scores, { ...options, ...more })).toThrow(
+    expect.objectContaining({ parameter }),
+  );
 });
 
 describe("formatMetric", () => {

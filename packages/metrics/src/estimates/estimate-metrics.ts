@@ -1,14 +1,14 @@
 import { checkOptions } from "@covidxr/core/internal";
-import { bootstrapStatistics, type DrawingOptions } from "../bootstrap/bootstrap.js";
 import type { Draw } from "../bootstrap/resampler.js";
-import { aucStatistic } from "../bootstrap/statistics.js";
+import {
+  type ClassRanking,
+  matrixStatistic,
+  meanStatistic,
+  rankingStatistic,
+} from "../bootstrap/statistics.js";
 import { checkBinary, checkProbabilities } from "../checks.js";
-import { delong } from "../curves/delong.js";
-import { averagePrecision } from "../curves/precision-recall.js";
 import { applyThreshold } from "../decisions/threshold.js";
-import { checkLevel, type Interval, LEVEL, type LevelOptions } from "../intervals/interval.js";
-import { newcombeAucInterval } from "../intervals/newcombe-auc-interval.js";
-import { clopperPearson } from "../intervals/proportions.js";
+import { checkLevel, type LevelOptions } from "../intervals/interval.js";
 import { normalQuantile } from "../math/normal.js";
 import { accuracy, balancedAccuracy, cohenKappa, matthewsCorrelation } from "../matrix/agreement.js";
 import {
@@ -21,9 +21,10 @@ import {
   specificity,
 } from "../matrix/class-metrics.js";
 import { type ConfusionMatrix, classCounts, confusionMatrix } from "../matrix/confusion-matrix.js";
-import { expectedCalibrationError } from "../probabilities/calibration-curve.js";
+import { calibrationErrorOf } from "../probabilities/calibration-curve.js";
 import { brierScore, logLoss } from "../probabilities/losses.js";
 import type { Estimate } from "./estimate.js";
+import { ESTIMATE, type Estimand, type EstimateOptions, estimateAll } from "./estimate-all.js";
 
 /** Metrics of a binary classifier, each with its interval. */
 export interface MetricEstimates {
@@ -46,46 +47,17 @@ export interface MetricEstimates {
 }
 
 /** Options of {@link estimateMetrics}. */
-export interface EstimateMetricsOptions extends LevelOptions {
+export interface EstimateMetricsOptions extends EstimateOptions {
   /** A probability above it is positive. */
   readonly threshold: number;
-  /** Decides every draw of the bootstrap. */
-  readonly seed: number;
-  /** Group of each sample, such as its patient. */
-  readonly groups?: ArrayLike<string | number>;
-  /** Number of bootstrap resamples. @defaultValue 2000 */
-  readonly resamples?: number;
 }
 
 /** Drawn samples, as metrics take them. */
 interface Sample {
   readonly draw: Draw;
   readonly matrix: ConfusionMatrix;
-  readonly truth: readonly number[];
-  readonly probabilities: readonly number[];
+  readonly ranking: ClassRanking;
 }
-
-/** What has an exact interval, and one of the bootstrap where groups are drawn. */
-const PROPORTIONS = {
-  accuracy: ({ matrix }: Sample) => accuracy(matrix),
-  sensitivity: ({ matrix }: Sample) => sensitivity(matrix),
-  specificity: ({ matrix }: Sample) => specificity(matrix),
-  positivePredictiveValue: ({ matrix }: Sample) => positivePredictiveValue(matrix),
-  negativePredictiveValue: ({ matrix }: Sample) => negativePredictiveValue(matrix),
-};
-
-/** What has no interval but the bootstrap's. */
-const RESAMPLED = {
-  balancedAccuracy: ({ matrix }: Sample) => balancedAccuracy(matrix),
-  f1Score: ({ matrix }: Sample) => f1Score(matrix),
-  matthewsCorrelation: ({ matrix }: Sample) => matthewsCorrelation(matrix),
-  cohenKappa: ({ matrix }: Sample) => cohenKappa(matrix),
-  averagePrecision: ({ truth, probabilities }: Sample) => averagePrecision(truth, probabilities),
-  brierScore: ({ truth, probabilities }: Sample) => brierScore(truth, probabilities),
-  logLoss: ({ truth, probabilities }: Sample) => logLoss(truth, probabilities),
-  expectedCalibrationError: ({ truth, probabilities }: Sample) =>
-    expectedCalibrationError(truth, probabilities),
-};
 
 /**
  * The metrics of a binary classifier, each with the appropriate interval: Clopper and Pearson's for proportions of
@@ -114,144 +86,71 @@ export function estimateMetrics(
   probabilities: ArrayLike<number>,
   options: EstimateMetricsOptions,
 ): MetricEstimates {
-  checkOptions(options, {
-    ...LEVEL,
-    threshold: "number",
-    seed: "number",
-    groups: "array?",
-    resamples: "number?",
-  });
+  checkOptions(options, { ...ESTIMATE, threshold: "number" });
   checkBinary(truth, probabilities, "probabilities", checkProbabilities);
-  const { threshold, seed, groups, resamples, level } = options;
+  const { threshold, level } = options;
   const predictions = applyThreshold(probabilities, threshold);
   const matrix = confusionMatrix(truth, predictions);
   const [[tn, fp], [fn, tp]] = matrix as [[number, number], [number, number]];
   const size = truth.length;
-  const ofLevel: LevelOptions = level === undefined ? {} : { level };
-  const grouped = groups !== undefined && new Set(Array.from(groups)).size < size;
-  const drawing: DrawingOptions = {
-    seed,
-    ...(resamples !== undefined && { resamples }),
-    ...ofLevel,
-    ...(grouped && { groups }),
-  };
-  const cellOf = Uint8Array.from({ length: size }, (_, i) => truth[i]! * 2 + predictions[i]!);
-  const sampleOf = (draw: Draw): Sample => {
-    const { indices, counts } = draw;
-    const cells = [0, 0, 0, 0];
-    for (let i = 0; i < size; i++) cells[cellOf[i]!]! += counts[i]!;
-    const drawnTruth: number[] = [];
-    const drawnProbabilities: number[] = [];
-    for (let k = 0; k < indices.length; k++) {
-      drawnTruth.push(truth[indices[k]!]!);
-      drawnProbabilities.push(probabilities[indices[k]!]!);
-    }
-    return {
-      draw,
-      matrix: [cells.slice(0, 2), cells.slice(2)],
-      truth: drawnTruth,
-      probabilities: drawnProbabilities,
-    };
-  };
-  const area = aucStatistic(truth, probabilities);
-  const ofGroups = grouped ? Object.entries({ ...PROPORTIONS, auc: ({ draw }: Sample) => area(draw) }) : [];
-  const ofSamples = Object.entries(RESAMPLED);
-  const statistics = [...ofGroups, ...ofSamples].map(([, statistic]) => statistic);
-  const intervals = bootstrapStatistics(
-    (draw) => {
-      const sample = sampleOf(draw);
-      return statistics.map((statistic) => statistic(sample));
-    },
-    statistics.map((_, k) => (k < ofGroups.length ? "percentile" : "bca")),
-    size,
-    drawing,
-  );
-  /** Interval from a bootstrap that draws groups; null where no two samples share one. */
-  const byGroup = (name: keyof typeof PROPORTIONS | "auc"): Interval | null => {
-    const interval = intervals[ofGroups.findIndex(([own]) => own === name)];
-    if (interval === undefined) return null;
-    const { low, high, level: own } = interval;
-    return low === high ? null : { low, high, level: own };
-  };
-
-  const proportion = (right: number, of: number, undefinedReason: string): Estimate => ({
-    value: of === 0 ? Number.NaN : right / of,
-    ...clopperPearson(right, of, ofLevel),
-    method: "Clopper–Pearson",
-    byGroup: null,
-    undefinedReason: of === 0 ? undefinedReason : null,
-  });
-  const groupedProportion = (
-    name: keyof typeof PROPORTIONS,
-    right: number,
-    of: number,
+  const matrixOf = matrixStatistic(truth, predictions, 2);
+  const rankingOf = rankingStatistic(truth, probabilities, 1, 2);
+  const sampleOf = (draw: Draw): Sample => ({ draw, matrix: matrixOf(draw), ranking: rankingOf(draw) });
+  const proportion = (
+    successes: number,
+    trials: number,
+    of: (matrix: ConfusionMatrix) => number,
     undefinedReason: string,
-  ): Estimate => ({ ...proportion(right, of, undefinedReason), byGroup: byGroup(name) });
-  const resampled = (name: keyof typeof RESAMPLED): Estimate => {
-    const {
-      estimate,
-      low,
-      high,
-      level: own,
-      method,
-      undefinedReason,
-    } = intervals[ofGroups.length + ofSamples.findIndex(([each]) => each === name)]!;
-    // Draws that are all alike show that nothing varied among the samples, not that nothing could.
-    const closed = low === high;
-    return {
-      value: estimate,
-      low: closed ? Number.NaN : low,
-      high: closed ? Number.NaN : high,
-      level: own,
-      method: method === "bca" ? "bootstrap BCa" : "bootstrap percentile",
-      byGroup: null,
-      undefinedReason,
-    };
-  };
-
+  ): Estimand<Sample> => ({
+    interval: "proportion",
+    of: (sample) => of(sample.matrix),
+    successes,
+    trials,
+    undefinedReason,
+  });
+  const ofMatrix = (of: (matrix: ConfusionMatrix) => number): Estimand<Sample> => ({
+    interval: "bootstrap",
+    of: (sample) => of(sample.matrix),
+  });
+  const ofDraw = (of: (draw: Draw) => number): Estimand<Sample> => ({
+    interval: "bootstrap",
+    of: (sample) => of(sample.draw),
+  });
+  const meanOf = (loss: (truth: number[], probabilities: number[]) => number): Estimand<Sample> =>
+    ofDraw(meanStatistic(Array.from(truth, (label, i) => loss([label], [probabilities[i]!]))));
+  const unpredicted = (label: number) => `no sample was predicted as class ${label}`;
+  const [proportions, others] = estimateAll(
+    [
+      {
+        accuracy: proportion(tn + tp, size, accuracy, "there is no sample"),
+        sensitivity: proportion(tp, tp + fn, sensitivity, "no sample is of class 1"),
+        specificity: proportion(tn, tn + fp, specificity, "no sample is of class 0"),
+        positivePredictiveValue: proportion(tp, tp + fp, positivePredictiveValue, unpredicted(1)),
+        negativePredictiveValue: proportion(tn, tn + fn, negativePredictiveValue, unpredicted(0)),
+      },
+      {
+        balancedAccuracy: ofMatrix(balancedAccuracy),
+        f1Score: ofMatrix(f1Score),
+        matthewsCorrelation: ofMatrix(matthewsCorrelation),
+        cohenKappa: ofMatrix(cohenKappa),
+        auc: { interval: "area", of: ({ ranking }) => ranking.auc, truth, scores: probabilities },
+        averagePrecision: { interval: "bootstrap", of: ({ ranking }) => ranking.averagePrecision },
+        brierScore: meanOf(brierScore),
+        logLoss: meanOf(logLoss),
+        expectedCalibrationError: ofDraw(calibrationErrorOf(truth, probabilities)),
+      },
+    ],
+    sampleOf,
+    size,
+    options,
+  );
+  const ofLevel: LevelOptions = level === undefined ? {} : { level };
   return {
-    accuracy: groupedProportion("accuracy", tn + tp, size, "there is no sample"),
-    sensitivity: groupedProportion("sensitivity", tp, tp + fn, "no sample is of class 1"),
-    specificity: groupedProportion("specificity", tn, tn + fp, "no sample is of class 0"),
-    positivePredictiveValue: groupedProportion(
-      "positivePredictiveValue",
-      tp,
-      tp + fp,
-      "no sample was predicted as class 1",
-    ),
-    negativePredictiveValue: groupedProportion(
-      "negativePredictiveValue",
-      tn,
-      tn + fn,
-      "no sample was predicted as class 0",
-    ),
+    ...proportions,
     positiveLikelihoodRatio: estimateLikelihoodRatio(matrix, "positive", ofLevel),
     negativeLikelihoodRatio: estimateLikelihoodRatio(matrix, "negative", ofLevel),
-    balancedAccuracy: resampled("balancedAccuracy"),
-    f1Score: resampled("f1Score"),
-    matthewsCorrelation: resampled("matthewsCorrelation"),
-    cohenKappa: resampled("cohenKappa"),
-    auc: areaEstimate(),
-    averagePrecision: resampled("averagePrecision"),
-    brierScore: resampled("brierScore"),
-    logLoss: resampled("logLoss"),
-    expectedCalibrationError: resampled("expectedCalibrationError"),
+    ...others,
   };
-
-  function areaEstimate(): Estimate {
-    const { auc, variance, interval, undefinedReason } = delong(truth, probabilities, ofLevel);
-    if (undefinedReason !== null && Number.isNaN(auc)) {
-      return { value: auc, ...interval, method: "DeLong", byGroup: null, undefinedReason };
-    }
-    const closed = !(variance > 0);
-    return {
-      value: auc,
-      ...(closed ? newcombeAucInterval(auc, tp + fn, tn + fp, ofLevel) : interval),
-      method: closed ? "Newcombe" : "DeLong",
-      byGroup: byGroup("auc"),
-      undefinedReason: null,
-    };
-  }
 }
 
 /**

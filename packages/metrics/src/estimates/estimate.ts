@@ -22,7 +22,7 @@ export interface Estimate extends Interval {
    * narrow. Null without such groups, or where every draw is the same.
    */
   readonly byGroup: Interval | null;
-  /** Why the metric is undefined; null where it is defined. */
+  /** Why the metric is undefined, or in too many resamples for an interval; null where neither is so. */
   readonly undefinedReason: string | null;
 }
 

@@ -238,7 +238,8 @@ function checkReported(reported: readonly number[]): readonly number[] {
   return reported;
 }
 
-function checkNames(names: readonly string[], reported: readonly number[]): readonly string[] {
+/** Checks that there is a name for each class. */
+export function checkNames(names: readonly string[], reported: readonly number[]): readonly string[] {
   if (names.length !== reported.length) {
     throw new InvalidArgumentError({
       parameter: "classes",

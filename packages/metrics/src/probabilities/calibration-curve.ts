@@ -96,13 +96,38 @@ export function expectedCalibrationError(
     const confidences = predictions.map((predicted, i) => probabilities[i]![predicted]!);
     return expectedCalibrationError(correct, confidences, options);
   }
-  const bins = calibrationCurve(truth, probabilities, options);
-  if (bins.length === 0) return Number.NaN;
-  const sum = bins.reduce(
-    (total, { count, observed, meanProbability }) => total + count * Math.abs(observed - meanProbability),
-    0,
-  );
-  return sum / truth.length;
+  checkBinary(truth, probabilities, "probabilities", checkProbabilities);
+  const all = Uint32Array.from({ length: truth.length }, (_, i) => i);
+  return calibrationErrorOf(truth, probabilities, options)({ indices: all });
+}
+
+/** {@link expectedCalibrationError} of binary labels as a statistic of a draw, in the bins of all samples. */
+export function calibrationErrorOf(
+  truth: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  options: BinOptions = {},
+): (draw: { readonly indices: Uint32Array }) => number {
+  const edges = binEdges(probabilities, options);
+  const bins = edges.length - 1;
+  const binOfSample = Uint32Array.from(probabilities, (probability) => binOf(probability, edges));
+  return ({ indices }) => {
+    const counts = new Float64Array(bins);
+    const positives = new Float64Array(bins);
+    const sums = new Float64Array(bins);
+    for (let k = 0; k < indices.length; k++) {
+      const i = indices[k]!;
+      const bin = binOfSample[i]!;
+      counts[bin]! += 1;
+      positives[bin]! += truth[i]!;
+      sums[bin]! += probabilities[i]!;
+    }
+    let total = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      const count = counts[bin]!;
+      if (count > 0) total += count * Math.abs(positives[bin]! / count - sums[bin]! / count);
+    }
+    return total / indices.length;
+  };
 }
 
 /** How probabilities are binned. */
@@ -128,18 +153,23 @@ interface ProbabilityBin {
 
 /** Bins that hold a sample, rising. A probability on an edge belongs to the bin below it, as in scikit-learn. */
 function probabilityBins(probabilities: ArrayLike<number>, options: BinOptions): ProbabilityBin[] {
-  const { bins = 10, strategy = "uniform" } = options;
-  checkInteger("bins", bins, { min: 1 });
-  if (probabilities.length === 0) return [];
-  const sorted = strategy === "quantile" ? Float64Array.from(probabilities).sort() : null;
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
-    sorted === null ? i / bins : valueAtRank(sorted, (i * (sorted.length - 1)) / bins),
-  );
-  const samples = Array.from({ length: bins }, (): number[] => []);
+  const edges = binEdges(probabilities, options);
+  const samples = Array.from({ length: edges.length - 1 }, (): number[] => []);
   for (let i = 0; i < probabilities.length; i++) samples[binOf(probabilities[i]!, edges)]!.push(i);
   return samples
     .map((members, bin) => ({ low: edges[bin]!, high: edges[bin + 1]!, samples: members }))
     .filter((bin) => bin.samples.length > 0);
+}
+
+function binEdges(probabilities: ArrayLike<number>, options: BinOptions): Float64Array {
+  const { bins = 10, strategy = "uniform" } = options;
+  checkInteger("bins", bins, { min: 1 });
+  // Without a sample there is no quantile, and no bin to fill.
+  const sorted =
+    strategy === "quantile" && probabilities.length > 0 ? Float64Array.from(probabilities).sort() : null;
+  return Float64Array.from({ length: bins + 1 }, (_, i) =>
+    sorted === null ? i / bins : valueAtRank(sorted, (i * (sorted.length - 1)) / bins),
+  );
 }
 
 /** Number of inner edges below the probability. */
