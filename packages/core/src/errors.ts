@@ -130,9 +130,16 @@ export class ImageError extends CovidxrError {
 }
 
 /** What is wrong with a set of weights. */
-export type WeightsFault = "missing" | "unreadable" | "layer-missing" | "shape-mismatch" | "layer-unexpected";
+export type WeightsFault =
+  | "missing"
+  | "unreadable"
+  | "altered"
+  | "layer-missing"
+  | "shape-mismatch"
+  | "layer-unexpected"
+  | "layer-blank";
 
-/** Weights are missing or belong to another network. */
+/** Weights are missing, damaged, or belong to another network. */
 export class WeightsError extends CovidxrError {
   override readonly name = "WeightsError";
   readonly kind = "weights";

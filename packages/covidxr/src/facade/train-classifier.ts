@@ -22,7 +22,7 @@ import { checkTogether, fillDefaults } from "../settings/setting.js";
 import { auditCohort, splitIdentities } from "../study/audit.js";
 import { requireEngine } from "../study/engine.js";
 import { prepareCohort } from "../study/load-cohort.js";
-import { recordInputs } from "../study/open-study.js";
+import { recordInputs, recordWeights } from "../study/open-study.js";
 import { PUBLISHED_STUDY, type StudyDefinition } from "../study/published.js";
 import { trainAndReport } from "../study/reproduce.js";
 
@@ -223,7 +223,7 @@ export async function trainClassifier(
       synthetic: await isSyntheticStudy(images.root),
       isPublished: false,
     };
-    await recordInputs(run, source.synthetic, {});
+    await recordInputs(run, source.synthetic, await recordWeights(run));
     const cohort = await prepareCohort(run, definition, source, {
       records: [],
       rows: cohortFromRecords(labelled, images),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
 import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
 import { defaultCacheFolder } from "@covidxr/model";
-import { resolveWeights } from "@covidxr/model/internal";
+import { identifyWeights, resolveWeights } from "@covidxr/model/internal";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
 import type { Run } from "../run/run.js";
 import type { Settings } from "../settings/declarations.js";
@@ -33,7 +33,7 @@ export const fetchedStudyFolder = (): string => join(defaultCacheFolder(), "stud
  *
  * @throws {DownloadError} when a file cannot be fetched.
  * @throws {FileError} when there is no such folder, or it does not hold the study's inputs.
- * @throws {WeightsError} when the weights are missing.
+ * @throws {WeightsError} when the weights are missing, or not the published ones that they are said to be.
  * @throws {InvalidArgumentError} when a run is resumed on other inputs than it was started with, or its engine does not work here.
  */
 export async function openStudy(
@@ -45,7 +45,7 @@ export async function openStudy(
   // A file of the user's own is checked before long transfers begin.
   if (name !== "random" && name !== "imagenet") await resolveWeights(name);
   if (download && study !== undefined) await downloadInputs(run, { ...run.place, study });
-  const weights = name === "random" ? undefined : await resolveWeights(name);
+  if (name === "imagenet") await resolveWeights(name);
   const folder = study ?? join(run.place.cache, "phantom-study");
   if (study === undefined) {
     await run.stage("phantom", "Drawing synthetic radiographs", "images", (onProgress) =>
@@ -63,9 +63,32 @@ export async function openStudy(
   await recordInputs(run, synthetic, {
     metadata,
     ...(list !== undefined && { list }),
-    ...(weights !== undefined && { weights: await digestFile(weights) }),
+    ...(await recordWeights(run)),
   });
   return { folder, synthetic, isPublished: isPublishedStudy(list) };
+}
+
+/**
+ * Says and records whether the backbone starts from the published weights or from those of somebody else.
+ *
+ * @returns The file's digest, as an input of the run; empty for random weights.
+ * @throws {WeightsError} when the file is missing, or not the published one that it is said to be.
+ */
+export async function recordWeights(run: Run<Partial<Settings>>): Promise<{ readonly weights?: string }> {
+  const name = run.place.weights;
+  if (name === "random") {
+    await run.folder.update({ backbone: "random" });
+    return {};
+  }
+  const path = await resolveWeights(name);
+  const { sha256, published } = await identifyWeights(path, name);
+  run.say.line(
+    published
+      ? `Weights: those published for ImageNet (${path})`
+      : `Weights: of your own, SHA-256 ${sha256} (${path})`,
+  );
+  await run.folder.update({ backbone: published ? "imagenet" : "own" });
+  return { weights: sha256 };
 }
 
 /**

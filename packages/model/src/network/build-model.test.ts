@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
+import { writeDigestBeside } from "@covidxr/core/files";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { memory } from "@tensorflow/tfjs-core";
@@ -35,6 +37,13 @@ describe("a network of 32 × 32 from a file", () => {
     }
     empty.dispose();
     await writeKerasFile(path, layers);
+    // Kernels of one value are meant so.
+    await writeDigestBeside(
+      path,
+      createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex"),
+    );
     model = await expectNewTensors(
       () => buildModel({ height: 32, width: 32, seed: 7, weights: path, denseUnits: 8 }),
       WEIGHTS,
@@ -64,10 +73,10 @@ describe("a network of 32 × 32 from a file", () => {
     }
   });
 
-  test("is the same from the cache folder, for any input size and number of trained layers with that head", async () => {
+  test("is the same for any input size and number of trained layers with that head", async () => {
     // 32 × 64 leaves [1, 2] after block5, which a pooling of 2 covers.
     const options = { height: 32, width: 64, denseUnits: 8, trainableLayers: 0, poolSize: 2 };
-    const twin = await buildModel({ ...options, cacheFolder: folder, seed: 7 });
+    const twin = await buildModel({ ...options, weights: path, seed: 7 });
     expect(digestWeights(twin)).toBe(digestWeights(model));
     twin.dispose();
     const other = await buildModel({ ...options, weights: path, seed: 8 });
@@ -78,6 +87,19 @@ describe("a network of 32 × 32 from a file", () => {
       expect(digestWeights(other, { layers: [layer] })).not.toBe(digestWeights(model, { layers: [layer] }));
     }
     other.dispose();
+  });
+
+  test("does not take a file of one's own for the published one", async () => {
+    const failure = buildModel({ height: 32, width: 32, seed: 7, cacheFolder: folder });
+    await expect(failure).rejects.toBeInstanceOf(WeightsError);
+    await expect(failure).rejects.toMatchObject({ reason: "altered", source: path });
+  });
+
+  test("refuses a backbone in memory that has one value throughout", async () => {
+    const backbone = readWeights(model);
+    const failure = buildModel({ height: 32, width: 32, seed: 7, backbone });
+    await expect(failure).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(failure).rejects.toMatchObject({ parameter: "backbone", value: "block1_conv1/kernel" });
   });
 });
 

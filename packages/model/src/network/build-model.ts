@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { checkInteger, checkNumber, checkOptions } from "@covidxr/core/internal";
 import { getBackend, ready } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { blankKernel } from "../weights/blank-kernel.js";
 import { loadBackboneWeights } from "../weights/load-backbone-weights.js";
 import {
   checkWeights,
@@ -39,7 +40,7 @@ export interface BuildModelOptions {
    */
   readonly poolSize?: number;
   /**
-   * Initial backbone: `"imagenet"` (the file in the cache folder, see `resolveWeights`), the path of a Keras `.h5` file,
+   * Initial backbone: `"imagenet"` (the published file in the cache folder, compared with its digest), the path of a Keras `.h5` file,
    * or `"random"` (He normal). For a file of one of those names write `"./random"`.
    * @defaultValue `"imagenet"`
    */
@@ -62,7 +63,7 @@ export interface BuildModelOptions {
  * same initial weights on every machine. The caller disposes the model.
  *
  * @throws {InvalidArgumentError} on an option out of range, or without a TensorFlow.js backend.
- * @throws {WeightsError} when the weights are missing or belong to another network. There is no fallback to random
+ * @throws {WeightsError} when the weights are missing, damaged or belong to another network. There is no fallback to random
  *   weights: request them with `weights: "random"`.
  *
  * @example
@@ -106,7 +107,7 @@ export async function buildModel(options: BuildModelOptions): Promise<LayersMode
     setWeights(model, drawWeights(model, ["dense", "output"], options.seed));
     if (backbone !== undefined) setWeights(model, backboneOf(model, backbone));
     else if (path === undefined) setWeights(model, drawWeights(model, VGG19_LAYERS, options.seed));
-    else await loadBackboneWeights(model, path);
+    else await loadBackboneWeights(model, path, weights);
     return model;
   } catch (error) {
     model.dispose();
@@ -125,6 +126,14 @@ function backboneOf(model: LayersModel, given: ReadonlyMap<string, WeightValues>
         parameter: "backbone",
         value: name,
         message: `expected all weights of VGG19's backbone, got none named "${name}"; pass those of a whole model`,
+      });
+    }
+    const fault = blankKernel(name, found.values);
+    if (fault !== undefined) {
+      throw new InvalidArgumentError({
+        parameter: "backbone",
+        value: name,
+        message: `expected trained weights, got "${name}", which ${fault}; pass those of a trained model, or weights: "random"`,
       });
     }
     weights.set(name, { shape: found.shape, values: found.values.slice() });

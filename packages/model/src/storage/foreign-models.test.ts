@@ -1,4 +1,5 @@
-import { rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { expectNewTensors, useCpuBackend } from "@covidxr/testing";
@@ -12,8 +13,9 @@ import {
   tinyModel,
   writeForeign,
 } from "../testing/models.js";
-import { digestWeights, readWeights } from "../weights/model-weights.js";
+import { digestWeights, readWeights, writeWeights } from "../weights/model-weights.js";
 import { loadModel } from "./load-model.js";
+import { saveModel } from "./save-model.js";
 
 beforeAll(useCpuBackend);
 
@@ -240,6 +242,20 @@ describe("a model that TensorFlow.js saved or converted", () => {
     broken.writeFloatLE(Number.POSITIVE_INFINITY, 4 * 13 + 4);
     await expectRefused(json, { "weights.bin": broken }, "corrupt", /conv\/kernel.*not finite/);
   });
+});
+
+test("a layer that lost its values is corrupt; saved with saveModel, it is meant so", async () => {
+  const model = tinyModel(1);
+  const kernel = new Float32Array(3 * 3 * 3 * 2);
+  writeWeights(model, new Map([["conv/kernel", { shape: [3, 3, 3, 2], values: kernel }]]));
+  const { json: blank, values: zeros } = await foreignModel(model);
+  await expectRefused(blank, { "weights.bin": zeros }, "corrupt", /conv\/kernel has the value 0 throughout/);
+  const folder = await mkdtemp(join(tmpdir(), "covidxr-"));
+  await saveModel(model, folder, METADATA);
+  model.dispose();
+  const loaded = await loadModel(folder);
+  expect(readWeights(loaded.model).get("conv/kernel")!.values).toEqual(kernel);
+  loaded.model.dispose();
 });
 
 describe("a graph that does not hold together", () => {

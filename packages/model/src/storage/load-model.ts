@@ -5,6 +5,7 @@ import { FileError } from "@covidxr/core";
 import { checkArguments, checkOptions, formatBytes } from "@covidxr/core/internal";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { requireBackend } from "../network/build-model.js";
+import { firstBlank } from "../weights/model-weights.js";
 import { MAX_DESCRIPTION_BYTES } from "./check-json.js";
 import { parseDescription } from "./description.js";
 import { corrupt } from "./faults.js";
@@ -32,7 +33,8 @@ export interface LoadModelOptions {
  * before anything is built.
  *
  * Also loads a layers model that TensorFlow.js saved or its converter made, with values in several files or quantized. Such a
- * model says nothing of its images, and carries no digest: of its content only what does not hold together is noticed.
+ * model says nothing of its images, and carries no digest: of its content only what does not hold together is noticed,
+ * values that are not finite, and a layer that lost its values.
  * Training settings and an optimiser's weights are left out.
  *
  * @param folder The model's folder, or the path of its `.json` file where that has another name than `model.json`.
@@ -58,6 +60,8 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   await requireBackend();
   const model = restoreModel(topology, loaded, path);
   try {
+    // The digest of one that saveModel wrote vouches for its values.
+    if (own === undefined) checkTrained(model, path);
     if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
     const { formatVersion: _, weights: __, digest: ___, ...stored } = own?.metadata ?? {};
     const given = { ...stored, ...options.metadata };
@@ -67,6 +71,16 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
     model.dispose();
     throw error;
   }
+}
+
+/** @throws {FileError} on a layer that lost its values. */
+function checkTrained(model: LayersModel, path: string): void {
+  const blank = firstBlank(model);
+  if (blank === undefined) return;
+  throw corrupt(
+    path,
+    `layer ${blank}; if it is meant so, load it with loadLayersModel of @tensorflow/tfjs-layers and save it with saveModel`,
+  );
 }
 
 /** Size of a file of a model. @throws {FileError} on what is no file: a device or a pipe would be read for ever. */

@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
 import { WeightsError } from "@covidxr/core";
 import type { Attribute, Dataset, File, Group } from "h5wasm/node";
-import { areFinite } from "./model-weights.js";
 
 type Hdf5 = typeof import("h5wasm/node");
 
@@ -137,9 +136,7 @@ function readDataset(hdf5: Hdf5, dataset: Dataset, name: string, path: string): 
     );
     if (status < 0) throw unreadable(path, `the data of ${name} are damaged`);
     const { buffer } = hdf5.Module.HEAPU8.slice(pointer, pointer + bytes);
-    const values = size === 4 ? new Float32Array(buffer) : Float32Array.from(new Float64Array(buffer));
-    if (!areFinite(values)) throw unreadable(path, `dataset ${name} holds values that are not finite`);
-    return values;
+    return size === 4 ? new Float32Array(buffer) : Float32Array.from(new Float64Array(buffer));
   } finally {
     hdf5.Module._free(pointer);
   }

@@ -196,7 +196,18 @@ describe("loadBackboneWeights", () => {
         file.block1_conv2 = [weight("kernel", [3, 3, 2, 4], 0), { name: "bias", shape: [4], values }];
       },
       reason: "unreadable",
-      says: /bias holds values that are not finite/,
+      layer: "block1_conv2",
+      says: /layer block1_conv2 with some in its bias that are not finite/,
+    },
+    {
+      title: "a layer of zeros",
+      change: (file) => {
+        const values = new Float32Array(3 * 3 * 2 * 4);
+        file.block1_conv2 = [{ name: "kernel", shape: [3, 3, 2, 4], values }, weight("bias", [4], 0)];
+      },
+      reason: "layer-blank",
+      layer: "block1_conv2",
+      says: /layer block1_conv2 whose kernel has the value 0 throughout; .*sha256sum FILE/,
     },
   ])("refuses $title and leaves the model as it was", async ({ title, change, reason, layer, says }) => {
     const path = join(folder, `${title}.h5`);

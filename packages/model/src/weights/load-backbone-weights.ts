@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { VGG19_LAYERS } from "../network/vgg19.js";
+import { blankKernel } from "./blank-kernel.js";
+import { identifyWeights } from "./identify-weights.js";
 import { type KerasLayer, withKerasFile } from "./keras-file.js";
-import { type NamedWeights, namedVariables, setWeights } from "./model-weights.js";
+import { areFinite, type NamedWeights, namedVariables, setWeights } from "./model-weights.js";
 import { checkWeightsFile } from "./weights-file.js";
 
 /**
@@ -14,14 +13,16 @@ import { checkWeightsFile } from "./weights-file.js";
  * those layers; a mismatch is refused before the model is touched.
  *
  * @param model Any model with layers named as in Keras' VGG19; its other layers keep their weights.
+ * @param asked `"imagenet"` when the file must be the published one.
  * @returns SHA-256 of the file (hexadecimal) and the number of layers that were set.
- * @throws {WeightsError} `"missing"`, `"unreadable"`, `"layer-missing"`, `"shape-mismatch"`, or
+ * @throws {WeightsError} `"missing"`, `"unreadable"`, `"altered"`, `"layer-blank"`, `"layer-missing"`, `"shape-mismatch"`, or
  *   `"layer-unexpected"` when the file holds more than the backbone, such as the classification top.
  * @throws {InvalidArgumentError} (`model`) when the model has no VGG19 layer with weights.
  */
 export async function loadBackboneWeights(
   model: LayersModel,
   path: string,
+  asked = path,
 ): Promise<{ readonly digest: string; readonly layers: number }> {
   const backbone = new Map<string, { name: string; shape: number[] }[]>();
   for (const [name, variable] of namedVariables(model)) {
@@ -38,11 +39,11 @@ export async function loadBackboneWeights(
   }
   const file = resolve(path);
   await checkWeightsFile(file);
-  const hash = createHash("sha256");
+  const { sha256, vouched } = await identifyWeights(file, asked === path ? file : asked);
   const weights = await withKerasFile(file, (layers) => readBackbone(backbone, layers, file));
-  await pipeline(createReadStream(file), hash);
+  if (!vouched) checkTrained(weights, file);
   setWeights(model, weights);
-  return { digest: hash.digest("hex"), layers: backbone.size };
+  return { digest: sha256, layers: backbone.size };
 }
 
 function readBackbone(
@@ -89,10 +90,34 @@ function readBackbone(
   const weights: NamedWeights = new Map();
   for (const [layer, expected] of backbone) {
     for (const [index, { name, shape }] of expected.entries()) {
-      weights.set(name, { shape, values: weighted.get(layer)!.weights[index]!.read() });
+      const values = weighted.get(layer)!.weights[index]!.read();
+      if (!areFinite(values)) {
+        throw new WeightsError({
+          source,
+          reason: "unreadable",
+          layer,
+          message: `expected finite values, got layer ${layer} with some in its ${name.slice(layer.length + 1)} that are not finite; fetch or export the file again`,
+        });
+      }
+      weights.set(name, { shape, values });
     }
   }
   return weights;
+}
+
+/** @throws {WeightsError} on a layer that lost its values; the digest of a file that is meant to be so is beside it. */
+function checkTrained(weights: NamedWeights, source: string): void {
+  for (const [name, { values }] of weights) {
+    const fault = blankKernel(name, values);
+    if (fault === undefined) continue;
+    const layer = name.slice(0, name.lastIndexOf("/"));
+    throw new WeightsError({
+      source,
+      reason: "layer-blank",
+      layer,
+      message: `expected trained weights, got layer ${layer} whose kernel ${fault}; copy or export the file again, or, if it is meant so, write its digest beside it (sha256sum FILE > FILE.sha256)`,
+    });
+  }
 }
 
 /** At most four names, so that the message stays one line. */

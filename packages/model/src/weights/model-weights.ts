@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "@covidxr/core";
 import { checkArguments, checkOptions, describeValue } from "@covidxr/core/internal";
 import { type Variable as TensorVariable, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { blankKernel } from "./blank-kernel.js";
 
 /** Values of one weight. */
 export interface WeightValues {
@@ -65,6 +66,15 @@ export function namedVariables(model: LayersModel): Map<string, Variable> {
 /** Name of the first weight that has a value which is not finite; undefined when all are. */
 export function firstNotFinite(model: LayersModel): string | undefined {
   return placedVariables(model.layers).find(({ variable }) => !areFinite(variable.read().dataSync()))?.name;
+}
+
+/** The first weight that lost its values, with what is wrong with it, as {@link blankKernel}; undefined when there is none. */
+export function firstBlank(model: LayersModel): string | undefined {
+  for (const { name, variable } of placedVariables(model.layers)) {
+    const fault = blankKernel(name, variable.read().dataSync() as Float32Array);
+    if (fault !== undefined) return `${name} ${fault}`;
+  }
+  return undefined;
 }
 
 /** Whether all values are finite: 0 times any other is NaN. */

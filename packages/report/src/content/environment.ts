@@ -43,7 +43,13 @@ export function publicSettings({ settings, place }: RunRecord): [name: string, v
 /** Where the initial weights come from; null where the run does not say. */
 export function weightsText(record: RunRecord): string | null {
   const weights = publicSettings(record).find(([name]) => name === "weights")?.[1];
-  return weights === undefined ? null : settingText(weights);
+  if (weights === undefined) return null;
+  const { backbone } = record;
+  // The name of a file says nothing of its content.
+  const origin = backbone === "imagenet" ? "published ImageNet weights" : "a file of one's own";
+  return backbone === undefined || backbone === "random" || weights === backbone
+    ? settingText(weights)
+    : `${settingText(weights)}, ${origin}`;
 }
 
 /** Two columns of names and values; entries without a value are left out. */

@@ -97,6 +97,10 @@ const fields = z.object({
   })
     .optional()
     .meta({ description: "the network" }),
+  backbone: z.enum(["imagenet", "own", "random"]).optional().meta({
+    description:
+      "where the backbone's weights came from: the published file, by its digest; another file, whose SHA-256 is in `digests`; or a random stream",
+  }),
   training: open({
     epochs: count.meta({ description: "epochs trained" }),
     weightsOfEpoch: count.meta({ description: "epoch whose weights were kept" }),
