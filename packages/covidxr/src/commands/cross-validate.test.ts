@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCohort } from "@covidxr/dataset";
+import { verifyRun } from "@covidxr/report";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type ProgramOptions, runProgram, SMALL_NETWORK, writeSmallStudy } from "../testing/run-program.js";
 
@@ -55,6 +56,8 @@ test("tests every image once a seed, by patient and by row, and prints both", as
     const paths = rows.filter((row) => row[2] === name && row[3] === seed).map((row) => row[7]);
     expect(paths.sort()).toEqual([...used].sort());
   }
+  const { same, checks } = await verifyRun(join(root, "first"));
+  expect([same, ...checks.map(({ status }) => status)]).toEqual([true, "same", "same", "same", "same"]);
   const { steps } = await json("first", "cohort-flow.json");
   expect(steps.at(-1)).toMatchObject({ name: "used", kept: used.length });
   const pictures = await readdir(join(root, "first", "thumbnails"), { recursive: true });

@@ -7,6 +7,7 @@ import { decodeImage } from "@covidxr/image";
 import { formatEstimate } from "@covidxr/metrics";
 import { loadModel } from "@covidxr/model";
 import { createSession } from "@covidxr/onnx";
+import { verifyRun } from "@covidxr/report";
 import { useCpuBackend } from "@covidxr/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import {
@@ -86,6 +87,8 @@ describe("a run", () => {
   });
 
   test("writes every file, consistent with each other", async () => {
+    const { same, checks } = await verifyRun(join(root, "first"));
+    expect([same, ...checks.map(({ status }) => status)]).toEqual([true, "same", "same", "same", "same"]);
     expect((await readdir(join(root, "first"))).sort()).toEqual([
       "CLAIM.md",
       "MODEL_CARD.md",

@@ -51,6 +51,16 @@ test("pairs images by their path and tests the pairs", () => {
   expect(area).toMatchObject({ name: "AUC", difference, test: { name: "DeLong", pValue } });
 });
 
+test("says of which run nobody verified the files, and which were edited", () => {
+  const edited = { ...weak, integrity: { verified: true, edited: ["cohort.csv"] } };
+  const unverified = { ...strong, integrity: { verified: false, edited: [] } };
+  expect(compareRuns(weak, strong, { seed: 1 }).integrity).toEqual([null, null]);
+  expect(compareRuns(edited, unverified, { seed: 1 }).integrity).toEqual([
+    expect.stringMatching(/^Edited after the run: cohort\.csv\. /),
+    expect.stringMatching(/^No manifest: /),
+  ]);
+});
+
 test("turns round with its runs", () => {
   const there = compareRuns(weak, strong, { seed: 1 });
   const back = compareRuns(strong, weak, { seed: 1 });
