@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { FileError } from "@covidxr/core";
 import { diskError } from "@covidxr/core/files-internal";
 import { compareCodePoints, parseTable, type Table } from "./table.js";
+import { type ForeignTable, parseForeignTable, type TableFormat } from "./tables/foreign-table.js";
 
 /** Error for a path that could not be read. @param expected Such as `"a file"` or `"a folder of images"`. */
 export function readError(path: string, expected: string, cause: unknown): FileError {
@@ -27,6 +28,11 @@ export function readError(path: string, expected: string, cause: unknown): FileE
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path).catch((cause) => Promise.reject(readError(path, "a file", cause)));
+}
+
+/** Reads a table that somebody wrote; see {@link parseForeignTable}. @throws {FileError} `"missing"` or `"unreadable"`, too. */
+export async function readForeignTable(path: string, format: TableFormat = {}): Promise<ForeignTable> {
+  return parseForeignTable(await readBytes(path), path, format);
 }
 
 /**

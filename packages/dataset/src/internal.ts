@@ -1,6 +1,7 @@
 // For the packages of this repository only; not part of the public interface.
 
 export type { ClassFoldersOptions } from "./adapters/read-class-folders.js";
+export { readMetadataTable } from "./adapters/read-covid-chest-xray.js";
 export type { FlowStep } from "./cohort/cohort-flow.js";
 export type { SplitSummary } from "./cohort/cohort-row.js";
 export type { ImageIdentity } from "./cohort/leakage.js";

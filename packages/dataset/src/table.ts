@@ -1,6 +1,8 @@
 import { FileError, InvalidArgumentError, MetadataError } from "@covidxr/core";
 import { describeValue } from "@covidxr/core/internal";
-import { parse } from "csv-parse/sync";
+import { parseRows, type TableRow } from "./tables/csv-rows.js";
+
+export type { TableRow };
 
 /** Order of two strings by Unicode code point, as Python and NumPy sort them (UTF-16 order differs above U+FFFF). */
 export function compareCodePoints(a: string, b: string): number {
@@ -12,14 +14,6 @@ export function compareCodePoints(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** A row of a CSV table. */
-export interface TableRow {
-  /** 1-based line of the file on which the row begins (a quoted field may run over several lines). */
-  readonly line: number;
-  /** One value for each column of the header, as written in the file. */
-  readonly values: readonly string[];
-}
-
 /** A CSV table whose rows all have as many fields as its header. */
 export interface Table {
   readonly path: string;
@@ -29,6 +23,8 @@ export interface Table {
   readonly rows: readonly TableRow[];
   /** Position of each column by its normalised name (lower case, without spaces and underscores). */
   readonly columns: ReadonlyMap<string, number>;
+  /** Positions of the columns that share a name, by it. @defaultValue none */
+  readonly repeated?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Column name without case, spaces and underscores: `" url"` is `url`, `"pO2 saturation"` is `pO2_saturation`. */
@@ -98,12 +94,35 @@ export function parseTable(content: string | Uint8Array, path: string): Table {
 }
 
 /**
+ * Position of a column; undefined where the table has none of that name.
+ *
+ * @throws {MetadataError} `"duplicate-key"`, line 1, when columns share the name and differ in a row: the one meant is not known.
+ */
+export function findColumn({ path, rows, columns, repeated }: Table, column: string): number | undefined {
+  const key = normalizeHeader(column);
+  const [first, ...others] = repeated?.get(key) ?? [];
+  const position = columns.get(key);
+  if (first === undefined || position === undefined) return position;
+  const differing = rows.find(({ values }) => others.some((other) => values[other] !== values[first]));
+  if (differing === undefined) return position;
+  throw new MetadataError({
+    path,
+    line: 1,
+    reason: "duplicate-key",
+    column,
+    message:
+      `expected one column "${column}", got fields ${[first, ...others].map((place) => place + 1).join(" and ")}, which differ ` +
+      `on line ${differing.line}; rename one`,
+  });
+}
+
+/**
  * Position of a required column.
  *
- * @throws {MetadataError} `"missing-column"`, line 1.
+ * @throws {MetadataError} `"missing-column"` or `"duplicate-key"`, line 1.
  */
 export function requireColumn(table: Table, column: string): number {
-  const position = table.columns.get(normalizeHeader(column));
+  const position = findColumn(table, column);
   if (position === undefined) {
     const advice = separatorAdvice(table.header);
     throw new MetadataError({
@@ -141,53 +160,6 @@ function decode(content: string | Uint8Array, path: string): string {
   }
 }
 
-function parseRows(text: string, path: string): TableRow[] {
-  // Lines are counted here: csv-parse counts a CRLF inside a quoted field twice.
-  const lineAt = lineCounter(new TextEncoder().encode(text));
-  const rows: TableRow[] = [];
-  let end = 0;
-  try {
-    parse(text, {
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ["\r\n", "\n", "\r"],
-      on_record: (values: string[], { bytes_records }) => {
-        rows.push({ line: lineAt(end), values });
-        end = bytes_records;
-        return null;
-      },
-    });
-  } catch (cause) {
-    throw new MetadataError({
-      path,
-      line: lineAt(end),
-      reason: "broken-row",
-      message: "expected well-formed CSV, got a misplaced or unclosed quote; repair the row that begins here",
-      cause,
-    });
-  }
-  return rows;
-}
-
-const LF = 0x0a;
-const CR = 0x0d;
-
-/** Returns the line of the first character at or after a byte offset that is not a line break; offsets must not decrease. */
-function lineCounter(bytes: Uint8Array): (offset: number) => number {
-  let at = 0;
-  let line = 1;
-  const isBreak = (): boolean => bytes[at] === LF || bytes[at] === CR;
-  const step = (): void => {
-    if (isBreak() && !(bytes[at] === CR && bytes[at + 1] === LF)) line++;
-    at++;
-  };
-  return (offset) => {
-    while (at < offset) step();
-    while (at < bytes.length && isBreak()) step();
-    return line;
-  };
-}
-
 /** Error for an invalid cell. @param at Column. @param rest What follows "expected". */
 export function invalidValue(
   table: Pick<Table, "path" | "header">,
@@ -207,14 +179,20 @@ export function invalidValue(
 
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
+/** Number that a text is; undefined of anything else, such as `"45-50"` or `"1e3"`: nothing is guessed. */
+export function decimalOf(text: string): number | undefined {
+  return DECIMAL.test(text) ? Number(text) : undefined;
+}
+
 /**
  * Number in a cell; `null` when the cell is blank or the table does not have the column (position -1).
  *
- * @throws {MetadataError} `"invalid-value"` on anything else, such as `"45-50"`; nothing is guessed.
+ * @throws {MetadataError} `"invalid-value"` on anything else.
  */
 export function parseNumber(table: Table, row: TableRow, position: number): number | null {
   const text = (row.values[position] ?? "").trim();
   if (text === "") return null;
-  if (DECIMAL.test(text)) return Number(text);
+  const value = decimalOf(text);
+  if (value !== undefined) return value;
   throw invalidValue(table, row, position, `a number or a blank cell, got "${text}"; correct or blank it`);
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@covidxr/core";
 import type { OptionKinds } from "@covidxr/core/internal";
 import type { MetadataRecord } from "../records/record.js";
+import type { TableReading } from "../tables/foreign-table.js";
 
 /** Why an adapter left files or rows out. */
 export interface LeftOut {
@@ -9,6 +10,8 @@ export interface LeftOut {
   readonly count: number;
   /** The first ones by name, at most three. */
   readonly examples: readonly string[];
+  /** What is counted. @defaultValue files */
+  readonly unit?: "rows";
 }
 
 /**
@@ -28,6 +31,24 @@ export interface Collection {
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** What was seen and is not in `records`; empty when everything is. */
   readonly leftOut: readonly LeftOut[];
+  /** What was read otherwise than it is written, such as cells that became missing. @defaultValue nothing */
+  readonly remarks?: readonly Remark[];
+  /**
+   * How the collection's table was read, with each row that is left out. As many rows stand below its header as there are
+   * records and rows left out.
+   *
+   * @defaultValue there is no table
+   */
+  readonly table?: TableReading;
+}
+
+/** Cells or rows of a table about which there is something to say, though they are read. */
+export interface Remark {
+  /** What they are, such as `"cells of column \"age\" that are no number, read as missing"`. */
+  readonly what: string;
+  readonly count: number;
+  /** The first ones, at most three, such as `"? (line 12)"`. */
+  readonly examples: readonly string[];
 }
 
 /** Facts about a whole dataset that its files do not state. */
@@ -74,11 +95,11 @@ export function isDrawingName(name: string): boolean {
   return DRAWING.test(name);
 }
 
-/** Counts what an adapter leaves out, by kind. */
+/** Counts what an adapter leaves out or remarks, by kind. */
 export interface Tally {
   add(what: string, name: string): void;
   /** One entry for each kind, in the order of their first ones. */
-  list(): LeftOut[];
+  list(): Remark[];
 }
 
 const EXAMPLES = 3;
@@ -109,4 +130,17 @@ export function createTally(): Tally {
     list: () =>
       Array.from(kinds, ([what, { count, examples }]) => ({ what, count, examples: [...examples] })),
   };
+}
+
+/** Counts the rows that a table's reading leaves out. */
+export function countRows({ leftOut }: TableReading): LeftOut[] {
+  const tally = createTally();
+  for (const { line, reason, name } of leftOut) tally.add(reason, `${shorten(name)} (line ${line})`.trim());
+  return tally.list().map((kind) => ({ ...kind, unit: "rows" }));
+}
+
+/** The beginning of a cell, for a list of examples. */
+export function shorten(cell: string): string {
+  const text = cell.trim().replaceAll(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

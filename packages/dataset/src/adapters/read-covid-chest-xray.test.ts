@@ -66,6 +66,36 @@ test("reads the header of an earlier version", async () => {
   expect(records[0]).toMatchObject({ finding: "COVID-19, ARDS", url: "https://x.org", pO2Saturation: 95 });
 });
 
+test("reads a clone of the first versions, which state neither view, modality nor folder", async () => {
+  const header = "Patientid,offset,sex,age,finding,year, filename, url,";
+  const folder = await clone(["1, ,,,SARS-CoV-2,2019, a.png, https://x.org,"], ["images/a.png"], header);
+  const { records, remarks } = await readCovidChestXray(folder, { view: "PA", modality: "X-ray" });
+  expect(records).toMatchObject([
+    { filename: "a.png", folder: "images", date: "2019", view: "PA", modality: "X-ray" },
+  ]);
+  expect(remarks).toMatchObject([{ count: 3, examples: ["view", "modality", "folder (images)"] }]);
+});
+
+test("a file in two rows, under two patients, has two records and is looked for once", async () => {
+  const twice = ["a.png", "a.png", "moved.png", "moved.png"];
+  const rows = twice.map((name, i) => row(name, { patient: `${name[0]}${i % 2}` }));
+  const folder = await clone(rows, ["images/a.png", "images2/moved.png"]);
+  const { records, moved, remarks, table } = await readCovidChestXray(folder);
+  expect(table).toMatchObject({ rows: 4, leftOut: [] });
+  expect(moved).toEqual([{ from: "images/moved.png", to: "images2/moved.png" }]);
+  expect(records.slice(2, 4).map((record) => [record.folder, record.patientId])).toEqual([
+    ["images2", "m0"],
+    ["images2", "m1"],
+  ]);
+  expect(remarks).toEqual([
+    {
+      what: "files in several rows under several patients, who stay together",
+      count: 2,
+      examples: ["a.png (lines 2, 3; patients a0, a1)", "moved.png (lines 4, 5; patients m0, m1)"],
+    },
+  ]);
+});
+
 test("leaves volumes out, with a count, by their folder or by their name", async () => {
   const folder = await clone(
     [
@@ -77,13 +107,20 @@ test("leaves volumes out, with a count, by their folder or by their name", async
     ],
     ["images/a.png", "images/nii.png", "volumes/v1.nii.gz", "volumes/preview.png"],
   );
-  const { records, leftOut } = await readCovidChestXray(folder);
+  const { records, leftOut, table } = await readCovidChestXray(folder);
   expect(records.map(({ filename }) => filename)).toEqual(["a.png", "nii.png"]);
+  expect(table).toMatchObject({ rows: 5, encoding: "utf-8", delimiter: "," });
+  expect(table!.leftOut.map(({ line, name }) => [line, name])).toEqual([
+    [2, "volumes/v1.nii.gz"],
+    [4, "volumes/v2.zip"],
+    [5, "images/v3.NII"],
+  ]);
   expect(leftOut).toEqual([
     {
       what: "rows of CT volumes (volumes/, .nii, .nii.gz)",
       count: 3,
-      examples: ["volumes/v1.nii.gz", "volumes/v2.zip", "images/v3.NII"],
+      examples: ["volumes/v1.nii.gz (line 2)", "volumes/v2.zip (line 4)", "images/v3.NII (line 5)"],
+      unit: "rows",
     },
   ]);
 });

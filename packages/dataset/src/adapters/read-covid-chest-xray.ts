@@ -3,9 +3,11 @@ import { MetadataError } from "@covidxr/core";
 import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { readBytes } from "../files.js";
 import { innerPath, isImageName } from "../paths.js";
-import { parseMetadata } from "../records/parse-metadata.js";
+import { type MetadataTable, parseMetadataTable } from "../records/parse-metadata.js";
 import type { MetadataRecord } from "../records/record.js";
-import { type Collection, createTally } from "./collection.js";
+import { withLeftOut } from "../records/table-account.js";
+import type { LeftOutRow } from "../tables/foreign-table.js";
+import { type Collection, countRows, createTally, type SourceOptions } from "./collection.js";
 import { listFiles } from "./list-files.js";
 
 const METADATA = "metadata.csv";
@@ -20,8 +22,12 @@ const VOLUME_NAME = /\.nii(\.gz)?$/i;
 
 /**
  * Reads a clone of covid-chestxray-dataset (Cohen et al. 2020, https://github.com/ieee8023/covid-chestxray-dataset) as it
- * is: the study's version or a later one, whose findings are paths such as `Pneumonia/Viral/COVID-19`.
+ * is, of any date: the table's first versions of February 2020, the study's, and later ones, whose findings are paths such as
+ * `Pneumonia/Viral/COVID-19`. The table is read as {@link readMetadata} says; `table` and `remarks` say what was left out and
+ * what became missing.
  *
+ * - A file in several rows has several records. Where these name several patients, `splitByPatient` keeps them together, and an
+ *   audit reports the file.
  * - Rows of CT volumes (folder `volumes`, or a file `.nii` or `.nii.gz`) are left out and counted.
  * - A file that is not where its row says is looked for by its name: in the folders that rows of the table name, in those
  *   of the clone whose names begin with `images`, and in the clone itself, not in folders below them nor in others (such as
@@ -34,48 +40,60 @@ const VOLUME_NAME = /\.nii(\.gz)?$/i;
  *
  * @param folder The clone: the folder with `metadata.csv`.
  * @returns Records in the order of the table.
- * @throws {FileError} `"missing"`, `"not-a-directory"`, `"unreadable"`, or `"corrupt"` when the table is not UTF-8.
- * @throws {MetadataError} as {@link readMetadata} does, and `"invalid-value"` for a file outside the clone. The first
- * versions of March 2020, whose table has no columns `modality` and `folder`, are a `"missing-column"`.
+ * @param options.view View of the images whose rows do not state one. @defaultValue unknown
+ * @param options.modality Modality of the images whose rows do not state one: the first versions have no such column.
+ * @defaultValue unknown
+ * @throws {FileError} `"missing"`, `"not-a-directory"`, `"unreadable"`, or `"corrupt"` as {@link readMetadata}.
+ * @throws {MetadataError} as {@link readMetadata} does, and `"invalid-value"` for a file outside the clone.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function readCovidChestXray(
   folder: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options: Pick<SourceOptions, "view" | "modality" | "signal"> = {},
 ): Promise<Collection> {
   checkArguments({ folder }, { folder: "string" });
-  checkOptions(options, { signal: "object?" });
+  checkOptions(options, { view: "string?", modality: "string?", signal: "object?" });
+  const { view = "", modality = "" } = options;
   const root = resolve(folder);
   const skip = (path: string): boolean => OTHER_FOLDERS.has(path);
   // Other files of a clone do not matter; images that no row names are counted below.
   const files = await listFiles(root, { tally: createTally(), skip, signal: options.signal });
   const metadata = join(root, METADATA);
-  const all = await readMetadata(metadata);
-  const tally = createTally();
+  const read = await readMetadataTable(metadata);
   const records: MetadataRecord[] = [];
-  for (const record of all) {
+  const volumes: LeftOutRow[] = [];
+  for (const record of read.records) {
     const path = pathOf(record, metadata);
     if (path.startsWith("volumes/") || VOLUME_NAME.test(path)) {
-      tally.add("rows of CT volumes (volumes/, .nii, .nii.gz)", path);
-    } else records.push(record);
+      volumes.push({ line: record.line, reason: "rows of CT volumes (volumes/, .nii, .nii.gz)", name: path });
+    } else {
+      records.push({ ...record, view: record.view || view, modality: record.modality || modality });
+    }
   }
+  // A file that several rows name is looked for once.
   const paths = records.map((record) => pathOf(record, metadata));
-  const places = findPlaces(paths, files);
-  const corrected = records.map((record, place) => moveTo(record, places[place]));
-  const moved = paths.flatMap((from, place) => {
+  const distinct = [...new Set(paths)];
+  const places = findPlaces(distinct, files);
+  const moved = distinct.flatMap((from, place) => {
     const to = places[place];
     return to === undefined ? [] : [{ from, to }];
   });
+  const placeOf = new Map(moved.map(({ from, to }) => [from, to]));
+  const corrected = records.map((record, place) => moveTo(record, placeOf.get(paths[place]!)));
+  const tally = createTally();
   const named = new Set(corrected.map((record) => pathOf(record, metadata)));
   for (const path of files) {
     if (isImageName(posix.basename(path)) && !named.has(path)) tally.add("images that no row names", path);
   }
+  const table = withLeftOut(read.table, volumes);
   return {
     source: "covid-chestxray-dataset",
     root,
     records: corrected,
     moved,
-    leftOut: tally.list(),
+    leftOut: [...countRows(table), ...tally.list()],
+    remarks: read.remarks,
+    table,
   };
 }
 
@@ -138,16 +156,28 @@ function findPlaces(paths: readonly string[], files: readonly string[]): (string
 /**
  * Reads `metadata.csv` of covid-chestxray-dataset (Cohen et al. 2020, https://github.com/ieee8023/covid-chestxray-dataset).
  *
- * Columns are found by name without case, spaces and underscores, so every generation of the header that has the
- * six columns named below is read. The key of a row is its `filename`. Nothing is guessed: what cannot be read is
- * an error with its line.
+ * Every version that was published is read. Columns are found by name without case, spaces and underscores, by the names of
+ * all versions. A column that a version does not have is unknown in all its records; without `folder`, images lie in
+ * `images`. The table may be UTF-8, UTF-16 or Windows-1252, and separated by commas, semicolons, tabs or `|`.
  *
- * @returns One record for each row, in file order; at least one.
- * @throws {FileError} `"missing"`, `"unreadable"`, or `"corrupt"` when the file is not UTF-8.
- * @throws {MetadataError} `"missing-column"` (patientid, finding, view, modality, folder or filename),
- * `"broken-row"` (number of fields, quotes), `"duplicate-key"` (a file name or column twice), `"invalid-value"`
- * (an invalid number; a blank patientid, folder or filename) or `"empty"`.
+ * - A cell of a column of numbers that is none (`?`, `38.6° C`, `>50`) is missing.
+ * - A row without a value or file name, or with more or fewer fields than the header, is left out.
+ * - A file in several rows has several records, under several patients too.
+ *
+ * {@link readCovidChestXray} lists all of these.
+ *
+ * @returns One record for each row that is not left out, in file order.
+ * @throws {FileError} `"missing"`, `"unreadable"`, or `"corrupt"` when the file is something else, such as an Excel workbook, or
+ * in another encoding.
+ * @throws {MetadataError} `"missing-column"` (finding or filename), `"broken-row"` (an unclosed quote), `"duplicate-key"` (two
+ * columns of one required name that differ), `"invalid-value"` (a damaged character in a file name, finding, patient, view,
+ * modality or folder) or `"empty"`.
  */
 export async function readMetadata(path: string): Promise<MetadataRecord[]> {
-  return parseMetadata(await readBytes(path), path);
+  return [...(await readMetadataTable(path)).records];
+}
+
+/** As {@link readMetadata}, with an account of the table: encoding, rows left out, cells that became missing. */
+export async function readMetadataTable(path: string): Promise<MetadataTable> {
+  return parseMetadataTable(await readBytes(path), path);
 }

@@ -192,6 +192,7 @@ export function cohortFromRecords(
   checkOptions<CohortFromRecordsOptions & Partial<Collection>>(options, {
     ...{ source: "string", under: "string?" },
     ...{ root: "string?", records: "objects?", moved: "objects?", leftOut: "objects?" },
+    ...{ remarks: "objects?", table: "object?" },
   });
   const source = requireSource(options.source);
   const under = checkFolder(options.under ?? "");

@@ -5,7 +5,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { readMetadata } from "../adapters/read-covid-chest-xray.js";
 import { temporaryFolder } from "../testing/folders.js";
-import { parseMetadata } from "./parse-metadata.js";
+import { parseMetadata, parseMetadataTable } from "./parse-metadata.js";
 
 const HEADER = "patientid,offset,sex,age,finding,view,modality,folder,filename,clinical_notes,";
 
@@ -19,6 +19,10 @@ function row(
 
 function parse(...lines: string[]) {
   return parseMetadata(`${lines.join("\n")}\n`, "metadata.csv");
+}
+
+function account(...lines: string[]) {
+  return parseMetadataTable(`${lines.join("\n")}\n`, "metadata.csv");
 }
 
 function expectFault(run: () => unknown, fields: Partial<MetadataError>): void {
@@ -78,71 +82,140 @@ describe("parseMetadata", () => {
     expect(records[0]!.clinicalNotes).toBe(`one${end}two "x"`);
   });
 
-  test("a row with a field too few or too many is named by the line on which it begins", () => {
+  test("a row with a field too few or too many is left out, and listed by the line on which it begins", () => {
     const quoted = row("a.png", { notes: '"one\r\ntwo"' });
-    expectFault(() => parse(HEADER, quoted, "8,3,F"), { reason: "broken-row", line: 4 });
-    expectFault(() => parse(HEADER, quoted, `${row("b.png")},`), { reason: "broken-row", line: 4 });
+    const long = `${row("b.png")},stray`;
+    const { records, table } = account(HEADER, quoted, "8,3,F", long, `${row("c.png")},,`);
+    expect(records.map(({ filename, line }) => [filename, line])).toEqual([
+      ["a.png", 2],
+      ["c.png", 6],
+    ]);
+    expect(table.leftOut.map(({ line, reason, name }) => [line, reason.slice(0, 21), name])).toEqual([
+      [4, "rows with fewer field", "8"],
+      [5, "rows with more fields", "7"],
+    ]);
+    expect(table.rows).toBe(4);
   });
 
-  test("a misplaced or unclosed quote names the line on which its row begins", () => {
+  test("an unclosed quote names the line on which its row begins", () => {
     const good = row("a.png", { notes: '"one\r\ntwo"' });
-    for (const notes of ['"open', '"closed" early', 'inner "quote"']) {
-      expectFault(() => parse(HEADER, good, row("b.png", { notes }), row("c.png")), {
-        reason: "broken-row",
-        line: 4,
-      });
-    }
+    const rows = [row("b.png", { notes: '"open' }), row("c.png")];
+    expectFault(() => parse(HEADER, good, ...rows), { reason: "broken-row", line: 4 });
+    const later = row("d.png", { notes: '"x" y' });
+    expectFault(() => parse(HEADER, good, ...rows, later), { reason: "broken-row", line: 4 });
   });
 
-  test.each(["patientid", "finding", "view", "modality", "folder", "filename"])(
-    "column %s must be there",
-    (column) => {
-      const header = HEADER.replace(column, "something_else");
-      expectFault(() => parse(header, row("a.png")), { reason: "missing-column", column, line: 1 });
+  test.each(['"closed" early', 'inner "quote"', "“typographic”", '5" film', '"so called "normal""'])(
+    "a quote inside a field is a character: %s",
+    (notes) => {
+      const good = row("a.png", { notes: '"one, ""two""\nthree"' });
+      const [first, second, third] = parse(HEADER, good, row("b.png", { notes }), row("c.png"));
+      expect(first!.clinicalNotes).toBe('one, "two"\nthree');
+      expect(second).toMatchObject({ filename: "b.png", otherColumns: {} });
+      expect(second!.clinicalNotes).toMatch(/closed|quote|typographic|film|normal/);
+      expect(third).toMatchObject({ filename: "c.png", line: 5 });
     },
   );
 
-  test("a file name that comes twice names both lines", () => {
-    const run = () => parse(HEADER, row("a.png"), row("b.png"), row("a.png", { folder: "volumes" }));
-    expectFault(run, { reason: "duplicate-key", line: 4, column: "filename" });
-    expect(run).toThrow(/"a\.png" already appears on line 2/);
+  test.each(["finding", "filename"])("column %s must be there", (column) => {
+    const header = HEADER.replace(column, "something_else");
+    expectFault(() => parse(header, row("a.png")), { reason: "missing-column", column, line: 1 });
   });
 
-  test("columns that mean the same are refused", () => {
-    expectFault(() => parse(`${HEADER.slice(0, -1)},Age`, row("a.png")), {
+  test("a file in several rows has several records, under two patients too", () => {
+    const rows = [row("a.png"), row("b.png"), row("a.png", { patient: "9" }), row("b.png")];
+    const { records, remarks } = account(HEADER, ...rows);
+    expect(records.map(({ filename, patientId }) => [filename, patientId])).toEqual([
+      ["a.png", "7"],
+      ["b.png", "7"],
+      ["a.png", "9"],
+      ["b.png", "7"],
+    ]);
+    expect(remarks).toEqual([
+      {
+        what: "files in several rows under several patients, who stay together",
+        count: 1,
+        examples: ["a.png (lines 2, 4; patients 7, 9)"],
+      },
+      { what: "files in several rows", count: 1, examples: ["b.png (lines 3, 5)"] },
+    ]);
+  });
+
+  test("of columns that mean the same, the first stands for both, and the others are kept", () => {
+    const [age] = parse(`${HEADER.slice(0, -1)},Age,Age`, `${row("a.png").slice(0, -1)},33,34`);
+    expect(age).toMatchObject({ age: 54, otherColumns: { Age: "33", "Age (2)": "34" } });
+    const [count] = parse(`wbc count,leukocyte_count,${HEADER}`, `1,2,${row("a.png")}`);
+    expect(count).toMatchObject({ leukocyteCount: 2, otherColumns: { "wbc count": "1" } });
+  });
+
+  test("of two file names that differ, which one is meant is asked", () => {
+    const same = parse(`Filename,${HEADER}`, `a.png,${row("a.png")}`);
+    expect(same).toHaveLength(1);
+    expectFault(() => parse(`Filename,${HEADER}`, `b.png,${row("a.png")}`), {
       reason: "duplicate-key",
-      column: "Age",
-    });
-    expectFault(() => parse(`wbc count,leukocyte_count,${HEADER}`, `1,2,${row("a.png")}`), {
-      reason: "duplicate-key",
-      column: "wbc count",
+      column: "filename",
     });
   });
 
-  test.each(["fifty", "5O", "1,5", "Infinity", "NaN", "0x1F", "1e3", "45-50", ">65"])(
-    "an age of %s is an error, not a guess",
-    (age) => {
-      expectFault(() => parse(HEADER, row("a.png", { age: `"${age}"` })), {
-        reason: "invalid-value",
-        line: 2,
-        column: "age",
-      });
-    },
-  );
-
-  test.each<["patient" | "folder", string]>([
-    ["patient", "patientid"],
-    ["folder", "folder"],
-  ])("a blank %s is an error", (field, column) => {
-    expectFault(() => parse(HEADER, row("a.png", { [field]: " " })), {
-      reason: "invalid-value",
-      column,
-      line: 2,
-    });
+  test.each([
+    "fifty",
+    "5O",
+    "1,5",
+    "Infinity",
+    "NaN",
+    "0x1F",
+    "1e3",
+    "45-50",
+    ">65",
+    "?",
+    "38.6° C",
+    "“high fever”",
+  ])("an age of %s becomes missing, and is listed", (age) => {
+    const { records, remarks, table } = account(HEADER, row("a.png", { age: `"${age}"` }), row("b.png"));
+    expect(records.map((record) => record.age)).toEqual([null, 54]);
+    const what = 'cells of column "age" that are no number, read as missing';
+    expect(remarks).toEqual([{ what, count: 1, examples: [`${age} (line 2)`] }]);
+    expect(table).toMatchObject({ rows: 2, leftOut: [] });
   });
 
-  test("a blank file name is an error", () => {
-    expectFault(() => parse(HEADER, row("")), { reason: "invalid-value", column: "filename", line: 2 });
+  test("a blank patient is unknown; a row without a file name, or without anything, is left out", () => {
+    const blank = HEADER.replaceAll(/[^,]/g, "");
+    const { records, remarks, table } = account(HEADER, row("a.png", { patient: " " }), row(" "), blank);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({ patientId: null, filename: "a.png" });
+    expect(remarks.map(({ what, count }) => [what, count])).toEqual([
+      ["rows without a patient, who is unknown", 1],
+    ]);
+    expect(table.leftOut.map(({ line, reason }) => [line, reason])).toEqual([
+      [3, "rows without a file name"],
+      [4, "rows without a value"],
+    ]);
+  });
+
+  test("reads the first versions, of February and March 2020", () => {
+    const { records, remarks, table } = account(
+      "Patientid,offset,sex,age,finding,survival,year,country, filename, url,notes,",
+      "1, ,,,SARS-CoV-2,,2019,Vietnam, a.png, https://x.org,mild,",
+    );
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({
+      ...{ patientId: "1", offset: null, finding: "SARS-CoV-2", view: "", modality: "", folder: "images" },
+      ...{
+        filename: "a.png",
+        date: "2019",
+        location: "Vietnam",
+        url: "https://x.org",
+        clinicalNotes: "mild",
+      },
+    });
+    expect(remarks).toEqual([
+      {
+        what: "columns that this version does not have",
+        count: 3,
+        examples: ["view", "modality", "folder (images)"],
+      },
+    ]);
+    expect(table.leftOut).toEqual([]);
   });
 
   test("no header, and no row, are errors", () => {
@@ -150,10 +223,20 @@ describe("parseMetadata", () => {
     expectFault(() => parse(HEADER), { reason: "empty", line: 1 });
   });
 
-  test("bytes that are not UTF-8 are an error", () => {
-    const run = () => parseMetadata(Uint8Array.of(0x61, 0xff, 0x0a), "metadata.csv");
-    expect(run).toThrow(FileError);
-    expect(run).toThrow(expect.objectContaining({ path: "metadata.csv", reason: "corrupt" }));
+  test("a damaged character is kept in notes, and refused in a file name", () => {
+    const bytes = (text: string) => Buffer.from(text.replaceAll("?", "\u00ff"), "latin1");
+    const utf8 = Buffer.from("é").toString("latin1");
+    const read = (filename: string, notes: string) =>
+      parseMetadataTable(
+        bytes(`${HEADER}\n${row("1.png", { notes: utf8 })}\n${row(filename, { notes })}\n`),
+        "metadata.csv",
+      );
+    const { records, remarks } = read("2.png", `${utf8}????`);
+    expect(records.map(({ clinicalNotes }) => clinicalNotes)).toEqual(["é", "é\uFFFD\uFFFD\uFFFD\uFFFD"]);
+    expect(remarks).toEqual([
+      { what: "rows with characters that are not UTF-8, read as �", count: 1, examples: ["line 3"] },
+    ]);
+    expectFault(() => read(`2${utf8}????.png`, ""), { reason: "invalid-value", column: "filename", line: 3 });
   });
 });
 
@@ -194,7 +277,7 @@ test("any notes come back trimmed, each row with its line", () => {
   );
 });
 
-test("whatever the input, records or an error with a line come out", () => {
+test("whatever the input, each row is a record or left out, or an error with a line comes out", () => {
   const pieces = fc.constantFrom(
     HEADER,
     row("a.png"),
@@ -211,7 +294,9 @@ test("whatever the input, records or an error with a line come out", () => {
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const content = `${HEADER}\n${parts.join("")}`;
       try {
-        for (const record of parseMetadata(content, "metadata.csv")) expect(record.filename).not.toBe("");
+        const { records, table } = parseMetadataTable(content, "metadata.csv");
+        for (const record of records) expect(record.filename).not.toBe("");
+        expect(records.length + table.leftOut.length).toBe(table.rows);
       } catch (error) {
         expect(error).toBeInstanceOf(MetadataError);
         const { line } = error as MetadataError;

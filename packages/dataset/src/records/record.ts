@@ -7,7 +7,7 @@
 export interface MetadataRecord {
   /** 1-based line of the table on which the row begins; the image's position in its collection where there is no table. */
   readonly line: number;
-  /** `null` where unknown; never in `metadata.csv`. */
+  /** `null` where unknown. */
   readonly patientId: string | null;
   /** Days since the first symptoms or the admission; depending on the source. */
   readonly offset: number | null;
@@ -42,14 +42,17 @@ export interface MetadataRecord {
   readonly location: string | null;
   /** Folder of the file inside the dataset, with `/`: `"images"` or `"volumes"` in `metadata.csv`. */
   readonly folder: string;
-  /** Name of the file; unique in `metadata.csv`, in its folder elsewhere. */
+  /** Name of the file. Several records may be of one, in `metadata.csv` and tables. */
   readonly filename: string;
   readonly doi: string | null;
   readonly url: string | null;
   readonly license: string | null;
   readonly clinicalNotes: string | null;
   readonly otherNotes: string | null;
-  /** Cells of columns not named above, blank ones left out, by column name; the trailing column's name is `""`. */
+  /**
+   * Cells of columns not named above, blank ones left out, by column name; a column without a name is `""`, and a second one of
+   * a name is `Age (2)`.
+   */
   readonly otherColumns: Readonly<Record<string, string>>;
 }
 
