@@ -34,6 +34,7 @@ const MAIN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     "clopperPearson",
     "confusionMatrix",
     "delongTest",
+    "estimateClassMetrics",
     "estimateMetrics",
     "mcnemarTest",
   ],

@@ -13,6 +13,7 @@ export const GIVEN: Readonly<Record<string, string>> = {
   "packages/metrics/README.md": `
     declare const truth: number[];
     declare const scores: number[];
+    declare const rows: number[][];
     declare const patients: string[];`,
   "packages/model/README.md": `declare const buildModel: typeof import("@covidxr/model").buildModel;`,
   "packages/training/README.md": `

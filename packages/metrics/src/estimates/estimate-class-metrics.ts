@@ -96,10 +96,10 @@ interface Sample {
  * included. With `groups`, the bootstrap draws groups, and proportions and the area of a class have a second interval,
  * `byGroup`. The predicted class is the most likely one, the first of equals ({@link mostLikelyClasses}).
  *
- * What the samples leave undefined is NaN, and `undefinedReason` names the classes: the sensitivity, area and average
- * precision of a class without a sample, the predictive value of one that was never predicted, and the balanced accuracy
- * and every macro average over such a class. scikit-learn counts such a class as 0 (precision, recall, average precision)
- * or leaves it out of the mean (balanced accuracy), with a warning. Resamples in which a metric is undefined are left
+ * What the samples leave undefined is NaN, and `undefinedReason` names the classes: sensitivity, area and average
+ * precision of a class without a sample, the positive predictive value of one that was never predicted, and a mean over
+ * any of these, such as the balanced accuracy. scikit-learn, with a warning, counts them as 0 (precision, recall, average
+ * precision) or leaves the class out of the mean (balanced accuracy). Resamples in which a metric is undefined are left
  * out; where they are more than half, its interval is NaN, with the reason.
  *
  * @param truth N class indices in [0, C).
