@@ -1,3 +1,4 @@
+import { FileError } from "@covidxr/core";
 import type { Weights } from "../engine/engine.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Checkpoint } from "./checkpoints.js";
@@ -42,10 +43,24 @@ export function toCheckpoint(run: RunState, key: string): Checkpoint {
 }
 
 /** Key of the run that a checkpoint belongs to. */
-export const keyOf = (checkpoint: Checkpoint): string => (checkpoint.state as SavedState).key;
+export const keyOf = (checkpoint: Checkpoint): unknown => (checkpoint.state as SavedState | null)?.key;
 
-/** Puts a run back to where a checkpoint of it was made. */
-export function restoreRun(run: RunState, { state, arrays }: Checkpoint): void {
+/**
+ * Puts a run back to where a checkpoint of it was made.
+ *
+ * @param folder Where the checkpoint is, for the error.
+ * @throws {FileError} `"corrupt"` when it is not one that this run could have written: its digest is right, but somebody else's.
+ */
+export function restoreRun(run: RunState, checkpoint: Checkpoint, folder: string): void {
+  const fault = faultOf(run, checkpoint);
+  if (fault !== undefined) {
+    throw new FileError({
+      path: folder,
+      reason: "corrupt",
+      message: `expected a checkpoint that this run wrote, got one whose ${fault} is not of it; remove it, and the run resumes from the one before`,
+    });
+  }
+  const { state, arrays } = checkpoint;
   const saved = state as SavedState;
   const startingWith = (prefix: string) =>
     new Map(
@@ -73,4 +88,57 @@ export function restoreRun(run: RunState, { state, arrays }: Checkpoint): void {
     best.size === 0
       ? undefined
       : new Map([...run.weights].map(([name, { dims }]) => [name, { data: best.get(name)!, dims }]));
+}
+
+/** The first part of a checkpoint that does not fit the run; undefined when all do. */
+function faultOf(run: RunState, { epoch, state, arrays }: Checkpoint): string | undefined {
+  const { steps, history, stopping, stoppedEarly } = state as Record<keyof SavedState, unknown>;
+  if (!isCount(steps)) return "number of steps";
+  if (typeof stoppedEarly !== "boolean") return "stoppedEarly";
+  const isHistory =
+    Array.isArray(history) &&
+    history.length === epoch &&
+    history.every((record, i) => isRecord(record, i + 1));
+  if (!isHistory) return "history";
+  if ((stopping === undefined) !== (run.stopping === undefined)) return "early stopping";
+  if (stopping !== undefined) {
+    const { bestEpoch, bestValue, waited } = (stopping ?? {}) as Record<keyof EarlyStoppingState, unknown>;
+    const isStopping =
+      isCount(waited) &&
+      (bestEpoch === null
+        ? bestValue === null
+        : isCount(bestEpoch) && bestEpoch <= epoch && isNumber(bestValue));
+    if (!isStopping) return "early stopping";
+  }
+  const hasBest = [...arrays.keys()].some((name) => name.startsWith("best:"));
+  for (const [name, { data }] of run.weights) {
+    for (const kind of hasBest ? ["weight", "best"] : ["weight"]) {
+      if (arrays.get(`${kind}:${name}`)?.length !== data.length) return `array ${kind}:${name}`;
+    }
+  }
+  for (const [name, array] of arrays) {
+    const isOwn = /^(weight|best):/.test(name)
+      ? run.weights.has(name.slice(name.indexOf(":") + 1))
+      : name.startsWith("optimizer:");
+    if (!isOwn || !array.every((value) => value * 0 === 0))
+      return `array ${JSON.stringify(name).slice(0, 60)}`;
+  }
+  return undefined;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+
+function isRecord(record: unknown, epoch: number): boolean {
+  const { validationLoss, validationAccuracy, ...others } = (record ?? {}) as Record<
+    keyof EpochRecord,
+    unknown
+  >;
+  const metrics = [others.loss, others.accuracy, others.seconds];
+  return (
+    others.epoch === epoch &&
+    metrics.every(isNumber) &&
+    [validationLoss, validationAccuracy].every((value) => value === null || isNumber(value))
+  );
 }

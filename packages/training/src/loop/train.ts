@@ -47,7 +47,7 @@ import {
  * weights from before the call.
  * @throws {InterruptedError} when `signal` fires, likewise; epochs reported to `onEpoch` stay reported, and with
  * checkpoints the run can resume.
- * @throws {FileError} when a checkpoint cannot be read or written.
+ * @throws {FileError} when a checkpoint cannot be read or written, or is none that this run could have written.
  *
  * @example
  * ```ts
@@ -246,7 +246,7 @@ async function resume(
       message: `expected at least the ${checkpoint.epoch} epochs that were trained, got ${epochs}`,
     });
   }
-  restoreRun(run, checkpoint);
+  restoreRun(run, checkpoint, folder);
   await onResume?.({ history: run.history.slice(), damaged });
 }
 
