@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { FileError } from "@covidxr/core";
 import type { PublishedFile } from "../options.js";
 import { compareFile } from "./digests.js";
-import { parentObstacle } from "./disk.js";
+import { type ParentObstacle, parentObstacle } from "./disk.js";
 import { findPart, PART_SUFFIX } from "./part-file.js";
 
 /** A file that is still to be downloaded. */
@@ -61,6 +61,14 @@ export async function surveyFiles(
   const missing: MissingFile[] = [];
   const leftovers: string[] = [];
   const obstacles: Obstacle[] = [];
+  // Once a folder, not once a file in it.
+  const parents = new Map<string, Promise<ParentObstacle | undefined>>();
+  const parentOf = (path: string): Promise<ParentObstacle | undefined> => {
+    const above = dirname(path);
+    const known = parents.get(above) ?? parentObstacle(path);
+    parents.set(above, known);
+    return known;
+  };
   await inParallel(among, READERS, async (index) => {
     const file = files[index]!;
     const path = join(folder, file.path);
@@ -75,7 +83,7 @@ export async function surveyFiles(
       obstacles.push({ index, path, name: file.path, difference, remedy });
       return;
     }
-    const parent = state === "absent" ? await parentObstacle(path) : undefined;
+    const parent = state === "absent" ? await parentOf(path) : undefined;
     if (parent) {
       obstacles.push({ index, ...parent, name: parent.path, reason: "not-a-directory" });
       return;
