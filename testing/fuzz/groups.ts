@@ -8,6 +8,7 @@ export const GROUPS = {
   models: async (): Promise<Group> => (await import("./groups/models.js")).models,
   onnx: async (): Promise<Group> => (await import("./groups/onnx.js")).onnx,
   runs: async (): Promise<Group> => (await import("./groups/runs.js")).runs,
+  resumptions: async (): Promise<Group> => (await import("./groups/resumptions.js")).resumptions,
   checkpoints: async (): Promise<Group> => (await import("./groups/checkpoints.js")).checkpoints,
   archives: async (): Promise<Group> => (await import("./groups/archives.js")).archives,
 } as const;
