@@ -121,8 +121,7 @@ async function killCommand(
     const own = `${command}-${++runs}`;
     const told: string[] = [];
     for (;;) {
-      const isBegun = scene.resume !== undefined && existsSync(join(root, own, "run", "run.json"));
-      const args = isBegun ? scene.resume!(own) : scene.args(own);
+      const args = await nextArgs(scene, root, own);
       // Half of the files in equal steps, then also those that a run ends with.
       const nth =
         kills < wanted ? 1 + rng.integer(Math.ceil((2 * files) / scene.kills)) : Number.MAX_SAFE_INTEGER;
@@ -143,6 +142,13 @@ async function killCommand(
     await rm(folderOf(own), { recursive: true, force: true });
   }
   return { command, kills, points, runs, failures };
+}
+
+/** How a user goes on: starts it, resumes it, or lets the report of a run be written that is finished. */
+async function nextArgs({ args, resume }: Scene, root: string, own: string): Promise<readonly string[]> {
+  const record = await readFile(join(root, own, "run", "run.json"), "utf8").catch(() => undefined);
+  if (resume === undefined || record === undefined) return args(own);
+  return JSON.parse(record).status === "finished" ? ["report", `${own}/run`] : resume(own);
 }
 
 /** Digests of the results below a folder. */

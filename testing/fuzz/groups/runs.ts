@@ -30,9 +30,11 @@ export const runs: Group = {
   async mutate(input, rng) {
     const files = await filesOf(input.folder);
     if (rng.uniform() < 0.15) return link(input, files, rng);
-    // Half of them: what metrics are computed from.
-    const tables = files.filter((file) => extname(file) === ".csv");
-    const file = pick(rng, rng.uniform() < 0.5 ? tables : files);
+    const kind = pick(rng, [".csv", ".csv", ".json", ".json", ".jpg"]);
+    const file = pick(
+      rng,
+      files.filter((each) => extname(each) === kind),
+    );
     const path = join(input.folder, file);
     if (rng.uniform() < 0.05) {
       await rm(path);
@@ -52,9 +54,8 @@ export const runs: Group = {
       if (page.includes(SECRET)) return { value: null, wrong: "the report holds what lies outside" };
     }
     // What the reader does not read, `covidxr verify` does.
-    const { same } = await verifyRun(folder);
     const isAltered = (await treeOf(folder)) !== unaltered.get(name);
-    const wrong = same && isAltered ? "verified, though it is altered" : undefined;
+    const wrong = isAltered && (await verifyRun(folder)).same ? "verified, though it is altered" : undefined;
     return { value: run, said: run.integrity.verified ? [] : ["files were not verified"], wrong };
   },
 };
@@ -62,11 +63,13 @@ export const runs: Group = {
 /** Digests of the runs as they were written, by name. */
 const unaltered = new Map<string, string>();
 
-/** Every file of a run with its digest. */
+/** Every file of a run with its digest; of the manifest, which no digest covers, by what it says. */
 async function treeOf(folder: string): Promise<string> {
-  const files = await filesOf(folder);
-  const digests = await Promise.all(files.map(async (file) => digestOf(await readFile(join(folder, file)))));
-  return files.map((file, i) => `${file} ${digests[i]}`).join("\n");
+  const lines = (await filesOf(folder)).map(async (file) => {
+    const bytes = await readFile(join(folder, file));
+    return `${file} ${file === "manifest.json" ? JSON.stringify(JSON.parse(String(bytes))) : digestOf(bytes)}`;
+  });
+  return (await Promise.all(lines)).join("\n");
 }
 
 function mutateFile(file: string, bytes: Buffer, rng: Rng): { content: string | Uint8Array; what: string } {

@@ -185,7 +185,7 @@ async function findRun(program: ProgramName, { resume, output, study, download }
     refuse(
       "resume",
       folder,
-      `expected a run that was stopped, the run in ${folder} is finished; start a new one without --resume`,
+      `expected a run that was stopped, the run in ${folder} is finished; write its report (covidxr report ${folder}), or start a new one without --resume`,
     );
   }
   const isDemonstration = record.place.study === undefined && record.place.download !== true;
