@@ -1,5 +1,6 @@
 // For the packages of this repository only; not part of the public interface.
 
+export { describeIncomplete, readLimitedHeader } from "./codecs/decode-image.js";
 export type { Decoder, ResolvedDecoder } from "./codecs/decoders.js";
 export type { IntensityWindow } from "./codecs/intensity-window.js";
 export type { AugmentationRanges } from "./pixels/augment.js";

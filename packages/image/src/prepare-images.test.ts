@@ -11,7 +11,7 @@ import type { GreyImage } from "./pixels/image.js";
 import { resize } from "./pixels/resize.js";
 import { prepareImages } from "./prepare-images.js";
 import { encodePng } from "./testing/encode-png.js";
-import { ORIENTED } from "./testing/fixtures.js";
+import { fixtureFile, ORIENTED, scansOf } from "./testing/fixtures.js";
 
 let folder: string;
 let cacheFolder: string;
@@ -55,6 +55,25 @@ test("a path that comes twice is prepared once, and progress counts files", asyn
   expect([...images.keys()]).toEqual(paths);
   expect(decoded).toBe(2);
   expect(progress).toEqual(["1/2", "2/2"]);
+});
+
+test("remarks on an incomplete JPEG, decoded or from the cache", async () => {
+  const { head, scans } = scansOf(fixtureFile("jpeg rgb, progressive").bytes);
+  const path = join(folder, "cut.jpg");
+  await writeFile(path, Buffer.concat([head, ...scans.slice(0, -1), Buffer.of(0xff, 0xd9)]));
+  for (const decoder of ["sharp", "jimp"] as const) {
+    for (const decoded of [1, 0]) {
+      const prepared = await prepareImages([path], { ...size, cacheFolder, decoder });
+      expect(prepared).toMatchObject({ failures: [], decoded });
+      expect(prepared.remarks).toEqual([{ path, message: expect.stringMatching(/^incomplete: /) }]);
+    }
+  }
+});
+
+test("what is no file is listed as unreadable", async () => {
+  const { failures } = await prepareImages([folder], size);
+  expect(failures).toMatchObject([{ path: folder, error: { path: folder, reason: "unreadable" } }]);
+  expect(failures[0]!.error).toBeInstanceOf(FileError);
 });
 
 test("paths start from the root, and name what comes out of their files", async () => {

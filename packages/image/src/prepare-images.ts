@@ -1,14 +1,21 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { FileError, ImageError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
-import { checkArguments, checkOptions, type OptionKinds, throwIfInterrupted } from "@covidxr/core/internal";
+import {
+  checkArguments,
+  checkOptions,
+  formatBytes,
+  type OptionKinds,
+  throwIfInterrupted,
+} from "@covidxr/core/internal";
 import {
   checkPixelOptions,
   DECODING_KINDS,
   type DecodeImageOptions,
   decodeWithRemarks,
+  describeIncomplete,
   readLimitedHeader,
 } from "./codecs/decode-image.js";
 import { type Decoder, type ResolvedDecoder, resolveDecoder } from "./codecs/decoders.js";
@@ -59,7 +66,7 @@ export interface FailedImage {
   readonly error: FileError | ImageError;
 }
 
-/** What of a file its pixels do not show, such as transparency or further frames. */
+/** What of a file its pixels do not show, such as transparency, further frames, or that it is incomplete. */
 export interface ImageRemark {
   readonly path: string;
   readonly message: string;
@@ -118,7 +125,10 @@ export async function prepareImages(
       ...(orientation !== "apply" && { orientation }),
       ...(window !== undefined && { window }),
     },
-    limit: pixelLimit === undefined ? {} : { pixelLimit },
+    limit: {
+      ...(pixelLimit !== undefined && { pixelLimit }),
+      ...(options.signal !== undefined && { signal: options.signal }),
+    },
     root: options.root,
   };
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
@@ -169,7 +179,7 @@ const KINDS: OptionKinds<PrepareImagesOptions> = {
 };
 
 interface Settings {
-  readonly limit: Pick<DecodeImageOptions, "pixelLimit">;
+  readonly limit: Pick<DecodeImageOptions, "pixelLimit" | "signal">;
   readonly making: PixelMaking;
   readonly root: string | undefined;
 }
@@ -208,7 +218,9 @@ async function prepare(
   const header = readLimitedHeader(bytes, file, settings.limit.pixelLimit);
   const layout = { ...settings.making, hasRemarks: mayHaveRemarks(bytes, header, file) };
   const kept = await cachedPixels(cache, key, layout);
-  const { image, remarks } = kept ?? (await decodeToSize(file, bytes, settings));
+  const { image, remarks } = kept
+    ? { ...kept, remarks: [...kept.remarks, ...remarksOfFile(bytes, header, file)] }
+    : await decodeToSize(file, bytes, settings);
   if (kept === undefined) await cache?.put(key, pack({ image, remarks }, layout.hasRemarks));
   const pixels =
     cache === undefined
@@ -223,10 +235,16 @@ async function prepare(
   return { image: { path, key, making: settings.making, pixels }, remarks, decoded: kept === undefined };
 }
 
+/** Remarks that no cache entry has, since the file itself tells them. */
+function remarksOfFile(bytes: Uint8Array, header: ImageHeader, name: string): string[] {
+  const incomplete = describeIncomplete(bytes, header, name);
+  return incomplete === undefined ? [] : [incomplete];
+}
+
 /** Whether a cache entry ends with remarks: those of a PNG with more than colours of eight bits. */
 function mayHaveRemarks(bytes: Uint8Array, header: ImageHeader, name: string): boolean {
   if (header.format !== "png") return false;
-  const { marksTransparency, frames } = readPngStructure(bytes, name);
+  const { marksTransparency, frames } = readPngStructure(bytes, header, name);
   return header.bitDepth === 16 || header.hasAlpha || marksTransparency || frames > 1;
 }
 
@@ -265,11 +283,24 @@ export function fileAt(path: string, root: string | undefined): string {
   return root === undefined ? path : join(root, path);
 }
 
-/** @throws {FileError} with reason `"missing"` or `"unreadable"`. */
+/** More bytes than the largest image takes that may be decoded by default, stored without compression. */
+const FILE_LIMIT = 2 ** 29;
+
+/** @throws {FileError} with reason `"missing"` or `"unreadable"`: also of what is no file, such as a pipe, or longer than 512 MB. */
 export async function readImageFile(path: string): Promise<Uint8Array> {
   try {
+    const found = await stat(path);
+    if (!found.isFile())
+      throw unreadable(path, "expected an image file, found something else; check the path");
+    if (found.size > FILE_LIMIT) {
+      throw unreadable(
+        path,
+        `expected an image file of at most ${formatBytes(FILE_LIMIT)}, found one of ${formatBytes(found.size)}; save it anew`,
+      );
+    }
     return await readFile(path);
   } catch (cause) {
+    if (cause instanceof FileError) throw cause;
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new FileError({
       path,
@@ -280,4 +311,8 @@ export async function readImageFile(path: string): Promise<Uint8Array> {
       cause,
     });
   }
+}
+
+function unreadable(path: string, message: string): FileError {
+  return new FileError({ path, reason: "unreadable", message });
 }

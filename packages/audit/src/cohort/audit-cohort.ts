@@ -10,6 +10,7 @@ import { checkBlankImages } from "./checks/check-blank-images.js";
 import { checkClasses, type SplitClasses } from "./checks/check-classes.js";
 import { checkFiles } from "./checks/check-files.js";
 import { checkImages } from "./checks/check-images.js";
+import { checkIncompleteImages } from "./checks/check-incomplete-images.js";
 import { checkMissingFields, type MissingField } from "./checks/check-missing-fields.js";
 import { checkPatients } from "./checks/check-patients.js";
 import { checkUnusableFiles } from "./checks/check-unusable-files.js";
@@ -96,6 +97,7 @@ export function auditCohort(rows: readonly AuditedRow[], options: AuditCohortOpt
     ...checkFiles(rows, fingerprints, copies),
     ...checkImages(rows, copies),
     ...checkBlankImages(rows, fingerprints),
+    ...checkIncompleteImages(rows, fingerprints),
     ...checkUnusableFiles(rows, failures),
     ...shortcuts,
     ...missing,

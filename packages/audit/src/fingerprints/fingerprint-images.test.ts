@@ -59,6 +59,30 @@ test("keeps the order, looks at a path once, and progress counts files", async (
   expect(progress).toEqual(["1/3", "2/3", "3/3"]);
 });
 
+test("pixelLimit: a larger image is a failure, also when its fingerprint is in the cache", async () => {
+  const path = await write("a.png", 7);
+  const take = (pixelLimit: number) => fingerprintImages([path], { cacheFolder, pixelLimit });
+  expect((await take(480)).failures).toEqual([]);
+  const { fingerprints, failures } = await take(479);
+  expect(fingerprints).toEqual([]);
+  expect(failures).toMatchObject([{ path, error: { image: path, reason: "too-large" } }]);
+});
+
+test("tells a JPEG that lacks the scans of its colours, decoded or from the cache", async () => {
+  const path = join(folder, "cut.jpg");
+  const bytes = await encodeImage(ramp(7), { format: "jpeg" });
+  // The only scan is made one of the first channel: length, channels, its name and tables, spectral selection.
+  const at = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xda);
+  const channel = [...bytes.subarray(at + 5, at + 7)];
+  const scan = [0xff, 0xda, 0, 8, 1, ...channel, 0, 63, 0, ...bytes.subarray(at + 14, -2)];
+  await writeFile(path, Uint8Array.from([...bytes.subarray(0, at), ...scan, 0xff, 0xd9]));
+  for (const decoded of [1, 0]) {
+    const taken = await fingerprintImages([path], { cacheFolder, decoder: "jimp" });
+    expect(taken).toMatchObject({ failures: [], decoded });
+    expect(taken.fingerprints[0]?.incomplete).toMatch(/2 of 3 channels/);
+  }
+});
+
 test("paths start from the root", async () => {
   const [of] = (await fingerprintImages([await write("a.png", 7)])).fingerprints;
   const { fingerprints, failures } = await fingerprintImages(["a.png", "none.png"], { root: folder });

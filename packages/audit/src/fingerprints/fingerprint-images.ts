@@ -3,14 +3,16 @@ import { availableParallelism } from "node:os";
 import { FileError, ImageError, InvalidArgumentError } from "@covidxr/core";
 import { type ContentCache, cacheKey, openContentCache } from "@covidxr/core/files";
 import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
-import { decodeImage, type RgbImage, readImageSize, resolveDecoder } from "@covidxr/image";
+import { decodeImage, type RgbImage, resolveDecoder } from "@covidxr/image";
 import {
   type Decoder,
+  describeIncomplete,
   type FailedImage,
   fileAt,
   type IntensityWindow,
   type ResolvedDecoder,
   readImageFile,
+  readLimitedHeader,
 } from "@covidxr/image/internal";
 import { type Fingerprint, greyLevels, greyThumbnail, THUMBNAIL_SIDE } from "./fingerprint.js";
 
@@ -25,6 +27,8 @@ export interface FingerprintImagesOptions {
   readonly decoder?: Decoder;
   /** Of 16-bit images, as in `decodeImage`. @defaultValue none: those that need one are failures */
   readonly window?: IntensityWindow | "full";
+  /** Largest number of pixels, as in `decodeImage`. @defaultValue 40 million */
+  readonly pixelLimit?: number;
   /** Folder that caches fingerprints. @defaultValue none */
   readonly cacheFolder?: string;
   /** Called after each image. */
@@ -61,11 +65,12 @@ export async function fingerprintImages(
     root: "string?",
     decoder: ["auto", "jimp", "sharp", undefined],
     window: "any?",
+    pixelLimit: "number?",
     cacheFolder: "string?",
     onProgress: "function?",
     signal: "object?",
   });
-  const { root, window } = options;
+  const { root, window, pixelLimit, signal } = options;
   const decoder = await resolveDecoder(options.decoder);
   const cache = options.cacheFolder === undefined ? undefined : openContentCache(options.cacheFolder);
   const queue = [...new Set(paths)];
@@ -76,7 +81,7 @@ export async function fingerprintImages(
     while (next < queue.length) {
       throwIfInterrupted(options.signal, "taking fingerprints of images");
       const path = queue[next++]!;
-      outcomes.set(path, await fingerprintOrFail(path, { root, decoder, window }, cache));
+      outcomes.set(path, await fingerprintOrFail(path, { root, decoder, window, pixelLimit, signal }, cache));
       options.onProgress?.({ done: ++done, total: queue.length });
     }
   };
@@ -102,6 +107,8 @@ interface Decoding {
   readonly root: string | undefined;
   readonly decoder: ResolvedDecoder;
   readonly window: IntensityWindow | "full" | undefined;
+  readonly pixelLimit: number | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function fingerprintOrFail(path: string, decoding: Decoding, cache: ContentCache | undefined) {
@@ -118,23 +125,27 @@ async function fingerprintOrFail(path: string, decoding: Decoding, cache: Conten
 async function fingerprintFile(
   path: string,
   file: string,
-  { decoder, window }: Decoding,
+  { decoder, window, pixelLimit, signal }: Decoding,
   cache: ContentCache | undefined,
 ) {
   const bytes = await readImageFile(file);
   const key = cacheKey("fingerprint", FINGERPRINT_VERSION, decoder, window ?? null, bytes);
+  const header = readLimitedHeader(bytes, file, pixelLimit);
+  const incomplete = describeIncomplete(bytes, header, file);
+  const told = incomplete === undefined ? {} : { incomplete };
   const hit = await cache?.get(key);
   const kept = hit?.state === "found" ? unpackFingerprint(hit.content, path) : undefined;
-  if (kept !== undefined) return { fingerprint: kept, decoded: false };
+  if (kept !== undefined) return { fingerprint: { ...kept, ...told }, decoded: false };
   const image = await decodeImage(bytes, {
     name: file,
     decoder: decoder.name,
     ...(window !== undefined && { window }),
+    ...(pixelLimit !== undefined && { pixelLimit }),
+    ...(signal !== undefined && { signal }),
   });
-  const { format } = readImageSize(bytes, file);
-  const fingerprint = fingerprintImage({ path, bytes, format, image });
+  const fingerprint = fingerprintImage({ path, bytes, format: header.format, image });
   await cache?.put(key, packFingerprint(fingerprint));
-  return { fingerprint, decoded: true };
+  return { fingerprint: { ...fingerprint, ...told }, decoded: true };
 }
 
 /** A decoded image file. */

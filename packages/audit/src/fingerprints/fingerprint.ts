@@ -14,6 +14,8 @@ export interface Fingerprint {
   /** SHA-256 of size and decoded pixels: equal for one image in two lossless files. */
   readonly pixelDigest: string;
   readonly format: "jpeg" | "png";
+  /** What the file leaves out, as a sentence; absent of a complete file. */
+  readonly incomplete?: string;
   /** Columns of the upright image. */
   readonly width: number;
   /** Rows of the upright image. */

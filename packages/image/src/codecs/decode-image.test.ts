@@ -1,6 +1,7 @@
-import { ImageError, InvalidArgumentError } from "@covidxr/core";
+import { ImageError, InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { encodePng } from "../testing/encode-png.js";
 import { difference, FILES, fixtureFile, formulaPixels, ORIENTED, thrownBy } from "../testing/fixtures.js";
 import { decodeImage, orient } from "./decode-image.js";
 import { encodeImage } from "./encode-image.js";
@@ -100,6 +101,46 @@ describe.each(DECODERS)("decodeImage with %s", (decoder) => {
     expect(atLimit.width).toBe(expected.width);
     const over = await thrownBy(() => decodeImage(bytes, { name: "x", decoder, pixelLimit: pixels - 1 }));
     expect(over).toMatchObject({ reason: "too-large" });
+  });
+
+  test.each([
+    [1, 100_000_000],
+    [100_000_000, 1],
+    [65_536, 1],
+  ])("refuses sides of %i × %i, whatever the limit of pixels", async (width, height) => {
+    const options = { name: "side.png", decoder, pixelLimit: Number.MAX_SAFE_INTEGER };
+    const error = await thrownBy(() => decodeImage(hugePng(width, height), options));
+    expect(error).toBeInstanceOf(ImageError);
+    expect(error).toMatchObject({ image: "side.png", reason: "too-large" });
+  });
+
+  test("refuses an interlaced PNG that unpacks to more than its pixels", async () => {
+    const bomb = encodePng({
+      width: 13,
+      height: 11,
+      samples: new Uint8Array(13 * 11 * 3),
+      interlaced: 8_000_000,
+    });
+    const outcome = await decodeImage(bomb, { name: "bomb.png", decoder }).catch((error) => error);
+    // sharp reads row by row and stops where the pixels end.
+    if (decoder === "sharp") expect(outcome).toMatchObject({ width: 13, height: 11 });
+    else expect(outcome).toMatchObject({ name: "ImageError", image: "bomb.png", reason: "corrupt" });
+  });
+
+  test("stops at once when the signal fires, and decodes the next file", async () => {
+    const slow = await encodeImage(formulaPixels(700, 700), { format: "jpeg" });
+    const controller = new AbortController();
+    const outcome = thrownBy(() =>
+      decodeImage(slow, { name: "slow.jpg", decoder, signal: controller.signal }),
+    );
+    setImmediate(() => controller.abort());
+    expect(await outcome).toBeInstanceOf(InterruptedError);
+    const { bytes, expected } = fixtureFile("png rgb");
+    expect(await decodeImage(bytes, { name: "next.png", decoder })).toEqual(expected);
+    const late = await thrownBy(() =>
+      decodeImage(bytes, { name: "a.png", decoder, signal: AbortSignal.abort() }),
+    );
+    expect(late).toBeInstanceOf(InterruptedError);
   });
 
   test("decodes damaged bytes or says that it cannot, and nothing else", async () => {

@@ -1,4 +1,4 @@
-import { ImageError, InvalidArgumentError, isCovidxrError } from "@covidxr/core";
+import { ImageError, isCovidxrError } from "@covidxr/core";
 import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import type { RgbImage } from "../pixels/image.js";
 import {
@@ -9,9 +9,15 @@ import {
   type ResolvedDecoder,
   resolveDecoder,
 } from "./decoders.js";
+import {
+  checkDeclaredSize,
+  checkPixelLimit,
+  type DecodingLimits,
+  decodeWithinLimits,
+} from "./decoding-limits.js";
 import type { ImageHeader } from "./image-header.js";
 import { checkWindow, type IntensityWindow, toEightBits } from "./intensity-window.js";
-import { checkJpegIsComplete } from "./jpeg-header.js";
+import { readJpegScans } from "./jpeg-scans.js";
 import { readPngStructure } from "./png-header.js";
 import { readHeader } from "./read-header.js";
 
@@ -21,7 +27,10 @@ export interface DecodeImageOptions {
   readonly name: string;
   /** @defaultValue `"auto"` */
   readonly decoder?: Decoder;
-  /** Largest number of pixels to decode, checked in the header. @defaultValue 100 million */
+  /**
+   * Largest number of pixels to decode, checked in the header; neither side may have more than 65,535. Beyond the default, jimp
+   * takes more than 1.3 GB. @defaultValue 40 million
+   */
   readonly pixelLimit?: number;
   /**
    * Whether to apply the EXIF orientation, or to leave the image as stored (as Keras does).
@@ -34,6 +43,7 @@ export interface DecodeImageOptions {
    * @defaultValue as `"full"`, but an image whose values fill too little of the range is refused
    */
   readonly window?: IntensityWindow | "full";
+  readonly signal?: AbortSignal;
 }
 
 /** An image, and what of its file the pixels do not show. */
@@ -42,9 +52,6 @@ interface DecodedImage {
   /** Sentences. */
   readonly remarks: readonly string[];
 }
-
-/** Radiographs have up to about 25 million pixels. */
-const PIXEL_LIMIT = 100_000_000;
 
 /**
  * Decodes a JPEG or PNG, recognised by its content, to eight bits of red, green and blue.
@@ -56,14 +63,18 @@ const PIXEL_LIMIT = 100_000_000;
  * Both decoders give the same pixels for PNG. For JPEG they differ by the rounding of the inverse transform, and
  * where chroma is subsampled by its interpolation (sharp smooths, jimp repeats).
  *
+ * A progressive JPEG that was cut between its scans and closed again is decoded coarser; `prepareImages` remarks on it.
+ *
  * Detectors give ten to fifteen bits, which some exports store in a 16-bit PNG as they are: its upper bytes are nearly black.
  * Where the largest value is below 32,768, or all values are within 4,096, the file is refused until a window is named.
  *
  * @throws {ImageError} with `image` as named and reason `"empty"`, `"unsupported-format"` (neither JPEG nor PNG, or
- * a coding that cannot be read), `"too-large"` (more than `pixelLimit` pixels, before anything is decoded),
+ * a coding that cannot be read), `"too-large"` (more than `pixelLimit` pixels, 65,535 a side or 100 scans, before anything is
+ * decoded; or not decoded within 30 s and 2 s for each million pixels),
  * `"truncated"` (the end is missing), `"narrow-range"` (a 16-bit image that needs a window; `window` of the error is a proposal)
  * or `"corrupt"` (anything else).
  * @throws {InvalidArgumentError} on an option out of range, or sharp asked for and not installed.
+ * @throws {InterruptedError} when `signal` fires.
  *
  * @example
  * ```ts
@@ -86,12 +97,12 @@ export async function decodeWithRemarks(
   options: DecodeImageOptions,
 ): Promise<DecodedImage> {
   checkPixelOptions(options);
-  const { name, pixelLimit, orientation = "apply", window } = options;
+  const { name, pixelLimit, orientation = "apply", window, signal } = options;
   const decoder = await resolveDecoder(options.decoder);
 
   const header = readLimitedHeader(bytes, name, pixelLimit);
   try {
-    const { stored, turn, remarks } = await decodeStored(bytes, header, name, decoder.name);
+    const { stored, turn, remarks } = await decodeStored(bytes, header, { name, signal }, decoder.name);
     const { width, height, data } = stored;
     if (data.length !== header.width * header.height * 3) {
       throw new Error(`${width} × ${height} pixels where the header says otherwise`);
@@ -118,40 +129,37 @@ export async function decodeWithRemarks(
  *
  * @throws {ImageError} as `readHeader` does, or with reason `"too-large"`.
  */
-export function readLimitedHeader(
-  bytes: Uint8Array,
-  name: string,
-  pixelLimit: number = PIXEL_LIMIT,
-): ImageHeader {
+export function readLimitedHeader(bytes: Uint8Array, name: string, pixelLimit?: number): ImageHeader {
   const header = readHeader(bytes, name);
-  if (header.width * header.height <= pixelLimit) return header;
-  throw new ImageError({
-    image: name,
-    reason: "too-large",
-    message:
-      `expected at most ${pixelLimit} pixels, got ${header.width} × ${header.height}; ` +
-      "raise pixelLimit if the file is meant to be that large",
-  });
+  checkDeclaredSize(header, name, pixelLimit);
+  return header;
+}
+
+/** What a file leaves out that its decoded pixels do not show, as a sentence; `undefined` of a complete one. */
+export function describeIncomplete(bytes: Uint8Array, header: ImageHeader, name: string): string | undefined {
+  return header.format === "jpeg" ? readJpegScans(bytes, header, name) : undefined;
 }
 
 /** Pixels as stored, how to turn them, and what they do not show. */
 async function decodeStored(
   bytes: Uint8Array,
   header: ImageHeader,
-  name: string,
+  limits: Omit<DecodingLimits, "alone">,
   decoder: ResolvedDecoder["name"],
 ) {
+  const { name } = limits;
+  const alone = decoder === "jimp";
   if (header.format === "jpeg") {
-    checkJpegIsComplete(bytes, header, name);
-    const stored = await (decoder === "sharp"
-      ? decodeWithSharp(bytes, header)
-      : decodeJpegWithJimp(bytes, header, name));
-    return { stored, turn: header.orientation, remarks: [] };
+    const leftOut = readJpegScans(bytes, header, name);
+    const stored = await decodeWithinLimits(header, { ...limits, alone }, (stop) =>
+      decoder === "sharp" ? decodeWithSharp(bytes, header) : decodeJpegWithJimp(bytes, header, name, stop),
+    );
+    return { stored, turn: header.orientation, remarks: leftOut === undefined ? [] : [leftOut] };
   }
-  const { opaque, orientation, marksTransparency, frames } = readPngStructure(bytes, name);
-  const stored = await (decoder === "sharp"
-    ? decodeWithSharp(opaque, header)
-    : decodePngWithJimp(opaque, header));
+  const { opaque, orientation, marksTransparency, frames } = readPngStructure(bytes, header, name);
+  const stored = await decodeWithinLimits(header, { ...limits, alone }, (stop) =>
+    decoder === "sharp" ? decodeWithSharp(opaque, header) : decodePngWithJimp(opaque, header, stop),
+  );
   const remarks = [
     ...(stored.transparent || marksTransparency
       ? ["transparent pixels show the colours stored under them; flatten the image if they are not meant"]
@@ -168,20 +176,15 @@ export const DECODING_KINDS: OptionKinds<DecodeImageOptions> = {
   pixelLimit: "number?",
   orientation: ["apply", "ignore", undefined],
   window: "any?",
+  signal: "object?",
 };
 
 /** Checks the ranges of the options, so that a wrong one is no failure of an image. */
 export function checkPixelOptions({
-  pixelLimit = PIXEL_LIMIT,
+  pixelLimit,
   window,
 }: Pick<DecodeImageOptions, "pixelLimit" | "window">): void {
-  if (!(pixelLimit >= 1)) {
-    throw new InvalidArgumentError({
-      parameter: "pixelLimit",
-      value: pixelLimit,
-      message: `expected a number of pixels of 1 or more, got ${pixelLimit}`,
-    });
-  }
+  checkPixelLimit(pixelLimit);
   checkWindow(window);
 }
 

@@ -39,6 +39,21 @@ describe("resolveDecoder", () => {
     expect(error).toMatchObject({ kind: "invalid-argument", parameter: "decoder", value: "sharp" });
   });
 
+  test("decodes on this thread where none can be started", async () => {
+    jest.resetModules();
+    jest.doMock("node:worker_threads", () => ({
+      Worker: class {
+        constructor() {
+          throw new Error("no threads");
+        }
+      },
+    }));
+    const { decodeImage } = await import("./decode-image.js");
+    const { bytes, expected } = fixtureFile("png rgb");
+    expect(await decodeImage(bytes, { name: "x.png", decoder: "jimp" })).toEqual(expected);
+    jest.dontMock("node:worker_threads");
+  });
+
   test("names the parameter on an unknown decoder", async () => {
     const error = await thrownBy(() => resolveDecoder("canvas" as Decoder));
     expect(error).toBeInstanceOf(InvalidArgumentError);

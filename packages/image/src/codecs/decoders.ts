@@ -2,6 +2,8 @@ import { ImageError, InvalidArgumentError } from "@covidxr/core";
 import type Sharp from "sharp";
 import type { GreyImage, RgbImage } from "../pixels/image.js";
 import type { ImageHeader, JpegHeader, PngHeader } from "./image-header.js";
+import { type Bitmap, type DecodingJob, decodeInThread } from "./jimp-worker.js";
+import { checkInterlacedLength } from "./png-header.js";
 
 /**
  * Which library decodes: `"jimp"` (pure JavaScript, always there), `"sharp"` (about six times faster, when
@@ -66,13 +68,6 @@ interface StoredImage {
   readonly transparent: boolean;
 }
 
-/** Raw pixels as jimp's codecs pass them. */
-interface Bitmap {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array | Uint16Array;
-}
-
 /** One of jimp's codecs, without the conversions that `Jimp.read` and `getBuffer` wrap around it. */
 interface JimpFormat {
   decode(bytes: Buffer, options: Record<string, unknown>): Bitmap | Promise<Bitmap>;
@@ -99,6 +94,7 @@ export async function decodeJpegWithJimp(
   bytes: Uint8Array,
   header: JpegHeader,
   name: string,
+  stop: AbortSignal,
 ): Promise<StoredImage> {
   if (header.channels === 4 && !header.isAdobe) {
     throw new ImageError({
@@ -109,8 +105,7 @@ export async function decodeJpegWithJimp(
     });
   }
   const samples = header.width * header.height * header.channels;
-  const codec = await jimpFormat("jpeg");
-  const { width, height, data } = await codec.decode(asBuffer(bytes), {
+  const options = {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
@@ -118,17 +113,27 @@ export async function decodeJpegWithJimp(
     ...(header.channels === 3 ? { colorTransform: header.isYcc } : {}),
     maxResolutionInMP: Math.ceil((header.width * header.height) / 1e6),
     maxMemoryUsageInMB: JPEG_BASE_MEBIBYTES + Math.ceil((samples * JPEG_BYTES_PER_SAMPLE) / MEBIBYTE),
-  });
-  return { width, height, data: data as Uint8Array, transparent: false };
+  };
+  const { width, height, data } = await decodeWithJimp({ format: "jpeg", bytes, options }, stop);
+  return { width, height, data, transparent: false };
 }
 
 /** Decodes a PNG without a chunk of transparent colours, as stored (no orientation). */
-export async function decodePngWithJimp(bytes: Uint8Array, header: PngHeader): Promise<StoredImage> {
-  const codec = await jimpFormat("png");
-  const { width, height, data } = await codec.decode(asBuffer(bytes), {
-    skipRescale: header.bitDepth === 16,
-  });
+export async function decodePngWithJimp(
+  bytes: Uint8Array,
+  header: PngHeader,
+  stop: AbortSignal,
+): Promise<StoredImage> {
+  if (header.isInterlaced) await checkInterlacedLength(bytes, header);
+  const options = { skipRescale: header.bitDepth === 16 };
+  const { width, height, data } = await decodeWithJimp({ format: "png", bytes, options }, stop);
   return { width, height, ...withoutAlpha(data) };
+}
+
+/** Off this thread; on it where that is not possible: then no time limit holds, and no signal is heard meanwhile. */
+async function decodeWithJimp(job: DecodingJob, stop: AbortSignal): Promise<Bitmap> {
+  const { format, bytes, options } = job;
+  return (await decodeInThread(job, stop)) ?? (await jimpFormat(format)).decode(asBuffer(bytes), options);
 }
 
 /** Red, green and blue of pixels with alpha. */

@@ -9,6 +9,10 @@ export interface JpegHeader {
   readonly isYcc: boolean;
   /** Whether an Adobe marker is present; writers that add one store CMYK inverted. */
   readonly isAdobe: boolean;
+  /** Whether scans add detail to the whole image, rather than each holding some channels in full. */
+  readonly isProgressive: boolean;
+  /** Names of the channels in the order of the frame. */
+  readonly componentIds: readonly number[];
   /** EXIF orientation, 1 to 8; 1 when absent or unreadable. */
   readonly orientation: number;
   /** Where the first scan's marker starts; `undefined` when the bytes end before it. */
@@ -22,6 +26,9 @@ export interface PngHeader {
   readonly height: number;
   /** Bits of a channel, or of a palette's index. */
   readonly bitDepth: number;
+  /** Values of a pixel as stored: 1 grey or an index, 2 with alpha, 3 colour, 4 with alpha. */
+  readonly channels: number;
+  readonly isInterlaced: boolean;
   /** Whether each pixel has an alpha value. */
   readonly hasAlpha: boolean;
 }

@@ -2,25 +2,23 @@ import { ImageError } from "@covidxr/core";
 import { exifOrientation, type JpegHeader } from "./image-header.js";
 
 // Markers: ITU-T T.81, table B.1.
+const PROGRESSIVE = 0xc2;
 const SOI = 0xd8;
-const EOI = 0xd9;
-const SOS = 0xda;
-const DHT = 0xc4;
+export const EOI = 0xd9;
+export const SOS = 0xda;
+export const DHT = 0xc4;
 const JPG = 0xc8;
 const DAC = 0xcc;
-const APP0 = 0xe0;
+export const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP14 = 0xee;
-const COM = 0xfe;
 /** Baseline, extended and progressive Huffman coding: the processes that both decoders read. */
-const READABLE_FRAMES = [0xc0, 0xc1, 0xc2];
+const READABLE_FRAMES = [0xc0, 0xc1, PROGRESSIVE];
+/** Largest sampling factor of a component (T.81, B.2.2). */
+const MAX_SAMPLING = 4;
 
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== DHT && marker !== JPG && marker !== DAC;
-/** Tables, APPn, comments and further scans: all that may come between the first scan and the end. */
-const mayFollowScan = (marker: number): boolean =>
-  marker === DHT || (marker >= SOS && marker <= 0xdd) || (marker >= APP0 && marker <= 0xef) || marker === COM;
-
 /** Whether `bytes` start as a JPEG file does. */
 export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === SOI;
@@ -70,33 +68,15 @@ export function readJpegHeader(bytes: Uint8Array, name: string): JpegHeader {
     channels: frame.componentIds.length,
     isYcc: isYcc(hasJfif, adobeTransform, frame.componentIds),
     isAdobe: adobeTransform !== undefined,
+    isProgressive: frame.isProgressive,
+    componentIds: frame.componentIds,
     orientation: orientation ?? 1,
     scanOffset,
   };
 }
 
-/**
- * Walks the scans to the end marker, so that a truncated file is detected before it is decoded: decoders fill the
- * missing rows with grey.
- *
- * @throws {ImageError} with reason `"truncated"` when the end marker is missing, `"corrupt"` when a marker is
- * where none may.
- */
-export function checkJpegIsComplete(bytes: Uint8Array, header: JpegHeader, name: string): void {
-  let offset = header.scanOffset ?? bytes.length;
-  for (;;) {
-    const segment = segmentAt(bytes, offset, name);
-    if (segment === undefined) throw truncated(bytes, name);
-    if (segment.marker === EOI) return;
-    if (!mayFollowScan(segment.marker)) {
-      throw corrupt(name, `marker ff${segment.marker.toString(16)} among the pixels`);
-    }
-    offset = segment.marker === SOS ? endOfScan(bytes, segment.end) : segment.end;
-  }
-}
-
 /** The marker segment at `offset`; `undefined` where the bytes end first. */
-function segmentAt(
+export function segmentAt(
   bytes: Uint8Array,
   offset: number,
   name: string,
@@ -114,18 +94,6 @@ function segmentAt(
   const end = position + length;
   if (end > bytes.length) return undefined;
   return { marker, content: bytes.subarray(position + 2, end), end };
-}
-
-/** Where the entropy-coded bytes that start at `offset` end: at the next marker that is neither stuffing nor restart. */
-function endOfScan(bytes: Uint8Array, offset: number): number {
-  let position = bytes.indexOf(0xff, offset);
-  while (position >= 0 && position + 1 < bytes.length) {
-    const next = bytes[position + 1]!;
-    const isData = next === 0 || (next >= 0xd0 && next <= 0xd7);
-    if (!isData) return position;
-    position = bytes.indexOf(0xff, position + 2);
-  }
-  return bytes.length;
 }
 
 function readFrame(marker: number, content: Uint8Array, name: string) {
@@ -146,11 +114,23 @@ function readFrame(marker: number, content: Uint8Array, name: string) {
   if (width === 0 || height === 0 || ![1, 3, 4].includes(count)) {
     throw corrupt(name, `frame of ${width} × ${height} with ${count} channels`);
   }
-  return { width, height, componentIds: Array.from({ length: count }, (_, i) => content[6 + 3 * i]!) };
+  const components = Array.from({ length: count }, (_, i) => content.subarray(6 + 3 * i, 9 + 3 * i));
+  for (const [, sampling] of components) {
+    const factors = [sampling! >> 4, sampling! & 15];
+    if (factors.some((factor) => factor < 1 || factor > MAX_SAMPLING)) {
+      throw corrupt(name, `sampling factors ${factors.join(" and ")}`);
+    }
+  }
+  const componentIds = components.map(([id]) => id!);
+  return { width, height, isProgressive: marker === PROGRESSIVE, componentIds };
 }
 
 /** The rule of the Independent JPEG Group's library (`default_decompress_parms`), which Pillow and libvips use. */
-function isYcc(hasJfif: boolean, adobeTransform: number | undefined, componentIds: number[]): boolean {
+function isYcc(
+  hasJfif: boolean,
+  adobeTransform: number | undefined,
+  componentIds: readonly number[],
+): boolean {
   if (hasJfif) return true;
   if (adobeTransform !== undefined) return adobeTransform !== 0;
   return String.fromCharCode(...componentIds) !== "RGB";
@@ -165,7 +145,7 @@ function uint16(bytes: Uint8Array, offset: number): number {
   return (bytes[offset]! << 8) | bytes[offset + 1]!;
 }
 
-function corrupt(name: string, found: string): ImageError {
+export function corrupt(name: string, found: string): ImageError {
   return new ImageError({
     image: name,
     reason: "corrupt",
@@ -174,7 +154,7 @@ function corrupt(name: string, found: string): ImageError {
 }
 
 /** Bytes that run out although the end marker is there are not cut short: a length inside them is wrong. */
-function truncated(bytes: Uint8Array, name: string): ImageError {
+export function truncated(bytes: Uint8Array, name: string): ImageError {
   if (bytes.length > 3 && bytes.at(-2) === 0xff && bytes.at(-1) === EOI) {
     return corrupt(name, "a segment longer than the file");
   }

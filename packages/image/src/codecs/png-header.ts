@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { inflate } from "node:zlib";
 import { ImageError } from "@covidxr/core";
 import { exifOrientation, type PngHeader } from "./image-header.js";
 
@@ -15,13 +17,16 @@ const BIT_DEPTHS: Readonly<Record<number, readonly number[]>> = {
   6: [8, 16],
 };
 
+/** Values of a pixel for each colour type. */
+const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
 /** Where a PNG's pixels are and how to turn them. */
 interface PngStructure {
   /** EXIF orientation, 1 to 8; 1 when absent or unreadable. */
   readonly orientation: number;
-  /** The file up to its last chunk, without its chunk of transparent colours. */
+  /** The file with the chunks alone that its pixels need: no transparency, text or profile. */
   readonly opaque: Uint8Array;
-  /** Whether there was such a chunk, so that some pixels may be transparent. */
+  /** Whether there was a chunk of transparent colours, so that some pixels may be transparent. */
   readonly marksTransparency: boolean;
   /** Images of an animation; 1 of any other file. */
   readonly frames: number;
@@ -48,29 +53,48 @@ export function readPngHeader(bytes: Uint8Array, name: string): PngHeader {
   const height = view.getUint32(start + 12);
   const bitDepth = bytes[start + 16]!;
   const colourType = bytes[start + 17]!;
+  const interlacing = bytes[start + 20]!;
   const isValid =
     width >= 1 &&
     height >= 1 &&
     width <= MAX_SIDE &&
     height <= MAX_SIDE &&
+    interlacing <= 1 &&
     BIT_DEPTHS[colourType]?.includes(bitDepth);
   if (!isValid) {
-    throw corrupt(name, `${width} × ${height} with colour type ${colourType} and bit depth ${bitDepth}`);
+    throw corrupt(
+      name,
+      `${width} × ${height} with colour type ${colourType}, bit depth ${bitDepth} and interlacing ${interlacing}`,
+    );
   }
-  return { format: "png", width, height, bitDepth, hasAlpha: colourType >= 4 };
+  return {
+    ...{ format: "png", width, height, bitDepth },
+    channels: CHANNELS[colourType]!,
+    hasAlpha: colourType >= 4,
+    isInterlaced: interlacing === 1,
+  };
 }
 
+/** Bit of a chunk type's first letter that is set where an image can be shown without the chunk (section 5.4). */
+const ANCILLARY = 0x20;
+/** Deflate packs no more bytes than these into one (zlib's technical details, "Maximum Compression Factor"). */
+const MAX_DEFLATE = 1032;
+
 /**
- * Walks the chunks to the last one. Transparency (tRNS) is left out, because a decoder may blank the colours that
- * it marks, and so are bytes after the end, which some viewers write and not every decoder forgives.
+ * Walks the chunks to the last one. What the pixels do not need is left out: transparency (tRNS), because a decoder may blank
+ * the colours that it marks; texts and profiles, which may be packed to any length; and bytes after the end, which some
+ * viewers write and not every decoder forgives.
  *
- * @throws {ImageError} with reason `"truncated"` when the bytes end before the last chunk.
+ * @throws {ImageError} with reason `"truncated"` when the bytes end before the last chunk, `"corrupt"` when they are too few to
+ * hold the pixels.
  */
-export function readPngStructure(bytes: Uint8Array, name: string): PngStructure {
+export function readPngStructure(bytes: Uint8Array, header: PngHeader, name: string): PngStructure {
   const view = viewOf(bytes);
   const kept: Uint8Array[] = [];
   let orientation = 1;
   let frames = 1;
+  let marksTransparency = false;
+  let packed = 0;
   let from = 0;
   for (let offset = SIGNATURE.length; ; ) {
     if (offset + CHUNK_OVERHEAD > bytes.length) throw truncated(bytes, name);
@@ -79,18 +103,46 @@ export function readPngStructure(bytes: Uint8Array, name: string): PngStructure 
     const type = chunkType(bytes, offset);
     if (type === "eXIf") orientation = exifOrientation(bytes.subarray(offset + 8, end - 4));
     if (type === "acTL" && end - offset >= CHUNK_OVERHEAD + 4) frames = view.getUint32(offset + 8);
-    if (type === "tRNS") {
-      kept.push(bytes.subarray(from, offset));
+    if (type === "tRNS") marksTransparency = true;
+    if (type === "IDAT") packed += end - offset - CHUNK_OVERHEAD;
+    if ((bytes[offset + 4]! & ANCILLARY) !== 0) {
+      if (offset > from) kept.push(bytes.subarray(from, offset));
       from = end;
     }
     if (type === "IEND") {
       kept.push(bytes.subarray(from, end));
-      const marksTransparency = kept.length > 1;
-      const opaque = marksTransparency ? Buffer.concat(kept) : kept[0]!;
+      if (packed * MAX_DEFLATE < rowBytes(header) * header.height) {
+        throw corrupt(name, `${packed} bytes for ${header.width} × ${header.height} pixels`);
+      }
+      const opaque = kept.length > 1 ? Buffer.concat(kept) : kept[0]!;
       return { orientation, opaque, marksTransparency, frames };
     }
     offset = end;
   }
+}
+
+/** Bytes of a row of pixels, without its filter. */
+export function rowBytes({ width, channels, bitDepth }: PngHeader): number {
+  return Math.ceil((width * channels * bitDepth) / 8);
+}
+
+/**
+ * Unpacks the pixels of an interlaced PNG once, up to the length that they may have: jimp's codec unpacks whatever is there.
+ *
+ * @throws {Error} when there is more.
+ */
+export async function checkInterlacedLength(bytes: Uint8Array, header: PngHeader): Promise<void> {
+  const view = viewOf(bytes);
+  const packed: Uint8Array[] = [];
+  for (let offset = SIGNATURE.length; offset < bytes.length; ) {
+    const end = offset + CHUNK_OVERHEAD + view.getUint32(offset);
+    if (chunkType(bytes, offset) === "IDAT") packed.push(bytes.subarray(offset + 8, end - 4));
+    offset = end;
+  }
+  // Seven passes have fewer than twice the rows, plus one each; a row adds its filter and up to a byte of rounding.
+  const rows = 2 * header.height + 7;
+  const maxOutputLength = rowBytes(header) * header.height + 2 * rows;
+  await promisify(inflate)(Buffer.concat(packed), { maxOutputLength });
 }
 
 function chunkType(bytes: Uint8Array, offset: number): string {

@@ -8,12 +8,14 @@ export interface PngContent {
   readonly samples: Uint8Array | Uint16Array;
   /** Chunks before the pixels, such as `["acTL", bytes]`. */
   readonly chunks?: readonly (readonly [type: string, content: Uint8Array])[];
+  /** Marks the file as interlaced, with so many zeros in place of its pixels. */
+  readonly interlaced?: number;
 }
 
 /** Colour type by number of channels (PNG specification, table 11.1). */
 const COLOUR_TYPES = [0, 4, 2, 6];
 
-export function encodePng({ width, height, samples, chunks = [] }: PngContent): Uint8Array {
+export function encodePng({ width, height, samples, chunks = [], interlaced }: PngContent): Uint8Array {
   const channels = samples.length / (width * height);
   const size = samples.BYTES_PER_ELEMENT;
   const stride = width * channels * size;
@@ -26,13 +28,13 @@ export function encodePng({ width, height, samples, chunks = [] }: PngContent): 
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([size * 8, COLOUR_TYPES[channels - 1]!], 8);
+  header.set([size * 8, COLOUR_TYPES[channels - 1]!, 0, 0, interlaced === undefined ? 0 : 1], 8);
   return Uint8Array.from(
     Buffer.concat([
       Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
       chunk("IHDR", header),
       ...chunks.map(([type, content]) => chunk(type, content)),
-      chunk("IDAT", deflateSync(rows)),
+      chunk("IDAT", deflateSync(interlaced === undefined ? rows : Buffer.alloc(interlaced))),
       chunk("IEND", Buffer.alloc(0)),
     ]),
   );

@@ -37,6 +37,27 @@ export function fixtureFile(name: string): (typeof FILES)[number] {
   return file;
 }
 
+/** A JPEG's bytes before its first scan, and each scan with the tables that precede it. */
+export function scansOf(bytes: Uint8Array): { head: Uint8Array; scans: Uint8Array[] } {
+  const starts: number[] = [];
+  let offset = 2;
+  let from = 2;
+  const ends: number[] = [];
+  while (bytes[offset + 1] !== 0xd9) {
+    const isScan = bytes[offset + 1] === 0xda;
+    if (isScan) starts.push(starts.length === 0 ? offset : from);
+    offset += 2 + bytes[offset + 2]! * 256 + bytes[offset + 3]!;
+    if (!isScan) continue;
+    while (bytes[offset] !== 0xff || bytes[offset + 1] === 0) offset++;
+    ends.push(offset);
+    from = offset;
+  }
+  return {
+    head: bytes.subarray(0, starts[0]),
+    scans: starts.map((start, i) => bytes.subarray(start, ends[i])),
+  };
+}
+
 /** pixel(y, x, c) = (7y + 13x + 29c + (yx mod 11)) mod 256, the picture of the reference values. */
 export function formulaPixels(height: number, width: number): RgbImage {
   const data = new Uint8Array(height * width * 3);
