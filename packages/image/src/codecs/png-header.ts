@@ -122,7 +122,7 @@ export function readPngStructure(bytes: Uint8Array, header: PngHeader, name: str
 }
 
 /** Bytes of a row of pixels, without its filter. */
-export function rowBytes({ width, channels, bitDepth }: PngHeader): number {
+function rowBytes({ width, channels, bitDepth }: PngHeader): number {
   return Math.ceil((width * channels * bitDepth) / 8);
 }
 
