@@ -1,6 +1,9 @@
+import { mkdir, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FileError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
 import { archiveBytes, changeHeader, expectFault, rename, writeArchive } from "../testing/archives.js";
-import { temporaryFolder } from "../testing/folders.js";
+import { readTree, temporaryFolder } from "../testing/folders.js";
 import { unpackArchive } from "./unpack-archive.js";
 
 test.each([
@@ -66,6 +69,44 @@ test.each([
   await expect(unpackArchive(await writeArchive(apart), await temporaryFolder())).resolves.toMatchObject({
     written: 2,
   });
+});
+
+test("an entry with another name, method or encryption in its own header is refused", async () => {
+  const bytes = await archiveBytes([{ path: "good.jpeg", content: "good", compress: false }]);
+  const local = (change: (header: Buffer) => void): Buffer => {
+    const changed = Buffer.from(bytes);
+    change(changed);
+    return changed;
+  };
+  const faults: readonly (readonly [string, Buffer])[] = [
+    ["another name", local((header) => header.write("evil", 30))],
+    ["another method", local((header) => header.writeUInt16LE(8, 8))],
+    ["another encryption", local((header) => header.writeUInt16LE(header.readUInt16LE(6) | 1, 6))],
+  ];
+  for (const [fault, changed] of faults) {
+    await expectFault(changed, {
+      reason: "corrupt",
+      message: expect.stringContaining(`entry "good.jpeg" has ${fault}`) as unknown as string,
+    });
+  }
+});
+
+test("a link in the folder is not followed, nor replaced", async () => {
+  const archive = await writeArchive(await archiveBytes([{ path: "images/a.jpeg", content: "new" }]));
+  const outside = await temporaryFolder({ "a.jpeg": "old" });
+  for (const [target, link] of [
+    [outside, "images"],
+    [join(outside, "a.jpeg"), "images/a.jpeg"],
+    [join(outside, "nothing"), "images/a.jpeg"],
+  ] as const) {
+    const folder = await temporaryFolder();
+    await mkdir(dirname(join(folder, link)), { recursive: true });
+    await symlink(target, join(folder, link));
+    const failure = unpackArchive(archive, folder);
+    await expect(failure).rejects.toBeInstanceOf(FileError);
+    await expect(failure).rejects.toMatchObject({ path: join(folder, link), reason: "different" });
+    expect(await readTree(outside)).toEqual({ "a.jpeg": "old" });
+  }
 });
 
 test("an encrypted entry, and one of an unknown method, are told", async () => {

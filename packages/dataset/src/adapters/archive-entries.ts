@@ -24,7 +24,7 @@ interface OpenArchive {
 /**
  * Opens a .zip (also ZIP64) and reads what it says to hold. The whole archive is refused when a single entry is hostile:
  * a name that leaves the folder or that some file system does not keep as it is ({@link pathProblem}), a link or device, two
- * names that one file system would take for one, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
+ * names that one file system would take for one, another name or method in its own header than in the directory, data that several entries share (as zip bombs have it); or when one cannot be read: encrypted, or
  * packed by another method than none and deflate.
  *
  * @returns The archive; the caller closes `zip`.
@@ -39,6 +39,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
   try {
     const entries: ArchiveEntry[] = [];
     const data: Span[] = [];
+    const all: { readonly name: string; readonly entry: Entry }[] = [];
     const files = new Map<string, string>();
     const folders = new Map<string, string>();
     for await (const entry of zip.eachEntry()) {
@@ -50,6 +51,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
       );
       const fault = faultOfName(name) ?? faultOfKind(entry);
       if (fault !== null) throw corrupt(archive, `entry ${JSON.stringify(name)} ${fault}`);
+      all.push({ name, entry });
       data.push(spanOf(entry, name));
       if (isFolder(entry, name)) continue;
       const rival = claim(name, files, folders);
@@ -62,6 +64,7 @@ export async function openArchive(archive: string): Promise<OpenArchive> {
       entries.push({ path: name, bytes: entry.uncompressedSize, crc: entry.crc32, entry });
     }
     checkSpans(archive, data, zip.fileSize);
+    for (const { name, entry } of all) await checkLocalHeader(archive, zip, entry, name);
     return { zip, entries };
   } catch (cause) {
     zip.close();
@@ -130,6 +133,24 @@ function claim(path: string, files: Map<string, string>, folders: Map<string, st
   }
   return null;
 }
+
+/**
+ * Refuses an entry whose own header says other things than the directory at the archive's end: programs that read the one and
+ * programs that read the other would unpack different files.
+ */
+async function checkLocalHeader(archive: string, zip: ZipFile, entry: Entry, name: string): Promise<void> {
+  const local = await zip.readLocalFileHeaderPromise(entry);
+  const refuse = (what: string): never => {
+    throw corrupt(archive, `entry ${JSON.stringify(name)} has another ${what} in its own header`);
+  };
+  if (Buffer.compare(local.fileName, entry.fileNameRaw) !== 0) refuse("name");
+  if (local.compressionMethod !== entry.compressionMethod) refuse("method");
+  if ((local.generalPurposeBitFlag & ENCRYPTED) !== (entry.generalPurposeBitFlag & ENCRYPTED))
+    refuse("encryption");
+}
+
+/** Bit of the general purpose flags (APPNOTE.TXT 4.4.4). */
+const ENCRYPTED = 1;
 
 /** Bytes of the archive that belong to an entry, at least. */
 interface Span {

@@ -5,7 +5,7 @@ import { makeFolder } from "../files.js";
 import { type ArchiveEntry, openArchive } from "./archive-entries.js";
 import { createTally, LEFT_OUT, type LeftOut } from "./collection.js";
 import { isMacosName } from "./list-files.js";
-import { holdsEntry, sweepParts, writeEntry } from "./write-entry.js";
+import { holdsEntry, refuseLinks, sweepParts, writeEntry } from "./write-entry.js";
 
 /** How far an archive is unpacked; files that were there before count as done. */
 export interface UnpackProgress {
@@ -56,7 +56,8 @@ export interface UnpackResult {
  *
  * @param folder Made when it is missing.
  * @throws {FileError} `"corrupt"`: no .zip, torn, encrypted, a wrong checksum, names that leave the folder, that some file
- * system does not keep as they are (`a.png:b`, `con`, `a.`, control characters) or would take for one, links, entries that share their data; `"different"`: another file stands where one goes;
+ * system does not keep as they are (`a.png:b`, `con`, `a.`, control characters) or would take for one, links, entries that share their data; `"different"`: another file stands where one goes, or a link in
+ * its place or among its folders;
  * `"unwritable"`: no right or no room, files that came before stay; `"missing"` or `"unreadable"`: the archive.
  * @throws {InterruptedError} when `signal` fires; whole files stay.
  */
@@ -78,6 +79,8 @@ export async function unpackArchive(
       else if (select(entry.path)) wanted.push(entry);
     }
     const missing: ArchiveEntry[] = [];
+    const folders = new Set<string>();
+    for (const entry of wanted) await refuseLinks(target, entry.path, folders);
     for (const entry of wanted) {
       throwIfInterrupted(signal, "unpacking");
       if (!(await holdsEntry(join(target, entry.path), entry))) missing.push(entry);

@@ -11,6 +11,30 @@ import { readError } from "../files.js";
 import { type ArchiveEntry, archiveFault, corrupt } from "./archive-entries.js";
 
 /**
+ * Refuses a link among the folders between `root` and a file below it, and in the file's place: it may lead anywhere.
+ *
+ * @param checked Folders that were looked at; added to.
+ * @throws {FileError} `"different"` with the link's path.
+ */
+export async function refuseLinks(root: string, path: string, checked: Set<string>): Promise<void> {
+  let place = root;
+  for (const name of path.split("/")) {
+    place = join(place, name);
+    if (checked.has(place)) continue;
+    const found = await lstat(place).catch(() => undefined);
+    if (found === undefined) return;
+    if (found.isSymbolicLink()) {
+      throw new FileError({
+        path: place,
+        reason: "different",
+        message: "expected a file or folder of its own, found a link; remove it or choose another folder",
+      });
+    }
+    if (found.isDirectory()) checked.add(place);
+  }
+}
+
+/**
  * Whether the target is a file with the entry's length and CRC-32.
  *
  * @throws {FileError} `"different"` when the target is something else; `"unreadable"`.
