@@ -14,4 +14,5 @@ export { STUDY_AUGMENTATION, STUDY_INPUT, STUDY_LAYOUT } from "./study/constants
 export type { FetchedStudy } from "./study/fetch-study.js";
 export { studyFiles } from "./study/manifest.js";
 export { studyFlow } from "./study/study-cohort.js";
+export { verifyStudy } from "./study/verify-study.js";
 export { requireColumn, type Table, type TableRow } from "./table.js";

@@ -228,7 +228,7 @@ export class Printer {
     }
     if (manifest !== null)
       this.line(`SHA-256 of manifest.json, for who handed you the run to confirm: ${manifest}`);
-    const integrity = integrityText({ integrity: { verified: manifest !== null, edited } });
+    const integrity = integrityText({ integrity: { verified: manifest !== null, edited }, record });
     if (integrity !== null) this.line(integrity);
     this.block(same ? "Nothing differs." : "The run is not as it was written.");
   }

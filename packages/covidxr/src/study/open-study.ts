@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
-import { STUDY_LAYOUT } from "@covidxr/dataset/internal";
+import { STUDY_LAYOUT, verifyStudy } from "@covidxr/dataset/internal";
 import { defaultCacheFolder } from "@covidxr/model";
 import { identifyWeights, resolveWeights } from "@covidxr/model/internal";
 import { isSyntheticStudy, writePhantomStudy } from "@covidxr/phantom";
@@ -15,6 +15,9 @@ import { requireStudy } from "./require-study.js";
 
 /** The demonstration's radiographs are the same whatever the seed of the training. */
 const PHANTOM_SEED = 1;
+
+/** Files that are named where they differ; the others are counted. */
+const NAMED_FILES = 5;
 
 /** A folder of images and what is known of it. */
 export interface Source {
@@ -58,6 +61,7 @@ export async function openStudy(
   } else await requireStudy(folder, run.settings.redraw);
   const synthetic = await isSyntheticStudy(folder);
   if (synthetic) run.say.line("SYNTHETIC radiographs: all metrics only show that the software works.");
+  else await comparePublished(run, folder);
   const metadata = await digestFile(join(folder, STUDY_LAYOUT.metadata));
   const list = run.settings.redraw ? undefined : await digestFile(join(folder, STUDY_LAYOUT.list));
   await recordInputs(run, synthetic, {
@@ -66,6 +70,21 @@ export async function openStudy(
     ...(await recordWeights(run)),
   });
   return { folder, synthetic, isPublished: isPublishedStudy(list) };
+}
+
+/** Compares the study's files with the published ones, says how many match, and records it for the report. */
+async function comparePublished(run: Run<Partial<Settings>>, folder: string): Promise<void> {
+  const study = await verifyStudy(folder, { signal: run.signal });
+  const { files, verified, different } = study;
+  run.say.line(`Published files of the study: ${verified} of ${files} have their published digests.`);
+  if (different.length > 0) {
+    const more = different.length > NAMED_FILES ? ` and ${different.length - NAMED_FILES} more` : "";
+    run.say.line(`NOT the published files: ${different.slice(0, NAMED_FILES).join(", ")}${more}.`);
+  }
+  if (different.includes(STUDY_LAYOUT.list) || different.includes(STUDY_LAYOUT.metadata)) {
+    run.say.line("Its tables are not the published ones: this is another study, with a split of its own.");
+  }
+  await run.folder.update({ study });
 }
 
 /**

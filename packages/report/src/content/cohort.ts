@@ -16,8 +16,13 @@ export function cohortText({ run, facts }: RunAnalysis): string {
   const [negative, positive] = run.record.classes;
   return (
     `${plural(facts.used, "image")} of ${plural(facts.patients, "patient")} were used: ` +
-    `${facts.positive} ${positive}, ${facts.negative} ${negative}. ${UNKNOWN_PATIENTS}`
+    `${facts.positive} ${positive}, ${facts.negative} ${negative}. ${UNKNOWN_PATIENTS}${publishedFiles(run.record)}`
   );
+}
+
+function publishedFiles({ study }: RunAnalysis["run"]["record"]): string {
+  if (study === undefined) return "";
+  return ` ${study.verified} of the published study’s ${plural(study.files, "file")} had their published digests.`;
 }
 
 const UNKNOWN_PATIENTS = "An image of an unknown patient counts as a patient of its own.";

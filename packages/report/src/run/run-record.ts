@@ -108,6 +108,16 @@ const fields = z.object({
   })
     .optional()
     .meta({ description: "how training ended" }),
+  study: open({
+    files: count.meta({ description: "files that the study is" }),
+    verified: count.meta({ description: "those that were there with their published digests" }),
+    different: z
+      .array(z.string())
+      .default([])
+      .meta({ description: "paths of those that were there with other content" }),
+  })
+    .optional()
+    .meta({ description: "how the files of the published study compare with their published digests" }),
   digests: z.record(z.string(), z.string()).default({}).meta({
     description: "SHA-256 of each input: `metadata`, `list`, `weights`",
   }),
