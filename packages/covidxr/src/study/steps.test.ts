@@ -87,6 +87,18 @@ test("a text file named .jpg is named and left out", async () => {
   expect(cohort.rows.filter(({ status }) => status === "unreadable")).toHaveLength(2);
 });
 
+test("a study folder whose tables are not the published ones is said to be another study", async () => {
+  const folder = await broken("own-tables", (path) => rm(join(path, "SYNTHETIC.txt")));
+  const { run, lines } = await open(folder);
+  await openStudy(run);
+  expect(lines.join("\n")).toMatch(
+    /^Published files of the study: 0 of 303 have .*\nNOT the published files: .*chestxrays.csv/,
+  );
+  expect(lines.join("\n")).toMatch(/this is another study/);
+  expect(run.folder.record.study).toMatchObject({ files: 303, verified: 0 });
+  expect(run.folder.record.study?.different).toContain("chestxrays.csv");
+});
+
 test("no usable image in a split", async () => {
   const folder = await broken("no-images", (path) =>
     rm(join(path, "covid-chestxray-dataset/images"), { recursive: true }),
