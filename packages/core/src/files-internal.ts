@@ -5,9 +5,7 @@ export {
   type FolderLock,
   inUse,
   isUnlocked,
-  type LockOwner,
-  lookAtLock,
-  STALE,
   takeLock,
 } from "./files/folder-lock.js";
 export { isTemporaryName, sweepTemporaryFiles, temporaryPath } from "./files/temporary-files.js";
+export { type WaitForLockOptions, waitForLock } from "./files/wait-for-lock.js";

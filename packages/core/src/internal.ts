@@ -10,4 +10,12 @@ export {
   throwIfInterrupted,
 } from "./errors.js";
 export { checkArguments, checkArray, checkOptions, nearestName, type OptionKinds } from "./options.js";
-export { describeValue, formatBytes, formatDuration, plural, showControls } from "./text.js";
+export {
+  describeValue,
+  formatBytes,
+  formatDuration,
+  hidePasswords,
+  isAddress,
+  plural,
+  showControls,
+} from "./text.js";

@@ -1,6 +1,14 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { describeValue, formatBytes, formatDuration, plural, showControls } from "./text.js";
+import {
+  describeValue,
+  formatBytes,
+  formatDuration,
+  hidePasswords,
+  isAddress,
+  plural,
+  showControls,
+} from "./text.js";
 
 test("a count agrees with its noun", () => {
   expect([plural(0, "file"), plural(1, "file"), plural(2, "file"), plural(2, "copy", "copies")]).toEqual([
@@ -76,4 +84,22 @@ test("whatever comes, one line without control characters goes out, and it stays
       expect(showControls(shown)).toBe(shown);
     }),
   );
+});
+
+test("names and passwords of addresses are left out, paths with the same signs stay", () => {
+  for (const [text, shown] of [
+    ["got http://user:p/w@host:80/a?b, not", "got http://host:80/a?b, not"],
+    ["unknown option '--proxies=//user:pw@host'", "unknown option '--proxies=//host'"],
+    ["/here/http:/user:pw@host/a is no run", "/here/http:/host/a is no run"],
+    ["C:/a@2/b.png, /a//b@c.png, mail@example.org", "C:/a@2/b.png, /a//b@c.png, mail@example.org"],
+    ["file:///study@2/a", "file:///study@2/a"],
+  ] as const)
+    expect(hidePasswords(text)).toBe(shown);
+  expect(["http://a", " socks5://u:p@a", "C:/a", "/a//b", "a:b"].map(isAddress)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -52,3 +52,14 @@ export function showControls(text: string): string {
     (control) => SHORT[control] ?? `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** Whether a text is an address, such as `https://host/a`, and so no path. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text.trim());
+}
+
+/** Text without the user names and passwords of the addresses in it. */
+export function hidePasswords(text: string): string {
+  // A password may hold any sign but blanks and quotes; a path made of an address has lost one slash.
+  return text.replace(/(\b(?!file:)[a-z][a-z0-9+.-]+:\/{1,2}|(?<=^|[\s"'=])\/\/)[^\s"'<>]*@/gi, "$1");
+}

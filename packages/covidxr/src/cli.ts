@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hidePasswords } from "@covidxr/core/internal";
 import { Command } from "commander";
 import { version } from "../package.json";
 import { endWithOutput, execute, NOTICE } from "./commands/command.js";
@@ -84,7 +85,9 @@ function rootCommand(): Command {
     .usage("COMMAND [options]")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "Error: ")) })
+    .configureOutput({
+      outputError: (text, write) => write(hidePasswords(text).replace(/^error: /, "Error: ")),
+    })
     .addHelpText("after", AFTER);
   for (const [name, { group, summary }] of Object.entries(COMMANDS)) {
     root.addCommand(new Command(name).summary(summary).description(summary).helpGroup(group).usage(""));

@@ -83,7 +83,7 @@ export function takeLock(path: string, { command, abandoned }: LockOptions): Fol
 }
 
 /** Who holds the lock at `path`, be it dead or alive; undefined when nobody does. */
-export function lookAtLock(path: string): LockOwner | undefined {
+function lookAtLock(path: string): LockOwner | undefined {
   try {
     const [token] = fs.readdirSync(path);
     if (token === undefined) {

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { FileError, isCovidxrError } from "@covidxr/core";
 import { diskError, errorCode } from "@covidxr/core/files-internal";
+import { hidePasswords } from "@covidxr/core/internal";
 import { Command, CommanderError } from "commander";
 import { asFlags } from "./flag-text.js";
 
@@ -26,7 +27,9 @@ export function newCommand({ name, description, examples }: Introduction): Comma
     .description(description)
     .helpOption("-h, --help", "show this help")
     .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "Error: ")) })
+    .configureOutput({
+      outputError: (text, write) => write(hidePasswords(text).replace(/^error: /, "Error: ")),
+    })
     .addHelpText("after", `\nExamples:\n${lines.join("\n")}\n\n${NOTICE}`);
 }
 
@@ -123,13 +126,15 @@ export async function execute(command: Command, argv: readonly string[]): Promis
     const cause = error instanceof Error && error.name === "UsageError" ? error.cause : error;
     if (isSystemError(cause)) {
       const reason = WRITING.has(cause.syscall ?? "") ? "unwritable" : "unreadable";
-      console.error(`Error: ${diskError(cause.path ?? "a file", cause, { reason }).message}`);
+      console.error(`Error: ${hidePasswords(diskError(cause.path ?? "a file", cause, { reason }).message)}`);
       process.exitCode = EXIT.error;
       return;
     }
     if (!isCovidxrError(cause)) throw error;
     const interrupted = cause.kind === "interrupted";
-    console.error(interrupted ? `Stopped: ${cause.message}.` : `Error: ${asFlags(cause.message)}`);
+    console.error(
+      interrupted ? `Stopped: ${cause.message}.` : `Error: ${hidePasswords(asFlags(cause.message))}`,
+    );
     if (interrupted) process.exitCode = statusOf(stoppedBy ?? "SIGINT");
     else process.exitCode = cause === error ? EXIT.error : EXIT.usage;
   }

@@ -8,6 +8,7 @@ import {
   sweepTemporaryFiles,
   takeLock,
 } from "@covidxr/core/files-internal";
+import { hidePasswords } from "@covidxr/core/internal";
 import { createRun, type RunRecord, type RunWriter, readRunRecord, resumeRun } from "@covidxr/report";
 import type { EpochRecord } from "@covidxr/training";
 import type { Settings } from "../settings/declarations.js";
@@ -161,7 +162,7 @@ export class Run<out Own extends Partial<Settings> = Settings> {
   async fail(error: unknown): Promise<void> {
     const interrupted = isCovidxrError(error) && error.kind === "interrupted";
     const status = interrupted ? "interrupted" : "failed";
-    await this.folder.fail(status, (error as Error).message, { seconds: this.seconds() });
+    await this.folder.fail(status, hidePasswords((error as Error).message), { seconds: this.seconds() });
   }
 }
 

@@ -1,11 +1,28 @@
 import { join, resolve } from "node:path";
+import { InvalidArgumentError } from "@covidxr/core";
+import { isAddress } from "@covidxr/core/internal";
 import { byData, filled, GROUPS, oneOf, setting, type ValuesOf, yes } from "./setting.js";
 
-/** A path as meant from where the user stands. */
-const path = filled.transform((text) => resolve(text)).describe("a path");
+/** A path as meant from where the user stands; an address may hold a password, and paths are recorded. */
+export const path = filled
+  .refine((text) => !isAddress(text))
+  .transform((text) => resolve(text))
+  .describe("a path, not an address");
 
-/** Folder of the runs: `COVIDXR_RUNS`, or `runs` where the user stands. */
-export const runsFolder = (): string => process.env.COVIDXR_RUNS || "runs";
+/**
+ * Folder of the runs: `COVIDXR_RUNS`, or `runs` where the user stands.
+ *
+ * @throws {InvalidArgumentError} on an address.
+ */
+export function runsFolder(): string {
+  const folder = process.env.COVIDXR_RUNS || "runs";
+  if (!isAddress(folder)) return folder;
+  throw new InvalidArgumentError({
+    parameter: "COVIDXR_RUNS",
+    value: "an address",
+    message: "expected a path, got an address; name a folder",
+  });
+}
 
 /** Where things are on this machine, and what else a run writes. Recorded; changes no metric. */
 export const PLACE = {
@@ -19,6 +36,7 @@ export const PLACE = {
   }),
   weights: setting({
     schema: filled
+      .refine((text) => !isAddress(text))
       .transform((text) => (text === "imagenet" || text === "random" ? text : resolve(text)))
       .describe("a file, imagenet or random"),
     flag: "--weights <file>",

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createRun } from "@covidxr/report";
@@ -108,6 +108,19 @@ test.each([
   await expect(reproduce(...argv)).rejects.toMatchObject({ name: "InvalidArgumentError", parameter });
 });
 
+test.each([
+  [["--study", "http://user:secret@host/a"], "study"],
+  [["--cache", "http://user:secret@host/a"], "cache"],
+  [["--output", "http://user:secret@host/a"], "output"],
+  [["--weights", "https://user:secret@host/a.h5"], "weights"],
+  [["--epochs", "http://user:secret@host/a"], "epochs"],
+])("%j is no path that a run would record, and its password is not shown", async (argv, parameter) => {
+  const error = await reproduce(...argv).catch((thrown: unknown) => thrown);
+  const { cause = error } = error as Error;
+  expect(cause).toMatchObject({ name: "InvalidArgumentError", parameter });
+  expect(JSON.stringify([(cause as Error).message, cause])).not.toContain("secret");
+});
+
 describe("--resume", () => {
   const start = async (name: string, argv: readonly string[], program: ProgramName = "reproduce") => {
     const { settings, place } = await read(program, ...argv);
@@ -171,7 +184,7 @@ describe("--resume", () => {
     [{ settings: { constructor: 1 } }, '"settings.constructor": expected a name'],
     [{ settings: null }, "settings"],
     [{ settings: [] }, "settings"],
-    [{ place: { cache: 5 } }, '"place.cache": expected a path, got 5'],
+    [{ place: { cache: 5 } }, '"place.cache": expected a path, not an address, got 5'],
     [{ place: { proxy: "http://a" } }, '"place.proxy": expected a name'],
     [{ place: null }, "place"],
     [{ resumed: 5 }, "resumed"],
@@ -225,6 +238,10 @@ describe("--resume", () => {
   test("without a folder means the latest run that was stopped, among COVIDXR_RUNS", async () => {
     process.env.COVIDXR_RUNS = join(root, "latest");
     try {
+      const { output } = await reproduce();
+      await mkdir(output, { recursive: true });
+      // Begun in the same second.
+      expect((await reproduce()).output).toBe(`${output}-2`);
       await expect(reproduce("--resume")).rejects.toMatchObject({ name: "FileError", reason: "missing" });
       await start("latest/stopped", []);
       await (await start("latest/whole", [])).finish();

@@ -1,9 +1,10 @@
+import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FileError, InvalidArgumentError } from "@covidxr/core";
 import { nearestName } from "@covidxr/core/internal";
 import { type Command, Option } from "commander";
 import { PROGRAM_SETTINGS, SETTINGS, type SettingName, type Settings } from "./declarations.js";
-import { NETWORK, type Network, PLACE, type Place, runsFolder } from "./place.js";
+import { NETWORK, type Network, PLACE, type Place, path, runsFolder } from "./place.js";
 import {
   checkTogether,
   type Declarations,
@@ -83,8 +84,11 @@ export function addProgramFlags(command: Command, program: ProgramName): Command
   const groups: readonly string[] = Object.values(GROUPS);
   all.sort(([, a], [, b]) => groups.indexOf(a.group) - groups.indexOf(b.group));
   addFlags(command, Object.fromEntries(all));
+  const output = { ...PLACE.cache, schema: path };
   command.addOption(
-    new Option("--output <dir>", "folder of the results (default: runs/<time>)").helpGroup(GROUPS.output),
+    new Option("--output <dir>", "folder of the results (default: runs/<time>)")
+      .argParser((value) => parseFlag("output", output, value))
+      .helpGroup(GROUPS.output),
   );
   if (program === "audit") return command;
   return command.addOption(
@@ -141,9 +145,19 @@ export async function readRequest<Name extends ProgramName>(
     settings: settings as unknown as SettingsOf<Name>,
     place: place as unknown as ProgramPlace,
     network,
-    output: started?.folder ?? resolve((flags.output as string) ?? join(runsFolder(), time)),
+    output:
+      started?.folder ?? resolve((flags.output as string) ?? (await newFolder(join(runsFolder(), time)))),
     resume: started !== undefined,
   };
+}
+
+/** The first of `path`, `path-2`, … at which nothing is: two runs may begin in one second. */
+async function newFolder(path: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? path : `${path}-${n}`;
+    const found = await lstat(candidate).catch(() => undefined);
+    if (found === undefined) return candidate;
+  }
 }
 
 function definedOf(declared: Declarations, flags: Flags): Flags {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
+import { hidePasswords } from "@covidxr/core/internal";
 import { z } from "zod";
 
 /** Headings of `--help`. */
@@ -129,8 +130,8 @@ function wrongValue(name: string, schema: z.ZodType, value: unknown): InvalidArg
   const expected = schema.description ?? inner.description;
   return new InvalidArgumentError({
     parameter: name,
-    value,
-    message: `expected ${expected}, got ${value === "" ? "an empty value" : JSON.stringify(value)}`,
+    value: typeof value === "string" ? hidePasswords(value) : value,
+    message: `expected ${expected}, got ${value === "" ? "an empty value" : hidePasswords(JSON.stringify(value) ?? "nothing")}`,
   });
 }
 

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, posix, resolve, win32 } from "node:path";
 import { InvalidArgumentError, WeightsError } from "@covidxr/core";
-import { checkArguments, checkOptions } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, isAddress } from "@covidxr/core/internal";
 import type { PublishedFile } from "@covidxr/download";
 
 /** A published weights file. */
@@ -48,6 +48,7 @@ export const IMAGENET_WEIGHTS = {
  * cache folder: `$XDG_CACHE_HOME` or `~/.cache`, on macOS `~/Library/Caches`, on Windows `%LOCALAPPDATA%`. It need not
  * exist.
  *
+ * @throws {InvalidArgumentError} where `COVIDXR_CACHE` is an address.
  * @param options.env Environment variables. Default: `process.env`.
  * @param options.platform As `process.platform`, its default.
  * @param options.home Home folder. Default: `os.homedir()`.
@@ -62,7 +63,14 @@ export function defaultCacheFolder(
   checkOptions(options, { env: "object?", platform: "string?", home: "string?" });
   const { env = process.env, platform = process.platform, home = homedir() } = options;
   const path = platform === "win32" ? win32 : posix;
-  if (env.COVIDXR_CACHE) return path.resolve(env.COVIDXR_CACHE);
+  if (env.COVIDXR_CACHE) {
+    if (!isAddress(env.COVIDXR_CACHE)) return path.resolve(env.COVIDXR_CACHE);
+    throw new InvalidArgumentError({
+      parameter: "COVIDXR_CACHE",
+      value: "an address",
+      message: "expected a path, got an address, which may hold a password; name a folder",
+    });
+  }
   if (platform === "win32") {
     return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "covidxr");
   }

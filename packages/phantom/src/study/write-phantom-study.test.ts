@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, InterruptedError, InvalidArgumentError } from "@covidxr/core";
+import { temporaryPath } from "@covidxr/core/files-internal";
 import { decodeImage } from "@covidxr/image";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import {
@@ -135,6 +137,19 @@ describe("writePhantomStudy", () => {
 
   test("replaces a study with other options and leaves none of its images behind", async () => {
     await writePhantomStudy(dir, { ...SMALL, seed: 9 });
+    await writePhantomStudy(dir, SMALL);
+    expect(await digests(dir)).toEqual(await digests(complete));
+  });
+
+  test("two calls at once write it once", async () => {
+    const studies = await Promise.all([writePhantomStudy(dir, SMALL), writePhantomStudy(dir, SMALL)]);
+    expect(studies.map(({ reused }) => reused).sort()).toEqual([false, true]);
+    expect(await digests(dir)).toEqual(await digests(complete));
+  });
+
+  test("a process that was killed at the first file leaves nothing in the way", async () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    await writeFile(temporaryPath(dir).replace(/-\d+-\d+-/, `-${pid}-1-`), "half");
     await writePhantomStudy(dir, SMALL);
     expect(await digests(dir)).toEqual(await digests(complete));
   });

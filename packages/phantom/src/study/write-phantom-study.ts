@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRng, FileError } from "@covidxr/core";
 import { writeFileAtomic } from "@covidxr/core/files";
+import { diskError, type FolderLock, sweepTemporaryFiles, waitForLock } from "@covidxr/core/files-internal";
 import { checkArguments, checkInteger, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
 import { encodeImage, type GreyImage, type RgbImage } from "@covidxr/image";
 import { drawRadiograph } from "../draw/draw-radiograph.js";
@@ -91,6 +92,9 @@ export interface PhantomStudy {
   readonly reused: boolean;
 }
 
+const OPERATION = "writing the phantom study";
+/** Of the folder, while a process writes it. */
+const LOCK = ".covidxr-phantom.lock";
 const METADATA = "covid-chestxray-dataset/metadata.csv";
 const COHORT = "chestxrays.csv";
 /** All entries of a phantom study's folder. */
@@ -161,38 +165,52 @@ export async function writePhantomStudy(dir: string, options: PhantomStudyOption
     unreadable: pathsWith("truncated"),
     reused,
   });
-  throwIfInterrupted(options.signal, "writing the phantom study");
+  throwIfInterrupted(options.signal, OPERATION);
   if (await isComplete(dir, resolved)) return study(true);
-  await claimFolder(dir);
-
-  const files: { path: string; bytes: number }[] = [];
-  const write = async (path: string, content: string | Uint8Array) => {
-    await writeFileAtomic(join(dir, path), content);
-    files.push({ path, bytes: Buffer.byteLength(content) });
-  };
-  for (const image of written) {
-    throwIfInterrupted(options.signal, "writing the phantom study");
-    await write(image.path, await renderImage(image, resolved.seed, resolved.opacity));
-    options.onProgress?.({ done: files.length, total: written.length, path: image.path });
+  const lock = await lockFolder(dir, options.signal);
+  try {
+    // Another process may have written it while this one waited.
+    if (await isComplete(dir, resolved)) return study(true);
+    await claimFolder(dir);
+    const files: { path: string; bytes: number }[] = [];
+    const write = async (path: string, content: string | Uint8Array) => {
+      await writeFileAtomic(join(dir, path), content);
+      files.push({ path, bytes: Buffer.byteLength(content) });
+    };
+    for (const image of written) {
+      throwIfInterrupted(options.signal, OPERATION);
+      await write(image.path, await renderImage(image, resolved.seed, resolved.opacity));
+      options.onProgress?.({ done: files.length, total: written.length, path: image.path });
+    }
+    await write(METADATA, metadataCsv(plan.records));
+    await write(COHORT, cohortCsv(plan.cohort));
+    const manifest: Manifest = { synthetic: true, version: FORMAT_VERSION, options: resolved, files };
+    await writeFileAtomic(join(dir, MANIFEST_NAME), `${JSON.stringify(manifest, null, 1)}\n`);
+    return study(false);
+  } finally {
+    lock.release();
   }
-  await write(METADATA, metadataCsv(plan.records));
-  await write(COHORT, cohortCsv(plan.cohort));
-  const manifest: Manifest = { synthetic: true, version: FORMAT_VERSION, options: resolved, files };
-  await writeFileAtomic(join(dir, MANIFEST_NAME), `${JSON.stringify(manifest, null, 1)}\n`);
-  return study(false);
+}
+
+/** Waits until only this process writes to the folder, and removes what killed ones left half written. */
+async function lockFolder(dir: string, signal: AbortSignal | undefined): Promise<FolderLock> {
+  await mkdir(dir, { recursive: true }).catch((cause) => Promise.reject(diskError(dir, cause)));
+  try {
+    const lock = await waitForLock(join(dir, LOCK), { command: OPERATION, signal });
+    await sweepTemporaryFiles(dir, { recursive: true });
+    return lock;
+  } catch (error) {
+    throwIfInterrupted(signal, OPERATION);
+    throw error;
+  }
 }
 
 /** Empties the folder of an earlier study, and marks it as synthetic before anything else is written. */
 async function claimFolder(dir: string): Promise<void> {
-  const entries = await readdir(dir).catch((cause: NodeJS.ErrnoException): string[] => {
-    if (cause.code === "ENOENT") return [];
-    throw new FileError({
-      path: dir,
-      reason: "unwritable",
-      message: `expected a folder, got something that cannot be listed (${cause.message}); choose another path`,
-      cause,
-    });
-  });
+  const found = await readdir(dir).catch((cause) =>
+    Promise.reject(diskError(dir, cause, { reason: "unreadable" })),
+  );
+  const entries = found.filter((entry) => entry !== LOCK);
   const foreign = entries.filter((entry) => !OWN_ENTRIES.includes(entry));
   if (foreign.length > 0 || (entries.length > 0 && !entries.includes(NOTICE))) {
     throw new FileError({
