@@ -38,12 +38,17 @@ const withoutFile =
   };
 
 const { readChestXrayPneumonia, readCovidChestXray, unpackArchive } = dataset;
+const { readCovidx, readNihChestXray, readRsnaPneumonia, readVinDrCxr } = dataset;
 
 testRefusals(
   {
     ...dataset,
     readChestXrayPneumonia: withoutFile(readChestXrayPneumonia),
     readCovidChestXray: withoutFile(readCovidChestXray),
+    readCovidx: withoutFile(readCovidx),
+    readNihChestXray: withoutFile(readNihChestXray),
+    readRsnaPneumonia: withoutFile(readRsnaPneumonia),
+    readVinDrCxr: withoutFile(readVinDrCxr),
     unpackArchive: withoutFile(unpackArchive),
   },
   {
@@ -74,6 +79,10 @@ testRefusals(
       return [under("cohort.csv")];
     },
     readCovidChestXray: ["nowhere", options()],
+    readCovidx: ["nowhere", options()],
+    readNihChestXray: ["nowhere", options()],
+    readRsnaPneumonia: ["nowhere", options()],
+    readVinDrCxr: ["nowhere", options()],
     readImageTable: () => [
       under("table.csv"),
       options({ columns: { path: "path", finding: "label" }, source: "here", license: "CC0", view: "PA" }),
