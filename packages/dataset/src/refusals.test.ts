@@ -102,7 +102,7 @@ testRefusals(
       options({ testSize: 0.5, trainSize: 0.5, seed: 0, stratify: (i: number) => i % 2 }),
     ],
     unpackArchive: ["nowhere.zip", "nowhere", options({ select: () => true, onProgress: () => {} })],
-    writeCohort: () => [under("written.csv"), rows],
+    writeCohort: () => [under("written.csv"), rows, options({ collections: [] })],
   },
 );
 

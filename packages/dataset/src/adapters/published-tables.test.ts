@@ -137,7 +137,7 @@ test("VinDr-CXR: findings of all readers are joined; where they disagree, which 
 test("COVIDx: lists of three or four columns, each with its split", async () => {
   const folder = await temporaryFolder({
     "train_COVIDx9A.txt":
-      "3 SARS-a.jpeg pneumonia cohen\n3 SARS-b.jpeg pneumonia cohen\nANON1 film 7.png COVID-19 bimcv\n",
+      "3 SARS-a.jpeg pneumonia cohen\n3 SARS-b.jpeg pneumonia cohen\nANON1 film 7.png COVID-19 hospital\n",
     "test_COVIDx9A.txt": "patientid filename class source\n8 SARS-a.jpeg normal\n\nonly two.png\n",
     "train/SARS-a.jpeg": "",
     "test/SARS-a.jpeg": "",
@@ -159,7 +159,7 @@ test("COVIDx: lists of three or four columns, each with its split", async () => 
   ).toEqual([
     ["covidx:3", "pneumonia", { split: "train", source: "cohen" }],
     ["covidx:3", "pneumonia", { split: "train", source: "cohen" }],
-    ["covidx:ANON1", "COVID-19", { split: "train", source: "bimcv" }],
+    ["covidx:ANON1", "COVID-19", { split: "train", source: "hospital" }],
     ["covidx:8", "normal", { split: "test" }],
   ]);
   expect(collection.table).toMatchObject({ rows: 6, delimiter: " ", encoding: "utf-8" });

@@ -15,7 +15,7 @@ import { placeImages } from "./place-images.js";
 const SOURCE = "covidx";
 
 /** Lists by name, such as `train_COVIDx9A.txt`, `test.txt`; the beginning is the split. */
-const LIST = /^(train|val|test)(?:idation)?(?:[_-].*)?\.txt$/i;
+const LIST = /^(train|val|test)[^/]*\.txt$/i;
 
 /** A line of a list: patient, file, class and, in later versions, source; a file's name may have blanks. */
 const LINE = /^(\S+)\s+(\S.*?\.(?:png|jpe?g))\s+(\S+)(?:\s+(\S+))?$/i;

@@ -2,13 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { FileError, MetadataError } from "@covidxr/core";
 import { expect, test } from "@jest/globals";
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import type { Label } from "../records/labels.js";
+import { readImageTable } from "../adapters/read-image-table.js";
+import { groupFindings, type Label } from "../records/labels.js";
 import { sourceOfPath } from "../study/constants.js";
 import { temporaryFolder } from "../testing/folders.js";
 import { cohortRow } from "../testing/rows.js";
 import { readCohort, writeCohort } from "./cohort-file.js";
-import { type CohortRow, STATUSES } from "./cohort-row.js";
+import { type CohortRow, cohortFromRecords, STATUSES } from "./cohort-row.js";
 
 const HEADER = "filename,patientId,finding,source,label,split,status";
 
@@ -38,6 +40,32 @@ test("writes one line for each row", async () => {
     ].join("\n"),
   );
   expect(await readCohort(path)).toEqual(rows);
+});
+
+test("accounts for each row of a table, in the cohort or not", async () => {
+  const folder = await temporaryFolder({
+    "t.csv":
+      "image,label,patient\na.png,covid,1\nb.png,todo,2\n,,\nc.png\na.png,covid,9\na.png,covid,1\nd.png,normal,3\n",
+  });
+  const collection = await readImageTable(join(folder, "t.csv"), { source: "t" });
+  const labelled = groupFindings(collection.records, { positive: ["covid"], excluded: ["todo"] });
+  const cohort = cohortFromRecords(labelled, { source: "t", under: "images" });
+  const path = join(folder, "cohort.csv");
+  await writeCohort(path, cohort, { collections: [collection] });
+  const lines = parse(await readFile(path), { columns: true }) as Record<string, string>[];
+  expect(lines).toHaveLength(collection.table!.rows);
+  expect(
+    lines.map(({ filename, status, line, reason }) => [filename, status, line, reason!.slice(0, 9)]),
+  ).toEqual([
+    ["a.png", "used", "", ""],
+    ["a.png", "used", "", ""],
+    ["d.png", "used", "", ""],
+    ["b.png", "left-out", "3", "not taken"],
+    ["", "left-out", "4", "rows with"],
+    ["c.png", "left-out", "5", "rows with"],
+    ["a.png", "left-out", "7", "further r"],
+  ]);
+  expect(await readCohort(path)).toEqual(cohort);
 });
 
 test("adds the path where source and name do not tell it", async () => {

@@ -66,7 +66,10 @@ test("cohort.csv has the columns that are described", async () => {
     ...{ modality: "X-ray", view: "PA", sex: "M", age: 50, ageRange: null, date: "2020", location: "Turin" },
     ...{ temperature: 38, pO2Saturation: 98, leukocyteCount: 5, neutrophilCount: 2, lymphocyteCount: 1 },
   };
-  await writeCohort(path, [{ ...row, facts }]);
+  const leftOut = [{ line: 3, reason: "rows without a value", name: "" }];
+  const table = { path: "t.csv", encoding: "utf-8", delimiter: ",", rows: 1, leftOut };
+  const collection = { source: "own", root: "/", records: [], moved: [], leftOut: [], table };
+  await writeCohort(path, [{ ...row, facts }], { collections: [collection] });
   const [header] = (await readFile(path, "utf8")).split("\n");
   expect(header!.split(",")).toEqual(Object.keys(cohortColumns.shape));
 });

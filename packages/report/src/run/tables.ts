@@ -135,7 +135,7 @@ export const cohortColumns = z.object({
   }),
   status: text.meta({
     description:
-      "`used`, `missing`, `unreadable`, or `duplicate` (an earlier row of the split has the file or a copy of its image)",
+      "`used`, `missing`, `unreadable`, or `duplicate` (an earlier row of the split has the file or a copy of its image); `left-out` is a row of the source's table that is not in the cohort, and not read",
   }),
   license: text.optional().meta({
     description: "licence of the image as its source states it; blank when it does not",
@@ -159,6 +159,8 @@ export const cohortColumns = z.object({
   leukocyteCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
   neutrophilCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
   lymphocyteCount: text.optional().meta({ description: "10³/µL; only where a row states one" }),
+  line: text.optional().meta({ description: "of the source's table, for a `left-out` row; not read" }),
+  reason: text.optional().meta({ description: "why a `left-out` row is not in the cohort; not read" }),
 });
 
 /** A row of a table and its line in the file. */
