@@ -6,7 +6,10 @@ import { runProgram } from "../../packages/covidxr/src/testing/run-program.js";
 
 const fuzz = async (...flags: string[]) => {
   const keep = await mkdtemp(join(tmpdir(), "covidxr-"));
-  return runProgram(process.cwd(), ["--keep", keep, ...flags], { program: "fuzz", env: { COVIDXR_CACHE: keep } });
+  return runProgram(process.cwd(), ["--keep", keep, ...flags], {
+    program: "fuzz",
+    env: { COVIDXR_CACHE: keep },
+  });
 };
 
 test("20 altered inputs of each group give their result, an error of ours, or a word", async () => {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { WeightsError } from "@covidxr/core";
 import type { Attribute, Dataset, File, Group } from "h5wasm/node";
+import { findBrokenHeap } from "./global-heap.js";
 
 type Hdf5 = typeof import("h5wasm/node");
 
@@ -51,11 +52,13 @@ async function checkHeader(path: string): Promise<void> {
   const header = new Uint8Array(HDF5_HEADER_BYTES);
   let read: number;
   let size: number;
+  let broken: number | undefined;
   try {
     const handle = await open(path);
     try {
       read = (await handle.read(header)).bytesRead;
       size = (await handle.stat()).size;
+      broken = await findBrokenHeap(handle);
     } finally {
       await handle.close();
     }
@@ -67,6 +70,7 @@ async function checkHeader(path: string): Promise<void> {
   if (bytes !== undefined && size < bytes) {
     throw unreadable(path, `it holds ${size} of its ${bytes} bytes, as after an interrupted download`);
   }
+  if (broken !== undefined) throw unreadable(path, `its texts are damaged at byte ${broken}`);
 }
 
 /**
