@@ -5,6 +5,7 @@ export { readCovidChestXray, readMetadata } from "./adapters/read-covid-chest-xr
 export { readCovidx } from "./adapters/read-covidx.js";
 export { readImageTable } from "./adapters/read-image-table.js";
 export { readRsnaPneumonia, readVinDrCxr } from "./adapters/read-label-tables.js";
+export { readListedImages } from "./adapters/read-listed-images.js";
 export { readNihChestXray } from "./adapters/read-nih-chest-xray.js";
 export { unpackArchive } from "./adapters/unpack-archive.js";
 export { readCohort, writeCohort } from "./cohort/cohort-file.js";

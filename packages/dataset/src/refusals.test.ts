@@ -80,6 +80,10 @@ testRefusals(
     },
     readCovidChestXray: ["nowhere", options()],
     readCovidx: ["nowhere", options()],
+    readListedImages: () => [
+      under("table.csv"),
+      options({ columns: { path: "path", finding: "label" }, source: "here", license: "CC0" }),
+    ],
     readNihChestXray: ["nowhere", options()],
     readRsnaPneumonia: ["nowhere", options()],
     readVinDrCxr: ["nowhere", options()],

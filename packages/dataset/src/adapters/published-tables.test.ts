@@ -6,6 +6,7 @@ import { temporaryFolder } from "../testing/folders.js";
 import type { Collection } from "./collection.js";
 import { readCovidx } from "./read-covidx.js";
 import { readRsnaPneumonia, readVinDrCxr } from "./read-label-tables.js";
+import { readListedImages } from "./read-listed-images.js";
 import { readNihChestXray } from "./read-nih-chest-xray.js";
 
 function pathsOf({ records }: Collection): string[] {
@@ -186,15 +187,58 @@ test("COVIDx: a name in several folders is a doubt; one list can be read alone, 
   await expect(two).rejects.toMatchObject({ reason: "different" });
 });
 
+test.each<[string, string, string]>([
+  ["nih-chest-xray14", "Data_Entry_2017.csv", NIH_FILES["Data_Entry_2017.csv"]],
+  ["rsna-pneumonia", "stage_2_train_labels.csv", "patientId,x,y,width,height,Target\na,,,,,0\n"],
+  ["rsna-pneumonia", "stage_2_detailed_class_info.csv", "patientId,class\na,Normal\n"],
+  ["vindr-cxr", "train.csv", "image_id,class_name,rad_id\ni1,No finding,R1\n"],
+  ["covidx", "test_COVIDx5.txt", "8 a.png normal\n"],
+  ["covid-chestxray-dataset", "metadata.csv", "Patientid,finding, filename, url,\n1,SARS, a.png,,\n"],
+])("a table of %s is known by its columns: %s", async (source, name, content) => {
+  const folder = await temporaryFolder({ [name]: content, "a.png": "", "notes.txt": "hello" });
+  const collection = await readListedImages(join(folder, name));
+  expect(collection.source).toBe(source);
+  expectAllRows(collection);
+  expect(await readListedImages(folder)).toEqual(collection);
+});
+
+test("a table of another kind is read as one, and columns that are named make it one", async () => {
+  const table = "file,patientId,class\na.png,7,x\n";
+  const folder = await temporaryFolder({ "t.csv": table, "labels.csv": "patientId,class\na.png,Normal\n" });
+  expect((await readListedImages(join(folder, "t.csv"), { source: "s" })).records).toMatchObject([
+    { filename: "a.png", patientId: "s:7", finding: "x" },
+  ]);
+  const columns = { path: "patientId", finding: "class" };
+  const named = await readListedImages(join(folder, "labels.csv"), { columns, source: "s" });
+  expect(named.source).toBe("s");
+});
+
+test("an option that the collection's reader would ignore, and tables of two collections, are refused", async () => {
+  const files = { "train.csv": "image_id,class_name\ni1,No finding\n", "test.txt": "8 a.png normal\n" };
+  const folder = await temporaryFolder(files);
+  const ignored = readListedImages(join(folder, "train.csv"), { license: "CC0" });
+  await expect(ignored).rejects.toBeInstanceOf(InvalidArgumentError);
+  await expect(ignored).rejects.toMatchObject({ parameter: "license" });
+  await expect(readListedImages(folder)).rejects.toMatchObject({ reason: "different", path: folder });
+});
+
 test.each([
+  ["readListedImages", readListedImages],
   ["readNihChestXray", readNihChestXray],
   ["readRsnaPneumonia", readRsnaPneumonia],
   ["readVinDrCxr", readVinDrCxr],
   ["readCovidx", readCovidx],
-] as const)("%s names what is missing, and can be stopped", async (_, read) => {
+] as const)("%s names what is missing", async (_, read) => {
   const folder = await temporaryFolder({ "other.csv": "a,b\n1,2\n" });
   await expect(read(folder)).rejects.toBeInstanceOf(FileError);
   await expect(read(folder)).rejects.toMatchObject({ reason: "missing", path: folder });
   await expect(read(join(folder, "absent"))).rejects.toMatchObject({ reason: "missing" });
-  await expect(read(folder, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(InterruptedError);
 });
+
+test.each([readNihChestXray, readRsnaPneumonia, readVinDrCxr, readCovidx])(
+  "%p can be stopped",
+  async (read) => {
+    const stopped = read(await temporaryFolder(), { signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toBeInstanceOf(InterruptedError);
+  },
+);

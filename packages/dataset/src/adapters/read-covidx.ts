@@ -17,6 +17,13 @@ const SOURCE = "covidx";
 /** Lists by name, such as `train_COVIDx9A.txt`, `test.txt`; the beginning is the split. */
 const LIST = /^(train|val|test)[^/]*\.txt$/i;
 
+/** Whether a file is a list of COVIDx, by its first lines. */
+export async function isCovidxList(path: string): Promise<boolean> {
+  if (!/\.txt$/i.test(path)) return false;
+  const { text } = decodeText(await readBytes(path), path);
+  return text.split(/\r\n|\n|\r/, 2).some((line) => LINE.test(line.trim()));
+}
+
 /** A line of a list: patient, file, class and, in later versions, source; a file's name may have blanks. */
 const LINE = /^(\S+)\s+(\S.*?\.(?:png|jpe?g))\s+(\S+)(?:\s+(\S+))?$/i;
 

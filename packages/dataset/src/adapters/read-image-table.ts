@@ -1,6 +1,6 @@
 import { dirname, extname, isAbsolute, posix, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, checkOptions, throwIfInterrupted } from "@covidxr/core/internal";
+import { checkArguments, checkOptions, type OptionKinds, throwIfInterrupted } from "@covidxr/core/internal";
 import { normalPatientId } from "../cohort/patient-id.js";
 import { readForeignTable, sourceOfFolder } from "../files.js";
 import { innerPath } from "../paths.js";
@@ -59,6 +59,12 @@ export interface ImageTableOptions extends SourceOptions, TableFormat {
   readonly severalFindings?: "join";
 }
 
+/** How {@link ImageTableOptions} are written. */
+export const IMAGE_TABLE: OptionKinds<ImageTableOptions> = {
+  ...{ ...SOURCE, ...TABLE_FORMAT, columns: "object?", root: "string?" },
+  severalFindings: ["join", undefined],
+};
+
 /**
  * Reads images that a table lists, as people and spreadsheets write it: UTF-8, UTF-16 or Windows-1252, separated by commas,
  * semicolons, tabs or `|`; `table` says which. Columns are found by usual names, or named in `columns`. Columns that fill no
@@ -92,10 +98,7 @@ export interface ImageTableOptions extends SourceOptions, TableFormat {
  */
 export async function readImageTable(csv: string, options: ImageTableOptions = {}): Promise<Collection> {
   checkArguments({ csv }, { csv: "string" });
-  checkOptions(options, {
-    ...{ ...SOURCE, ...TABLE_FORMAT, columns: "object?", root: "string?" },
-    severalFindings: ["join", undefined],
-  });
+  checkOptions(options, IMAGE_TABLE);
   const { columns: given = {}, encoding, delimiter, severalFindings, signal } = options;
   checkColumns(given);
   const source = requireSource(

@@ -1,18 +1,24 @@
-import { join, posix, resolve } from "node:path";
+import { join, posix } from "node:path";
 import { MetadataError } from "@covidxr/core";
 import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import { readBytes } from "../files.js";
 import { decodeText } from "../tables/decode-text.js";
 import { type Collection, createTally } from "./collection.js";
-import { readPlacedTable } from "./read-placed-table.js";
+import { type KnownTable, readPlacedTable } from "./read-placed-table.js";
 
 /** The official lists of the two sides of the split. */
 const LISTS = { train: "train_val_list.txt", test: "test_list.txt" } as const;
 
-const COLUMNS = {
-  ...{ path: "Image Index", finding: "Finding Labels", patientId: "Patient ID" },
-  ...{ age: "Patient Age", view: "View Position" },
-} as const;
+/** Tables of NIH ChestX-ray14. */
+export const NIH_TABLES: readonly KnownTable[] = [
+  {
+    name: /^Data_Entry_2017(_v2020)?\.csv$/,
+    columns: {
+      ...{ path: "Image Index", finding: "Finding Labels", patientId: "Patient ID" },
+      ...{ age: "Patient Age", view: "View Position" },
+    },
+  },
+];
 
 /**
  * Reads NIH ChestX-ray14 (Wang et al., CVPR 2017), unpacked: `Data_Entry_2017.csv` (or its version of 2020) and the images, found
@@ -23,24 +29,24 @@ const COLUMNS = {
  * - The official split is in `otherColumns.split` where its lists are there: `train` (`train_val_list.txt`, from which a
  *   validation part is still to be taken) and `test` (`test_list.txt`).
  *
+ * @param path The folder, or the table in it.
  * @returns Records in the order of the table.
  * @throws {FileError} `"missing"` when no such table is there, `"different"` when several are; `"unreadable"`, `"corrupt"`.
  * @throws {MetadataError} as {@link readImageTable}, and `"duplicate-key"` on an image that both lists name.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function readNihChestXray(
-  folder: string,
+  path: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Collection> {
-  checkArguments({ folder }, { folder: "string" });
+  checkArguments({ path }, { path: "string" });
   checkOptions(options, { signal: "object?" });
-  const root = resolve(folder);
   const { collection, files } = await readPlacedTable({
     ...options,
-    ...{ root, source: "nih-chest-xray14", modality: "X-ray" },
-    tables: [{ name: /^Data_Entry_2017(_v2020)?\.csv$/, columns: COLUMNS }],
+    ...{ path, source: "nih-chest-xray14", modality: "X-ray" },
+    tables: NIH_TABLES,
   });
-  const splits = await readSplits(root, files);
+  const splits = await readSplits(collection.root, files);
   if (splits.size === 0) return collection;
   const tally = createTally();
   const records = collection.records.map((record) => {
