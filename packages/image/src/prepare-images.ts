@@ -22,7 +22,7 @@ import { type Decoder, type ResolvedDecoder, resolveDecoder } from "./codecs/dec
 import type { ImageHeader } from "./codecs/image-header.js";
 import type { IntensityWindow } from "./codecs/intensity-window.js";
 import { readPngStructure } from "./codecs/png-header.js";
-import type { RgbImage } from "./pixels/image.js";
+import { checkSize, type RgbImage } from "./pixels/image.js";
 import { RESIZE, type ResizeOptions, resize } from "./pixels/resize.js";
 
 /** Format of the cached pixels; raised when the same file would give other pixels. */
@@ -116,8 +116,9 @@ export async function prepareImages(
   checkArguments({ paths }, { paths: "strings" });
   checkOptions(options, KINDS);
   checkPixelOptions(options);
-  const decoder = await resolveDecoder(options.decoder);
   const { height, width, method = "bilinear", orientation = "apply", pixelLimit, window } = options;
+  checkSize({ height, width });
+  const decoder = await resolveDecoder(options.decoder);
   const settings: Settings = {
     making: {
       ...{ height, width, method, decoder },

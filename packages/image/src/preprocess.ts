@@ -1,5 +1,6 @@
 import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
 import { DECODING_KINDS, type DecodeImageOptions, decodeWithRemarks } from "./codecs/decode-image.js";
+import { checkSize } from "./pixels/image.js";
 import { PREPROCESS, type PreprocessPixelsOptions, preprocessPixels } from "./pixels/preprocess-pixels.js";
 
 /**
@@ -25,6 +26,7 @@ export async function preprocess(
 ): Promise<Float32Array> {
   checkOptions(options, KINDS);
   const { height, width, method, preprocessing, augmentation, ...decoding } = options;
+  checkSize({ height, width });
   const { image } = await decodeWithRemarks(bytes, decoding);
   return preprocessPixels(image, {
     ...{ height, width },

@@ -1,11 +1,10 @@
 import { ImageError, InterruptedError, InvalidArgumentError } from "@covidxr/core";
 import { throwIfInterrupted } from "@covidxr/core/internal";
+import { SIDE_LIMIT } from "../pixels/image.js";
 import type { ImageHeader } from "./image-header.js";
 
 /** Radiographs have up to about 30 million pixels; jimp takes 1.3 GB for 40 million. */
 const PIXEL_LIMIT = 40_000_000;
-/** The longest side that a JPEG can have. A PNG could declare 2 billion, and a decoder spends its time on each row. */
-const SIDE_LIMIT = 65_535;
 
 /** Seconds that any image may take, and those for each million pixels: ten times what jimp needs on a busy machine. */
 const BASE_SECONDS = 30;
@@ -36,6 +35,7 @@ export function checkDeclaredSize(
       message: `expected at most ${expected}, got ${width} × ${height}; ${remedy}`,
     });
   };
+  // A PNG could declare 2 billion, and a decoder spends its time on each row.
   if (Math.max(width, height) > SIDE_LIMIT) refuse(`${SIDE_LIMIT} pixels a side`, "make the image smaller");
   if (width * height <= pixelLimit) return;
   refuse(

@@ -1,12 +1,6 @@
 import type { Rng } from "@covidxr/core";
-import {
-  checkArguments,
-  checkInteger,
-  checkNumber,
-  checkOptions,
-  type OptionKinds,
-} from "@covidxr/core/internal";
-import { checkImage, type FloatImage, type RgbImage } from "./image.js";
+import { checkArguments, checkNumber, checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { checkImage, checkSize, type FloatImage, type RgbImage } from "./image.js";
 
 /** Ranges of random warps, with the meaning of Keras' ImageDataGenerator. */
 export interface AugmentationRanges {
@@ -78,8 +72,7 @@ export function sampleAugmentation(
   checkArguments({ rng, size }, { rng: "object", size: "object" });
   checkArguments({ "rng.uniform": rng.uniform }, { "rng.uniform": "function" });
   checkOptions(ranges, RANGES, "ranges");
-  checkInteger("height", size.height, { min: 1 });
-  checkInteger("width", size.width, { min: 1 });
+  checkSize(size);
   checkNumber("rotation", ranges.rotation, { min: 0, max: 180 });
   checkNumber("heightShift", ranges.heightShift, { min: 0, below: 1 });
   checkNumber("widthShift", ranges.widthShift, { min: 0, below: 1 });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkArguments, describeValue } from "@covidxr/core/internal";
+import { checkArguments, checkInteger, describeValue, formatBytes } from "@covidxr/core/internal";
 
 /** Pixels of an upright radiograph: eight bits a channel, red, green, blue. */
 export interface RgbImage {
@@ -63,4 +63,30 @@ export function checkImage(
     });
   }
   return found;
+}
+
+/** The longest side of a JPEG, and of what is made here. */
+export const SIDE_LIMIT = 65_535;
+/** Most bytes of an image's pixels: what one array may surely have, in a browser too. */
+const BYTE_LIMIT = 2 ** 31;
+
+/**
+ * Checks the size of an RGB image that is about to be made.
+ *
+ * @throws {InvalidArgumentError} (`height`, `width`) on a side that is no whole number from `min` to 65,535, or pixels of more
+ *   than 2 GiB.
+ */
+export function checkSize(
+  { height, width }: { readonly height: number; readonly width: number },
+  { min = 1 }: { readonly min?: number } = {},
+): void {
+  checkInteger("height", height, { min, max: SIDE_LIMIT });
+  checkInteger("width", width, { min, max: SIDE_LIMIT });
+  const bytes = height * width * 3;
+  if (bytes <= BYTE_LIMIT) return;
+  throw new InvalidArgumentError({
+    parameter: "height",
+    value: height,
+    message: `expected at most ${formatBytes(BYTE_LIMIT)} of pixels, got ${height} × ${width}, which take ${formatBytes(bytes)}; choose a smaller size`,
+  });
 }

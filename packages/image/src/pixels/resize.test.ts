@@ -68,6 +68,9 @@ describe("resize", () => {
   test.each([
     ["height", { height: 0, width: 4, method: "nearest" }],
     ["width", { height: 4, width: 2.5, method: "nearest" }],
+    ["height", { height: 65_536, width: 4, method: "nearest" }],
+    ["width", { height: 4, width: 1e9, method: "bilinear" }],
+    ["height", { height: 65_535, width: 65_535, method: "nearest" }],
     ["method", { height: 4, width: 4, method: "cubic" }],
   ])("names the option %s when it is wrong", async (parameter, options) => {
     const error = await thrownBy(() =>

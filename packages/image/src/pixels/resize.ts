@@ -1,5 +1,5 @@
-import { checkInteger, checkOptions, type OptionKinds } from "@covidxr/core/internal";
-import { checkImage, type RgbImage } from "./image.js";
+import { checkOptions, type OptionKinds } from "@covidxr/core/internal";
+import { checkImage, checkSize, type RgbImage } from "./image.js";
 
 /** How a resized pixel is made of stored ones. */
 export type ResizeMethod = "nearest" | "bilinear";
@@ -34,8 +34,7 @@ export function resize(image: RgbImage, options: ResizeOptions): RgbImage {
   checkOptions(options, RESIZE);
   const { height, width, method = "bilinear" } = options;
   checkImage(image, [3]);
-  checkInteger("height", height, { min: 1 });
-  checkInteger("width", width, { min: 1 });
+  checkSize({ height, width });
   return method === "nearest" ? resizeNearest(image, height, width) : resizeBilinear(image, height, width);
 }
 

@@ -184,6 +184,10 @@ describe("buildModel refuses", () => {
     { parameter: "weights", change: { weights: "" } },
     { parameter: "backbone", change: { backbone: new Map() } },
     { parameter: "seed", change: { seed: -1 } },
+    // More than any machine holds.
+    { parameter: "height", change: { height: 1e9, width: 1e9 } },
+    { parameter: "height", change: { height: 20_000, width: 20_000 } },
+    { parameter: "denseUnits", change: { denseUnits: 1e9 } },
   ])("$change", async ({ parameter, change }) => {
     const failure = () => buildModel({ height: 32, width: 32, seed: 0, weights: "random", ...change });
     await expectNewTensors(() => expect(failure()).rejects.toBeInstanceOf(InvalidArgumentError));

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from "@covidxr/core";
-import { checkInteger, checkNumber, checkOptions } from "@covidxr/core/internal";
+import { checkInteger, checkNumber, checkOptions, formatBytes } from "@covidxr/core/internal";
 import { getBackend, ready } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { MAX_OUTPUT_VALUES } from "../storage/building.js";
 import { blankKernel } from "../weights/blank-kernel.js";
 import { loadBackboneWeights } from "../weights/load-backbone-weights.js";
 import {
@@ -13,7 +14,14 @@ import {
 } from "../weights/model-weights.js";
 import { resolveWeights } from "../weights/weights-file.js";
 import { drawWeights } from "./initial-weights.js";
-import { constructVgg19, VGG19_LAYERS, VGG19_REDUCTION, type Vgg19Shape } from "./vgg19.js";
+import {
+  constructVgg19,
+  pooledPixels,
+  VGG19_BLOCKS,
+  VGG19_LAYERS,
+  VGG19_REDUCTION,
+  type Vgg19Shape,
+} from "./vgg19.js";
 
 /** Options of {@link buildModel}; defaults are those of the study. */
 export interface BuildModelOptions {
@@ -148,6 +156,22 @@ function checkShape(shape: Vgg19Shape): void {
   checkInteger("denseUnits", shape.denseUnits, { min: 1 });
   checkInteger("poolSize", shape.poolSize, { min: 1 });
   checkNumber("dropout", shape.dropout, { min: 0, below: 1 });
+  // What `loadModel` would refuse is not built either.
+  const { height, width, denseUnits } = shape;
+  const { filters } = VGG19_BLOCKS[0]!;
+  checkValues("height", `an input of ${height} × ${width}, whose first layer`, height * width * filters);
+  const flat = pooledPixels(shape) * VGG19_BLOCKS.at(-1)!.filters;
+  checkValues("denseUnits", `${denseUnits} units on ${flat} features, whose kernel`, denseUnits * flat);
+}
+
+function checkValues(parameter: "height" | "denseUnits", got: string, values: number): void {
+  if (values <= MAX_OUTPUT_VALUES) return;
+  const [most, needed] = [MAX_OUTPUT_VALUES, values].map((each) => formatBytes(each * 4));
+  throw new InvalidArgumentError({
+    parameter,
+    value: values,
+    message: `expected no layer of more than ${most}, got ${got} takes ${needed}; choose a smaller one`,
+  });
 }
 
 /**

@@ -31,6 +31,26 @@ export interface Vgg19Shape {
   readonly poolSize: number;
 }
 
+type HeadShape = Pick<Vgg19Shape, "height" | "width" | "poolSize">;
+
+/** Pixels that block5 leaves. */
+const reduced = ({ height, width }: HeadShape): [number, number] => [
+  Math.floor(height / VGG19_REDUCTION),
+  Math.floor(width / VGG19_REDUCTION),
+];
+
+function poolingOf(shape: HeadShape): [number, number] {
+  const [rows, columns] = reduced(shape);
+  return [Math.min(shape.poolSize, rows), Math.min(shape.poolSize, columns)];
+}
+
+/** Pixels that the average pooling leaves, each with the filters of block5. */
+export function pooledPixels(shape: HeadShape): number {
+  const [rows, columns] = reduced(shape);
+  const [high, wide] = poolingOf(shape);
+  return Math.floor(rows / high) * Math.floor(columns / wide);
+}
+
 /**
  * VGG19 without its top, and the study's head. All weights are zero and set afterwards: TensorFlow.js' own initialisers
  * take seconds for 20 million weights and cannot be keyed.
@@ -43,10 +63,7 @@ export function constructVgg19(shape: Vgg19Shape): LayersModel {
     x = pool(x, poolingName(block));
   }
 
-  const poolSize: [number, number] = [
-    Math.min(shape.poolSize, Math.floor(shape.height / VGG19_REDUCTION)),
-    Math.min(shape.poolSize, Math.floor(shape.width / VGG19_REDUCTION)),
-  ];
+  const poolSize = poolingOf(shape);
   x = apply(layers.averagePooling2d({ poolSize, strides: poolSize, name: "average_pooling2d" }), x);
   x = apply(layers.flatten({ name: "flatten" }), x);
   x = dense(x, shape.denseUnits, "relu", "heUniform", "dense");

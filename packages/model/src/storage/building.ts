@@ -18,7 +18,7 @@ type AddWeight = (
  * Most values of a layer's output for one image: 2 GiB of float32. The study's largest has 8 million, a VGG19 on 2048 × 2048
  * pixels half of this.
  */
-const MAX_OUTPUT_VALUES = 2 ** 29;
+export const MAX_OUTPUT_VALUES = 2 ** 29;
 
 /** What {@link build} made. */
 interface Built<T> {

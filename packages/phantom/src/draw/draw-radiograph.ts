@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Rng } from "@covidxr/core";
-import { checkArguments, checkInteger, checkOptions } from "@covidxr/core/internal";
+import { checkArguments, checkOptions } from "@covidxr/core/internal";
 import type { GreyImage } from "@covidxr/image";
+import { checkSize } from "@covidxr/image/internal";
 import { lungOutlines, sampleAnatomy } from "./anatomy.js";
 import { createCanvas, smoothField } from "./canvas.js";
 import { drawBones, drawTissue, drawVessels } from "./chest.js";
@@ -71,8 +72,7 @@ export function drawRadiograph(options: DrawRadiographOptions): GreyImage {
   );
   const { rng, width, height, finding } = options;
   const opacity = options.opacity ?? "marked";
-  checkInteger("width", width, { min: MINIMUM_SIDE });
-  checkInteger("height", height, { min: MINIMUM_SIDE });
+  checkSize({ height, width }, { min: MINIMUM_SIDE });
   checkFinding(finding);
   checkOpacity(opacity);
 

@@ -126,6 +126,7 @@ describe("planStudy", () => {
   test.each([
     { change: { minimum: 100, maximum: 200 }, parameter: "widths.minimum", value: 100 },
     { change: { minimum: 300, maximum: 299 }, parameter: "widths.maximum", value: 299 },
+    { change: { minimum: 300, maximum: 1e9 }, parameter: "widths.maximum", value: 1e9 },
     { change: { minimum: 300, maximum: 400.5 }, parameter: "widths.maximum", value: 400.5 },
   ])("refuses $parameter $value", ({ change, parameter, value }) => {
     expect(() => plan({ widths: change })).toThrow(

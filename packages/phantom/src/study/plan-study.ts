@@ -85,6 +85,8 @@ const RETURN_SHARE = 1 / 3;
 const ASPECT = { minimum: 1.05, maximum: 1.27 };
 // An image of the smallest width and the largest aspect ratio must still be high enough for the label.
 const MINIMUM_WIDTH = Math.ceil(MINIMUM_SIDE * ASPECT.maximum);
+/** More than any detector has. */
+const MAXIMUM_WIDTH = 10_000;
 
 interface Draft {
   readonly finding: PhantomFinding;
@@ -267,6 +269,6 @@ function checkCounts(counts: PhantomCounts): number {
 }
 
 function checkWidths({ minimum, maximum }: ImageWidths): void {
-  checkInteger("widths.minimum", minimum, { min: MINIMUM_WIDTH });
-  checkInteger("widths.maximum", maximum, { min: minimum });
+  checkInteger("widths.minimum", minimum, { min: MINIMUM_WIDTH, max: MAXIMUM_WIDTH });
+  checkInteger("widths.maximum", maximum, { min: minimum, max: MAXIMUM_WIDTH });
 }
