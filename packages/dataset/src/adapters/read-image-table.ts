@@ -136,6 +136,8 @@ function recordReader(
   );
   const taken = new Set(positions.values());
   const names = distinctNames(table.header);
+  const textFields = TEXT_FIELDS.filter((field) => positions.has(field));
+  const numberFields = NUMBER_FIELDS.filter((field) => positions.has(field));
   return (row) => {
     const text = (field: string): string => {
       const position = positions.get(field) ?? -1;
@@ -161,12 +163,12 @@ function recordReader(
     };
     const path = pathOf(table, row, positions.get("path")!, root);
     const texts: Partial<Record<string, string | null>> = Object.fromEntries(
-      TEXT_FIELDS.map((field) => [field, text(field) || null]),
+      textFields.map((field) => [field, text(field) || null]),
     );
     const patient = normalPatientId(texts.patientId ?? "");
     const given = ["split", "source"].map((field) => [field, text(field)]).filter(([, cell]) => cell !== "");
     return blankRecord({
-      ...Object.fromEntries(NUMBER_FIELDS.map((field) => [field, number(field)])),
+      ...Object.fromEntries(numberFields.map((field) => [field, number(field)])),
       ...texts,
       sex: sexOf(texts.sex ?? ""),
       line: row.line,

@@ -240,6 +240,53 @@ describe("parseMetadata", () => {
   });
 });
 
+describe("a table that somebody saved anew", () => {
+  const cells = [
+    [...HEADER.split(",").slice(0, -1), ""],
+    ["7", "3", "F", "54", "COVID-19", "PA", "X-ray", "images", "a.png", 'naïve “café”, 38.6 °C; "x"', ""],
+    ["8", "?", "M", ">50", "SARS", "AP", "X-ray", "images", "b.png", "", "stray"],
+  ];
+  const latin = (csv: string): Uint8Array =>
+    Buffer.from(csv.replaceAll("“", "\x93").replaceAll("”", "\x94"), "latin1");
+  const encodings: Record<string, (csv: string) => string | Uint8Array> = {
+    "utf-8": (csv) => Buffer.from(`\uFEFF${csv}`),
+    "utf-16le": (csv) => Buffer.from(`\uFEFF${csv}`, "utf16le"),
+    "utf-16be": (csv) => Buffer.from(`\uFEFF${csv}`, "utf16le").swap16(),
+    "windows-1252": latin,
+  };
+  const kinds = Object.keys(encodings).flatMap((encoding) =>
+    [",", ";", "\t", "|"].flatMap((delimiter) =>
+      ["\n", "\r\n"].map((end) => [encoding, delimiter, end] as const),
+    ),
+  );
+
+  test.each(kinds)("in %s, separated by %j, lines by %j", (encoding, delimiter, record_delimiter) => {
+    const csv = stringify(cells, { delimiter, record_delimiter });
+    const { records, table, remarks } = parseMetadataTable(encodings[encoding]!(csv), "metadata.csv");
+    expect(records).toMatchObject([
+      {
+        line: 2,
+        patientId: "7",
+        offset: 3,
+        age: 54,
+        filename: "a.png",
+        clinicalNotes: cells[1]![9],
+        otherColumns: {},
+      },
+      { line: 3, patientId: "8", offset: null, age: null, filename: "b.png", otherColumns: { "": "stray" } },
+    ]);
+    expect(table).toEqual({ path: "metadata.csv", encoding, delimiter, rows: 2, leftOut: [] });
+    expect(remarks.map(({ examples }) => examples)).toEqual([["? (line 3)"], [">50 (line 3)"]]);
+  });
+
+  test("an Excel workbook is told", () => {
+    const workbook = Buffer.from("PK\x03\x04[Content_Types].xml", "latin1");
+    const run = () => parseMetadata(workbook, "metadata.csv");
+    expect(run).toThrow(FileError);
+    expect(run).toThrow(expect.objectContaining({ path: "metadata.csv", reason: "corrupt" }));
+  });
+});
+
 const text = fc.string({
   unit: fc.constantFrom("a", "é", "😀", ",", '"', "\n", "\r", " ", ";"),
   maxLength: 12,

@@ -44,7 +44,7 @@ const SEARCHED = 1 << 12;
 /**
  * Decodes a table: as the encoding says that is given, else by its byte order mark, else as UTF-16 where every second byte is
  * zero, else as UTF-8. A line that is not UTF-8 is Windows-1252, the Western encoding of spreadsheets, where its letters
- * beyond ASCII stand alone, and damaged UTF-8 where most of them are UTF-8. A run of them is a text in another alphabet, of
+ * beyond ASCII stand in Western words, and damaged UTF-8 where most of them are UTF-8. A run of them is a text in another alphabet, of
  * which nothing is guessed.
  *
  * `TextDecoder` knows all encodings of the web. Libraries that guess among them by statistics of letters are of no use here: a
@@ -112,10 +112,26 @@ function decodeAs(bytes: Uint8Array, encoding: string, path: string): DecodedTex
   }
 }
 
-/** Letters beyond ASCII beside each other, and what Windows-1252 leaves undefined: rare in Western text, usual in others. */
-const NOT_WESTERN = /(?<=[^\p{ASCII}])[^\p{ASCII}]|[^\p{ASCII}](?=[^\p{ASCII}])|[^\P{Cc}\p{ASCII}]/u;
-
 const BEYOND_ASCII = /[^\p{ASCII}]/u;
+
+/** Signs of Western text that stand beside letters: quotes, dashes, degrees, currencies. */
+const SIGNS = /^[‘’“”„–—…«»°²³·×±µ½€£§¿¡\u00A0]+|[‘’“”„–—…«»°²³·×±µ½€£§¿¡\u00A0]+$/gu;
+
+/**
+ * How many characters beyond ASCII are not as in Western text. There they are signs, or one or two letters of a word whose
+ * others are ASCII (`café`), or one letter alone (`à`). Other alphabets make runs of them.
+ */
+function countStrange(text: string): number {
+  let strange = 0;
+  for (const { 0: run, index } of text.matchAll(/[^\p{ASCII}]+/gu)) {
+    const letters = run.replaceAll(SIGNS, "");
+    const isWord = /[a-z]/i.test(`${text[index - 1] ?? ""}${text[index + run.length] ?? ""}`);
+    const isWestern =
+      letters === "" ? run.length <= 3 : /^(?!.*ƒ)\p{L}{1,2}$/u.test(letters) && (isWord || run.length === 1);
+    if (!isWestern) strange += run.length;
+  }
+  return strange;
+}
 
 /** Decodes what is neither marked nor UTF-8 as a whole, line by line: people paste rows of one encoding into a file of another. */
 function decodeOther(bytes: Uint8Array, path: string): DecodedText {
@@ -126,7 +142,7 @@ function decodeOther(bytes: Uint8Array, path: string): DecodedText {
       return { text, kind: BEYOND_ASCII.test(text) ? "unicode" : "ascii" };
     } catch {
       const text = decodeWestern(line);
-      const isWestern = countOf(text, NOT_WESTERN) * 4 <= countOf(text, BEYOND_ASCII) && !text.includes("\0");
+      const isWestern = countStrange(text) * 4 <= countOf(text, BEYOND_ASCII) && !text.includes("\0");
       return isWestern ? { text, kind: "western" } : { text: lossy.decode(line), kind: "damaged" };
     }
   });

@@ -41,6 +41,19 @@ describe("encodings", () => {
     expect(valuesOf(bytes)).toEqual([["1", "“high fever” – 38 °C €"]]);
   });
 
+  test.each([
+    "caf\xE9\x94",
+    "\x93\xC9cole\x94",
+    "se\xE7\xE3o",
+    "38 \xB0C",
+    "\xE0 5 \xD7 10\xB3",
+    "39\xBA",
+    "\x84\xDCber\x93",
+  ])("%j is Western", (cell) => {
+    const { reading } = parseForeignTable(Buffer.from(`a,b\n1,${cell}\n`, "latin1"), "t.csv");
+    expect(reading.encoding).toBe("windows-1252");
+  });
+
   test("a line of Windows-1252 in a file of UTF-8 is read as it was meant", () => {
     const bytes = Buffer.concat([Buffer.from("a,b\n1,café\n"), Buffer.from("2,na\xEFve\n", "latin1")]);
     const { rows, reading, damaged } = parseForeignTable(bytes, "t.csv");
@@ -58,6 +71,7 @@ describe("encodings", () => {
       Buffer.from("a,b\n1,\xEF\xED\xE5\xE2\xEC\xEE\xED\xE8\xFF\n", "latin1"),
       "\u043f\u043d\u0435\u0432\u043c\u043e\u043d\u0438\u044f",
     ],
+    ["shift_jis", Buffer.from("a,b\n1,\x93\xFA\x96{\n", "latin1"), "日本"],
     ["gb18030", Buffer.from("a,b\n1,\xB7\xCE\xD1\xD7\n", "latin1"), "肺炎"],
   ])("%s is asked for, and read once it is named", (encoding, bytes, word) => {
     const parse = () => parseForeignTable(bytes, "t.csv");
