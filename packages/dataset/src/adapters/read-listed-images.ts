@@ -28,9 +28,10 @@ const KNOWN: readonly (readonly [tables: readonly KnownTable[], read: Reader])[]
  *
  * @param path The table, or the folder of one of these collections.
  * @param options For tables of any kind; where `columns` are named, the table is one.
- * @throws {FileError} `"missing"` when a folder has none of these tables, `"different"` when those of two collections; as the collection's reader.
+ * @throws {FileError} `"missing"` when a folder has none of these tables, `"different"` when those of two collections;
+ * as the collection's reader.
  * @throws {InvalidArgumentError} on an option for a table of any kind, where the table is of a published collection.
- * @throws {MetadataError} and {@link InvalidArgumentError} as the collection's reader.
+ * @throws {MetadataError} as the collection's reader.
  * @throws {InterruptedError} when `signal` fires.
  */
 export async function readListedImages(path: string, options: ImageTableOptions = {}): Promise<Collection> {
