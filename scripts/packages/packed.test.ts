@@ -278,7 +278,7 @@ describe("an empty project into which npm installed all packages, its install sc
   test("a bundle for Node computes as docs/install.md says", async () => {
     const external = ["onnxruntime-node", "@covidxr/onnx", "@tensorflow/*", "sharp"];
     const js =
-      'import { createRequire } from "node:module"; const require = createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;';
+      'import * as $module from "node:module"; const require = $module.createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;';
     const { warnings } = await build({
       absWorkingDir: project,
       entryPoints: ["bundled.ts"],

@@ -9,6 +9,7 @@ export { countLicences, type Derivatives, type LicenceCount } from "./cohort/lic
 export { readTable } from "./files.js";
 export type { ImageFacts } from "./records/facts.js";
 export type { FindingCount, Label, LabelCounts } from "./records/labels.js";
+export type { MetadataTable } from "./records/parse-metadata.js";
 export type { CohortSplitOptions } from "./splits/split-cohort.js";
 export { STUDY_AUGMENTATION, STUDY_INPUT, STUDY_LAYOUT } from "./study/constants.js";
 export type { FetchedStudy } from "./study/fetch-study.js";

@@ -52,7 +52,7 @@ const BLOCKS = [
   [512, 4],
 ];
 
-/** VGG19 with weights from a Keras file, all of them 0.5. */
+/** VGG19 with weights from a Keras file, each second one 0.25, the others 0.5. */
 async function buildFromFile(folder) {
   const { buildModel, readWeights } = require("@covidxr/model");
   const hdf5 = await import("h5wasm/node");
@@ -67,7 +67,9 @@ async function buildFromFile(folder) {
       names.push(name);
       const group = file.create_group(name);
       group.create_attribute("weight_names", ["kernel:0", "bias:0"]);
-      const kernel = new Float32Array(9 * channels * filters).fill(0.5);
+      const kernel = Float32Array.from({ length: 9 * channels * filters }, (_, at) =>
+        at % 2 === 0 ? 0.25 : 0.5,
+      );
       group.create_dataset({ name: "kernel:0", data: kernel, shape: [3, 3, channels, filters] });
       group.create_dataset({ name: "bias:0", data: new Float32Array(filters), shape: [filters] });
       channels = filters;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { formatDuration, plural, showControls } from "@covidxr/core/internal";
 import type { CohortRow } from "@covidxr/dataset";
-import type { FindingCount, LabelCounts, SplitSummary } from "@covidxr/dataset/internal";
+import type { FindingCount, LabelCounts, MetadataTable, SplitSummary } from "@covidxr/dataset/internal";
 import type { FailedImage, ImageRemark } from "@covidxr/image/internal";
 import { classificationReport, formatEstimate } from "@covidxr/metrics";
 import { formatPValue } from "@covidxr/metrics/internal";
@@ -114,6 +114,13 @@ export class Printer {
   }
 
   /** Says what images hold that is not used. */
+  /** What a reader of a table had to decide, and the rows that it left out. */
+  metadata({ table, remarks }: Pick<MetadataTable, "table" | "remarks">): void {
+    for (const { what, count, examples } of remarks)
+      this.line(`Table: ${what}: ${count}, such as ${showControls(examples.join(", "))}`);
+    for (const { line, reason } of table.leftOut) this.line(`Table: line ${line} left out: ${reason}`);
+  }
+
   remarks(remarks: readonly ImageRemark[]): void {
     if (remarks.length === 0) return;
     this.line(`Images of which something is not used: ${remarks.length}`);

@@ -20,11 +20,10 @@ import {
   type MetadataRecord,
   markUnreadable,
   RandomState,
-  readMetadata,
   splitCohort,
   summarizeSplits,
 } from "@covidxr/dataset";
-import { type FlowStep, STUDY_LAYOUT, studyFlow } from "@covidxr/dataset/internal";
+import { type FlowStep, readMetadataTable, STUDY_LAYOUT, studyFlow } from "@covidxr/dataset/internal";
 import { balance, cohortFromList, listImages, organize, readStudyList } from "@covidxr/dataset/study";
 import { type PreparedImage, prepareImages } from "@covidxr/image";
 import type { PreparedImages } from "@covidxr/image/internal";
@@ -76,7 +75,9 @@ export async function loadCohort(
   const inStudy = (path: string): string => join(source.folder, path);
 
   // Records: PA X-rays, labelled by their findings.
-  const records = await readMetadata(inStudy(STUDY_LAYOUT.metadata));
+  const metadata = await readMetadataTable(inStudy(STUDY_LAYOUT.metadata));
+  run.say.metadata(metadata);
+  const { records } = metadata;
   const radiographs = filterRecords(records, study.radiographs);
   if (radiographs.length === 0) {
     const { modality, view } = study.radiographs;

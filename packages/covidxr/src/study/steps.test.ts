@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** A run on a study folder, and what it prints. */
 /** The run that is at work in the folder; the next one takes it over as after a kill. */
 let latest: Run<Settings> | undefined;
 
+/** A run on a study folder, and what it prints. */
 async function open(study: string, flags: Readonly<Record<string, unknown>> = {}) {
   const now = new Date(0);
   const request = await readRequest(
@@ -72,7 +72,12 @@ test("metadata without a view column", async () => {
     const file = join(path, STUDY_LAYOUT.metadata);
     await writeFile(file, (await readFile(file, "utf8")).replace(",view,", ",projection,"));
   });
-  await expect(load(folder)).rejects.toMatchObject({ kind: "metadata", column: "view", line: 1 });
+  const { run, lines } = await open(folder);
+  await expect(loadCohort(run, PUBLISHED_STUDY, await openStudy(run))).rejects.toMatchObject({
+    kind: "empty-selection",
+    selection: "X-ray PA",
+  });
+  expect(lines).toContain("Table: columns that this version does not have: 1, such as view");
 });
 
 test("a text file named .jpg is named and left out", async () => {
