@@ -27,7 +27,7 @@ const config = {
   globalSetup: "<rootDir>/testing/make-temporary-folder.cjs",
   globalTeardown: "<rootDir>/testing/remove-temporary-folder.cjs",
   roots: ["<rootDir>/packages", "<rootDir>/examples", "<rootDir>/testing", "<rootDir>/scripts"],
-  testMatch: process.env.COVIDXR_STUDY_TESTS ? ["**/src/**/*.study.ts"] : ["**/*.test.ts"],
+  testMatch: process.env.COVIDXR_STUDY_TESTS ? ["**/{src,testing}/**/*.study.ts"] : ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {
     "^.+\\.[cm]?[jt]s$": ["@swc/jest", compile({ syntax: "typescript" })],
@@ -66,7 +66,7 @@ const config = {
   ],
   // Guards against hangs alone: some tests run whole programs several times, on machines of any speed.
   testTimeout: 900_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };
 
 export default config;
