@@ -113,14 +113,14 @@ export class Printer {
     );
   }
 
-  /** Says what images hold that is not used. */
-  /** What a reader of a table had to decide, and the rows that it left out. */
+  /** Says what the reader of a table had to decide, and which rows it left out. */
   metadata({ table, remarks }: Pick<MetadataTable, "table" | "remarks">): void {
     for (const { what, count, examples } of remarks)
       this.line(`Table: ${what}: ${count}, such as ${showControls(examples.join(", "))}`);
     for (const { line, reason } of table.leftOut) this.line(`Table: line ${line} left out: ${reason}`);
   }
 
+  /** Says what images hold that is not used. */
   remarks(remarks: readonly ImageRemark[]): void {
     if (remarks.length === 0) return;
     this.line(`Images of which something is not used: ${remarks.length}`);
