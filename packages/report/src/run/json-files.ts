@@ -19,7 +19,10 @@ export async function readJson<Schema extends z.ZodType>(
     throw new FileError({ path, reason, message, cause });
   };
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) =>
-    cause.code === "ENOENT" ? null : refuse("unreadable", "got a file that cannot be read", cause),
+    // ENOTDIR: its folder is a file, such as `run.json` named in place of the run's folder.
+    cause.code === "ENOENT" || cause.code === "ENOTDIR"
+      ? null
+      : refuse("unreadable", "got a file that cannot be read", cause),
   );
   if (text === null) return null;
   let json: unknown;

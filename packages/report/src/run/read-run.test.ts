@@ -129,6 +129,13 @@ describe("refuses", () => {
     await expect(readRunRecord(folder)).rejects.toThrow(/more than 100 levels/);
   });
 
+  test("the record's own path in place of the run's folder", async () => {
+    await writeSampleRun(folder, { kind: "holdout" });
+    const inside = readRunRecord(join(folder, "run.json"));
+    await expect(inside).rejects.toMatchObject({ name: "FileError", reason: "missing" });
+    await expect(inside).rejects.toThrow(/name the folder of a run$/);
+  });
+
   test("steps of a cohort that are something else", async () => {
     await writeSampleRun(folder, { kind: "holdout", manifest: false });
     await writeFile(join(folder, "cohort-flow.json"), `{"steps":[{"kept":-1}]}`);
